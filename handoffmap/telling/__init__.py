@@ -1,0 +1,1 @@
+"""Telling: a diagnosis as text, JSON, Markdown, HTML and pictures."""
