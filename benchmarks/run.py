@@ -1,0 +1,255 @@
+"""Measures handoffmap against floors taken on the same machine, and prints ratios.
+
+A millisecond says little on a shared machine; a ratio to `import click`, or to reading the same bytes with PyYAML's C
+parser and throwing them away, says the same everywhere. Each pair is measured in turn, several times, and the median of
+the ratios is told beside its bound.
+
+    python -m benchmarks.run                                       start-up and maps of up to 5,000 write paths
+    python -m benchmarks.run --sizes 10000 100000 --growth 10000 100000 --rounds 3     the long run, some minutes
+    python -m benchmarks.run --sizes 1000 5000 --shape star        the hostile shape: everybody talks to everybody
+
+Needs a POSIX system (peak memory is read from `wait4`). Exit code 1 with `--enforce` if a bound is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from benchmarks.generate import Pools, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_ROOT = Path(__file__).resolve().parents[1]
+_CHECK = [sys.executable, "-m", "handoffmap", "check"]
+_DRAIN = """
+import sys, yaml
+with open(sys.argv[1], encoding="utf-8") as file:
+    text = file.read()
+for event in yaml.parse(text, Loader=yaml.CLoader):
+    pass
+"""
+# In one process, imports aside: `check` runs once on a small map first, which loads what it loads.
+_GROWTH = """
+import gc, os, sys, time, yaml
+from handoffmap.cli import main
+small, large, warm = sys.argv[1:4]
+log = os.dup(1)
+def check(path):
+    os.dup2(os.open(path + ".txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+    start = time.perf_counter()
+    try:
+        main(["check", path])
+    except SystemExit as stop:
+        if stop.code not in (0, 1):
+            raise
+    sys.stdout.flush()
+    return time.perf_counter() - start
+def drain(path):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    start = time.perf_counter()
+    for event in yaml.parse(text, Loader=yaml.CLoader):
+        pass
+    return time.perf_counter() - start
+check(warm)
+took = []
+for path in (small, large):
+    for measure in (check, drain):
+        gc.collect()
+        took.append(measure(path))
+os.write(log, " ".join(map(repr, took)).encode())
+"""
+
+
+@dataclass(slots=True, frozen=True)
+class _Run:
+    seconds: float
+    megabytes: float  # peak resident memory
+    code: int
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """Tells figures beside their bounds, and remembers whether one was broken."""
+
+    broken: int = 0
+
+    def tell(self, what: str, figure: float, bound: float | None, detail: str = "", unit: str = "x") -> None:
+        verdict = ""
+        if bound is not None:
+            verdict = f"at most {bound:g}{unit}: {'ok' if figure <= bound else 'BROKEN'}"
+            self.broken += figure > bound
+        print(f"{what:<46} {figure:>8.2f}{unit:<3} {verdict:<22} {detail}", flush=True)
+
+
+def main() -> int:
+    """Run what the options ask for; 1 if a bound was broken and `--enforce` was given."""
+    given = _options()
+    bounds = _Bounds()
+    with tempfile.TemporaryDirectory(prefix="handoffmap-bench-") as scratch:
+        folder = Path(scratch) if given.keep is None else given.keep
+        folder.mkdir(parents=True, exist_ok=True)
+
+        def topology(paths: int) -> Path:
+            return _topology(folder, paths, given.pools, given.shape, given.seed)
+
+        if not given.skip_start:
+            _start_up(bounds, given.start_rounds)
+        for paths in given.sizes:
+            _size(bounds, topology(paths), paths, given.rounds if paths > 1000 else max(given.rounds, 5))
+        if given.growth:
+            small, large = given.growth
+            _growth(bounds, topology(small), topology(large), topology(10), given.growth, given.rounds)
+    if bounds.broken:
+        print(f"{bounds.broken} bound(s) broken")
+    return 1 if bounds.broken and given.enforce else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--sizes", type=int, nargs="*", default=[10, 100, 1000, 5000], metavar="PATHS")
+    parser.add_argument(
+        "--growth",
+        type=int,
+        nargs=2,
+        default=[500, 5000],
+        metavar=("SMALL", "LARGE"),
+        help="time per path of LARGE against SMALL in one process",
+    )
+    parser.add_argument("--no-growth", dest="growth", action="store_const", const=None)
+    parser.add_argument("--rounds", type=int, default=3, help="pairs measured per size (small ones: at least 5)")
+    parser.add_argument("--start-rounds", type=int, default=11, help="pairs measured for start-up")
+    parser.add_argument("--skip-start", action="store_true", help="leave start-up out")
+    parser.add_argument("--pools", choices=get_args(Pools), default="own")
+    parser.add_argument("--shape", choices=get_args(Shape), default="estate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave topologies and outputs there")
+    parser.add_argument("--enforce", action="store_true", help="exit 1 if a bound is broken")
+    return parser.parse_args()
+
+
+def _start_up(bounds: _Bounds, rounds: int) -> None:
+    help_page = [sys.executable, "-m", "handoffmap", "--help"]
+    click = [sys.executable, "-c", "import click"]
+    bounds.tell("--help / import click", *_pair(help_page, click, rounds, bound=1.5))
+    example = [*_CHECK, str(_ROOT / "topologies" / "three_handoffs.yaml")]
+    imports = [sys.executable, "-c", "import click, yaml, networkx"]
+    bounds.tell("check three_handoffs / import click,yaml,networkx", *_pair(example, imports, rounds, bound=1.3))
+
+
+def _pair(ours: list[str], floor: list[str], rounds: int, bound: float) -> tuple[float, float, str]:
+    """The median ratio of interleaved runs, its bound, and both medians in words."""
+    runs = _interleaved([lambda: _run(ours), lambda: _run(floor)], rounds)
+    return (*_ratio(runs), bound, _words(runs))  # type: ignore[return-value]
+
+
+def _size(bounds: _Bounds, file: Path, paths: int, rounds: int) -> None:
+    out = file.with_suffix(".txt")
+    drain = [sys.executable, "-c", _DRAIN, str(file)]
+    runs = _interleaved([lambda: _run([*_CHECK, str(file)], out), lambda: _run(drain)], rounds)
+    # Start-up is most of a small map's time and is judged above; the bound is for maps where reading weighs.
+    bound = 4.0 if paths >= 100_000 else None
+    detail = f"{_words(runs)}, {out.stat().st_size / 1e6:.1f} MB of text, {_verdicts(file, paths)}"
+    bounds.tell(f"check {paths:,} paths / drain of its YAML", *_ratio(runs), bound, detail)
+    peak = max(run.megabytes for run in runs[0])
+    bound = 2000.0 if paths >= 100_000 else 200.0 if paths <= 5000 else None
+    bounds.tell(f"check {paths:,} paths, peak memory", peak, bound, unit="MB")
+
+
+def _growth(
+    bounds: _Bounds, small: Path, large: Path, warm: Path, sizes: Sequence[int], rounds: int
+) -> None:
+    """Time per path at the large size over that at the small one, relative to the drain's own growth."""
+    ratios, ours, floors = [], [], []
+    for _ in range(rounds):
+        command = [sys.executable, "-c", _GROWTH, str(small), str(large), str(warm)]
+        done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+        check_small, drain_small, check_large, drain_large = map(float, done.stdout.split())
+        ours.append(check_large / check_small * sizes[0] / sizes[1])
+        floors.append(drain_large / drain_small * sizes[0] / sizes[1])
+        ratios.append(ours[-1] / floors[-1])
+    detail = f"check {statistics.median(ours):.2f}, drain {statistics.median(floors):.2f}"
+    what = f"time per path, {sizes[1]:,} / {sizes[0]:,} paths"
+    bounds.tell(what, statistics.median(ratios), 1.3, detail)
+
+
+def _verdicts(file: Path, paths: int) -> str:
+    """What share of the cells drifts: a benchmark of a map without findings would measure nothing."""
+    if paths > 5000:
+        return "verdicts not counted"
+    command = [*_CHECK, str(file), "--output-format", "json"]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False)
+    verdicts = [cell["verdict"] for told in json.loads(done.stdout)["topologies"] for cell in told["verdicts"]]
+    counts = ((word, verdicts.count(word)) for word in ("converges", "drifts", "undetermined"))
+    return " ".join(f"{word} {count / max(len(verdicts), 1):.0%}" for word, count in counts)
+
+
+# ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _interleaved(measures: Sequence[Callable[[], _Run]], rounds: int) -> list[list[_Run]]:
+    """Each measure in turn, `rounds` times, after one round that only warms the caches."""
+    runs: list[list[_Run]] = [[] for _ in measures]
+    for number in range(rounds + 1):
+        for measure, kept in zip(measures, runs, strict=True):
+            run = measure()
+            if number:
+                kept.append(run)
+    return runs
+
+
+def _run(command: list[str], out: Path | None = None) -> _Run:
+    """One process, its output to a file or to nowhere. Raises if it neither passed nor found something."""
+    with Path(out or os.devnull).open("wb") as target:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=target, stderr=subprocess.PIPE, cwd=_ROOT)
+        _, errors = process.stderr, b""
+        if process.stderr is not None:
+            errors = process.stderr.read()
+            process.stderr.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    code = process.returncode = os.waitstatus_to_exitcode(status)
+    if code not in (0, 1) or (code == 1 and command[: len(_CHECK)] != _CHECK):
+        raise SystemExit(f"{' '.join(command)} exited {code}:\n{errors.decode(errors='replace')}")
+    # Linux counts in kilobytes, macOS in bytes.
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return _Run(seconds, usage.ru_maxrss / unit, code)
+
+
+def _ratio(runs: list[list[_Run]]) -> tuple[float]:
+    return (statistics.median(a.seconds / b.seconds for a, b in zip(*runs, strict=True)),)
+
+
+def _words(runs: list[list[_Run]]) -> str:
+    ours, floor = (statistics.median(run.seconds for run in kept) for kept in runs)
+    return f"{ours * 1000:,.0f} ms / {floor * 1000:,.0f} ms"
+
+
+def _topology(folder: Path, paths: int, pools: Pools, shape: Shape, seed: int) -> Path:
+    """A generated file, made once. By a process of its own: a child's peak memory starts at its parent's."""
+    file = folder / f"{shape}-{pools}-{seed}-{paths}.yaml"
+    if not file.exists():
+        command = [sys.executable, "-m", "benchmarks.generate", str(paths), "--output", str(file)]
+        command += ["--pools", pools, "--shape", shape, "--seed", str(seed)]
+        subprocess.run(command, cwd=_ROOT, check=True)
+    return file
+
+
+if __name__ == "__main__":
+    sys.exit(main())
