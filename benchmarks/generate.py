@@ -1,9 +1,10 @@
 """Writes realistic topologies of any size, the same bytes for the same arguments.
 
-An estate is a row of regions. A region has a warehouse system that is the authority, an ERP, an integration platform
-that every message passes, and about twenty spokes: storefronts, stores and 3PLs. Deltas go up to the warehouse, stock
-comes down as state or in a nightly file. One region in seven has a defect on the way up, which spoils its authority;
-one spoke in five has one on the way down; some facts are left out. Together about a third of the cells drift.
+An estate is a row of regions. A region has a warehouse system that is the authority, an ERP, an integration
+platform that every message passes, and about twenty spokes: storefronts, stores and 3PLs. Deltas go up to the
+warehouse, stock comes down as state or in a nightly file. One region in seven has a defect on the way up,
+which spoils its authority; one spoke in five has one on the way down; some facts are left out. Together about
+a third of the cells drift.
 
     python -m benchmarks.generate 1000 --output estate.yaml
 """
@@ -25,9 +26,10 @@ __all__ = ["Pools", "Shape", "write_topology"]
 Pools: TypeAlias = Literal["own", "items", "one"]
 """How regions are kept apart.
 
-`own`: each region has its own quantities and events, so that its stock is a pool by itself. `items`: built-in words, each
-region with its class of items. `one`: built-in words and no parting, so that every event has to reach every region:
-nothing converges, and the number of (origin, cell) pairs grows with the square of the map.
+`own`: each region has its own quantities and events, so that its stock is a pool by itself.
+`items`: built-in words, each region with its class of items.
+`one`: built-in words and no parting, so that every event has to reach every region: nothing converges, and
+the number of (origin, cell) pairs grows with the square of the map.
 """
 
 Shape: TypeAlias = Literal["estate", "star"]
@@ -38,7 +40,7 @@ Facts: TypeAlias = dict[str, object]
 _SPOKES_PER_REGION = 20
 _CORE_PATHS = 2  # receipts into the warehouse, nightly stock into the ERP
 _KINDS = ("storefront", "pos", "storefront", "3pl", "pos", "storefront", "pos", "storefront", "3pl", "pos")
-_OWNERS = {"storefront": "ecommerce", "pos": "retail", "3pl": "logistics", "erp": "finance", "wms": "warehouse"}
+_OWNERS = {"storefront": "ecommerce", "pos": "retail", "3pl": "logistics"}
 _HOLDS = {"storefront": "available", "pos": "on_hand", "3pl": "on_hand"}
 _EVENT_AT = {
     "storefront": ("order_captured", "order_cancelled"),
@@ -88,11 +90,10 @@ def write_topology(
     # Only random() is used: unlike choice() and shuffle() its numbers are promised never to change.
     dice = random.Random(seed)
     sections = _star(paths) if shape == "star" else _estate(paths, dice, pools)
-    for section in sections:
-        out.write(section)
+    out.writelines(sections)
 
 
-# ── the estate ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the estate ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _estate(paths: int, dice: random.Random, pools: Pools) -> Iterator[str]:
@@ -341,7 +342,7 @@ def _controls(region: _Region, words: _Words) -> Iterator[str]:
     yield _item(recount | {"owner": "finance"})
 
 
-# ── the star ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the star ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _star(paths: int) -> Iterator[str]:
@@ -364,7 +365,7 @@ def _star(paths: int) -> Iterator[str]:
         ends = ("hub", spoke) if number % 2 else (spoke, "hub")
         yield _item(
             {
-                "id": f"{spoke}-{number % 2}" if number < 2 * len(spokes) else f"{spoke}-{number}",
+                "id": f"path-{number:06d}",
                 "from": ends[0],
                 "to": ends[1],
                 "owner": "integration",
@@ -387,7 +388,7 @@ def _star(paths: int) -> Iterator[str]:
     yield "\ncontrols: []\n"
 
 
-# ── YAML by hand: a hundred thousand paths in seconds ─────────────────────────────────────────────────────────────
+# ── YAML by hand: a hundred thousand paths in seconds ─────────────────────────────────────────────
 
 
 def _entry(key: str, facts: Facts, *, flow: bool = False) -> str:

@@ -1,12 +1,15 @@
 """Measures handoffmap against floors taken on the same machine, and prints ratios.
 
-A millisecond says little on a shared machine; a ratio to `import click`, or to reading the same bytes with PyYAML's C
-parser and throwing them away, says the same everywhere. Each pair is measured in turn, several times, and the median of
-the ratios is told beside its bound.
+A millisecond says little on a shared machine; a ratio to `import click`, or to reading the same bytes with
+PyYAML's C parser and throwing them away, says the same everywhere. Each pair is measured in turn, several
+times, and the median of the ratios is told beside its bound.
 
-    python -m benchmarks.run                                       start-up and maps of up to 5,000 write paths
-    python -m benchmarks.run --sizes 10000 100000 --growth 10000 100000 --rounds 3     the long run, some minutes
-    python -m benchmarks.run --sizes 1000 5000 --shape star        the hostile shape: everybody talks to everybody
+    python -m benchmarks.run
+        start-up, and maps of up to 5,000 write paths: about a minute
+    python -m benchmarks.run --sizes 10000 100000 --growth 10000 100000
+        the long run, some minutes
+    python -m benchmarks.run --skip-start --sizes 1000 5000 --shape star
+        the hostile shape: every spoke's orders go to every other spoke
 
 Needs a POSIX system (peak memory is read from `wait4`). Exit code 1 with `--enforce` if a bound is broken.
 """
@@ -76,7 +79,6 @@ os.write(log, " ".join(map(repr, took)).encode())
 class _Run:
     seconds: float
     megabytes: float  # peak resident memory
-    code: int
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ def _options() -> argparse.Namespace:
         help="time per path of LARGE against SMALL in one process",
     )
     parser.add_argument("--no-growth", dest="growth", action="store_const", const=None)
-    parser.add_argument("--rounds", type=int, default=3, help="pairs measured per size (small ones: at least 5)")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs per size (small ones: at least 5)")
     parser.add_argument("--start-rounds", type=int, default=11, help="pairs measured for start-up")
     parser.add_argument("--skip-start", action="store_true", help="leave start-up out")
     parser.add_argument("--pools", choices=get_args(Pools), default="own")
@@ -146,16 +148,12 @@ def _options() -> argparse.Namespace:
 def _start_up(bounds: _Bounds, rounds: int) -> None:
     help_page = [sys.executable, "-m", "handoffmap", "--help"]
     click = [sys.executable, "-c", "import click"]
-    bounds.tell("--help / import click", *_pair(help_page, click, rounds, bound=1.5))
+    runs = _interleaved([lambda: _run(help_page), lambda: _run(click)], rounds)
+    bounds.tell("--help / import click", _ratio(runs), 1.5, _words(runs))
     example = [*_CHECK, str(_ROOT / "topologies" / "three_handoffs.yaml")]
     imports = [sys.executable, "-c", "import click, yaml, networkx"]
-    bounds.tell("check three_handoffs / import click,yaml,networkx", *_pair(example, imports, rounds, bound=1.3))
-
-
-def _pair(ours: list[str], floor: list[str], rounds: int, bound: float) -> tuple[float, float, str]:
-    """The median ratio of interleaved runs, its bound, and both medians in words."""
-    runs = _interleaved([lambda: _run(ours), lambda: _run(floor)], rounds)
-    return (*_ratio(runs), bound, _words(runs))  # type: ignore[return-value]
+    runs = _interleaved([lambda: _run(example), lambda: _run(imports)], rounds)
+    bounds.tell("check three_handoffs / its imports", _ratio(runs), 1.3, _words(runs))
 
 
 def _size(bounds: _Bounds, file: Path, paths: int, rounds: int) -> None:
@@ -165,15 +163,13 @@ def _size(bounds: _Bounds, file: Path, paths: int, rounds: int) -> None:
     # Start-up is most of a small map's time and is judged above; the bound is for maps where reading weighs.
     bound = 4.0 if paths >= 100_000 else None
     detail = f"{_words(runs)}, {out.stat().st_size / 1e6:.1f} MB of text, {_verdicts(file, paths)}"
-    bounds.tell(f"check {paths:,} paths / drain of its YAML", *_ratio(runs), bound, detail)
+    bounds.tell(f"check {paths:,} paths / drain of its YAML", _ratio(runs), bound, detail)
     peak = max(run.megabytes for run in runs[0])
     bound = 2000.0 if paths >= 100_000 else 200.0 if paths <= 5000 else None
     bounds.tell(f"check {paths:,} paths, peak memory", peak, bound, unit="MB")
 
 
-def _growth(
-    bounds: _Bounds, small: Path, large: Path, warm: Path, sizes: Sequence[int], rounds: int
-) -> None:
+def _growth(bounds: _Bounds, small: Path, large: Path, warm: Path, sizes: Sequence[int], rounds: int) -> None:
     """Time per path at the large size over that at the small one, relative to the drain's own growth."""
     ratios, ours, floors = [], [], []
     for _ in range(rounds):
@@ -194,12 +190,13 @@ def _verdicts(file: Path, paths: int) -> str:
         return "verdicts not counted"
     command = [*_CHECK, str(file), "--output-format", "json"]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False)
-    verdicts = [cell["verdict"] for told in json.loads(done.stdout)["topologies"] for cell in told["verdicts"]]
+    (told,) = json.loads(done.stdout)["topologies"]
+    verdicts = [cell["verdict"] for cell in told["verdicts"]]
     counts = ((word, verdicts.count(word)) for word in ("converges", "drifts", "undetermined"))
     return " ".join(f"{word} {count / max(len(verdicts), 1):.0%}" for word, count in counts)
 
 
-# ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── measuring ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _interleaved(measures: Sequence[Callable[[], _Run]], rounds: int) -> list[list[_Run]]:
@@ -215,25 +212,24 @@ def _interleaved(measures: Sequence[Callable[[], _Run]], rounds: int) -> list[li
 
 def _run(command: list[str], out: Path | None = None) -> _Run:
     """One process, its output to a file or to nowhere. Raises if it neither passed nor found something."""
-    with Path(out or os.devnull).open("wb") as target:
+    with Path(out or os.devnull).open("wb") as target, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=target, stderr=subprocess.PIPE, cwd=_ROOT)
-        _, errors = process.stderr, b""
-        if process.stderr is not None:
-            errors = process.stderr.read()
-            process.stderr.close()
+        process = subprocess.Popen(command, stdout=target, stderr=errors, cwd=_ROOT)
+        # wait4 rather than wait: it tells this child's peak memory, not that of the greediest child so far.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
-    code = process.returncode = os.waitstatus_to_exitcode(status)
-    if code not in (0, 1) or (code == 1 and command[: len(_CHECK)] != _CHECK):
-        raise SystemExit(f"{' '.join(command)} exited {code}:\n{errors.decode(errors='replace')}")
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        if code not in (0, 1) or (code == 1 and command[: len(_CHECK)] != _CHECK):
+            errors.seek(0)
+            raise SystemExit(f"{' '.join(command)} exited {code}:\n{errors.read().decode(errors='replace')}")
     # Linux counts in kilobytes, macOS in bytes.
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    return _Run(seconds, usage.ru_maxrss / unit, code)
+    return _Run(seconds, usage.ru_maxrss / unit)
 
 
-def _ratio(runs: list[list[_Run]]) -> tuple[float]:
-    return (statistics.median(a.seconds / b.seconds for a, b in zip(*runs, strict=True)),)
+def _ratio(runs: list[list[_Run]]) -> float:
+    ours, floors = runs
+    return statistics.median(our.seconds / floor.seconds for our, floor in zip(ours, floors, strict=True))
 
 
 def _words(runs: list[list[_Run]]) -> str:
