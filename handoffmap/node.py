@@ -1,0 +1,91 @@
+"""What a YAML file consists of, once read: scalars, items and tables, each knowing where it begins.
+
+Nodes carry one integer for their place and nothing else: a file of 100,000 paths has millions of them. `handoffmap.span`
+turns that integer into lines and columns when somebody asks.
+"""
+
+from __future__ import annotations
+
+from array import array
+__all__ = ["COLUMN_BITS", "Items", "Node", "Scalar", "Table"]
+
+COLUMN_BITS = 32
+"""A place is `line << COLUMN_BITS | column`, both from 0, as PyYAML counts them."""
+
+_FEW = 24  # up to here looking through the keys costs less than keeping an index of them
+
+
+class Node:
+    """One value of the file; `start` is its packed place, that of its anchor where it has one."""
+
+    __slots__ = ("start",)
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+
+
+class Scalar(Node):
+    """A single value: its text after YAML's unescaping, and whether it was written without quotes or block sign."""
+
+    __slots__ = ("plain", "text")
+
+    def __init__(self, start: int, text: str, plain: bool) -> None:  # noqa: FBT001 - built millions of times
+        self.start = start
+        self.text = text
+        self.plain = plain
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.text!r}, plain={self.plain})"
+
+
+class Items(Node):
+    """A list."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.items: list[Node] = []
+
+    def __repr__(self) -> str:
+        return f"Items({self.items!r})"
+
+
+class Table(Node):
+    """A mapping, in the order of the file; what `<<` brings in follows the table's own keys.
+
+    The places of the keys are packed: `key_start` gives one, `keys` all of them.
+    """
+
+    __slots__ = ("_index", "entries", "key_starts")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.entries: dict[str, Node] = {}
+        self.key_starts: array[int] = _NONE  # packed, in the order of `entries`; the reader sets it
+        self._index: dict[str, int] | None = None
+
+    def __repr__(self) -> str:
+        return f"Table({self.entries!r})"
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """Packed place of each key, in the order of `entries`. Made anew for a small table: ask once, or `key_start`."""
+        if self._index is not None:
+            return self._index
+        index = dict(zip(self.entries, self.key_starts, strict=True))
+        if len(index) > _FEW:
+            self._index = index
+        return index
+
+    def key_start(self, key: str) -> int:
+        """Packed place of one key; raises `KeyError` for one that is not there."""
+        if len(self.entries) > _FEW:
+            return self.keys[key]
+        for name, start in zip(self.entries, self.key_starts, strict=True):
+            if name == key:
+                return start
+        raise KeyError(key)
+
+
+_NONE: array[int] = array("q")

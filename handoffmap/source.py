@@ -1,0 +1,207 @@
+"""Bytes → **text with places**: the only module that opens topology files.
+
+A `Source` is the text of one file and turns offsets into lines and columns. What makes the bytes unusable (another
+encoding, NUL, not a text at all) is kept as `defects`, so that it is told like any other problem of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoffmap.errors import UnreadableFile
+from handoffmap.problem import Problem
+
+__all__ = ["Location", "Source"]
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_YAML_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
+_BYTE_ORDER_MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
+    (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+)
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+# First bytes of what people pick by mistake (from the formats' specifications).
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "a ZIP archive, as XLSX and DOCX are"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
+_PEEK = 4096  # bytes looked at to tell text from other things
+
+
+@dataclass(slots=True, frozen=True, order=True)
+class Location:
+    """A stretch of one file, counted from 1; `end_column` is the column after the last character."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Source:
+    """The text of one topology file, under the name that the user gave it.
+
+    Offsets count characters of `text` from 0. A byte order mark is no part of `text`.
+    """
+
+    __slots__ = ("_line_starts", "_yaml_starts", "defects", "name", "path", "text")
+
+    def __init__(
+        self, name: str, text: str, path: Path | None = None, defects: tuple[Problem, ...] = ()
+    ) -> None:
+        self.name = "<stdin>" if name == "-" else name
+        self.text = text
+        self.path = path
+        self.defects = defects
+        self._line_starts: array[int] | None = None
+        self._yaml_starts: array[int] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    @classmethod
+    def read(cls, path: str | Path, name: str | None = None) -> Source:
+        """Open `path` ("-" is the standard input) and check that it is text; `name` is how places call it.
+
+        Raises `UnreadableFile` when there is nothing to read. Contents that are no UTF-8 text give `defects`.
+        """
+        shown = str(path) if name is None else name
+        if str(path) == "-":
+            return cls.from_bytes(shown, sys.stdin.buffer.read())
+        try:
+            return cls.from_bytes(shown, Path(path).read_bytes(), Path(path))
+        except FileNotFoundError:
+            raise UnreadableFile("no such file", where=shown, hint="check the path") from None
+        except IsADirectoryError:
+            raise UnreadableFile("is a folder", where=shown, hint="name a file in it") from None
+        except PermissionError:
+            raise UnreadableFile("may not be read", where=shown, hint="check its permissions") from None
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise UnreadableFile(f"cannot be read ({reason})", where=shown) from error
+
+    @classmethod
+    def from_bytes(cls, name: str, data: bytes, path: Path | None = None) -> Source:
+        """Decode what was read; a file that is no UTF-8 text keeps its defect and a text as near as can be had."""
+        for mark, codec, told in _BYTE_ORDER_MARKS:
+            if data.startswith(mark):
+                text = data[len(mark) :].decode(codec, "replace")
+                return cls(name, text, path)._refused(0, f"The file is {told}, not UTF-8; save it as UTF-8")
+        if data.startswith(_UTF8_MARK):
+            data = data[len(_UTF8_MARK) :]
+        defect = _not_text(data)
+        if defect is not None:
+            offset, message = defect
+            return cls(name, data.decode("utf-8", "replace"), path)._refused(offset, message)
+        try:
+            return cls(name, data.decode("utf-8"), path)
+        except UnicodeDecodeError as error:
+            offset = len(data[: error.start].decode("utf-8"))
+            message = f"The byte 0x{data[error.start]:02x} is not UTF-8{_in_windows(data[error.start])}; save the file as UTF-8"
+            return cls(name, data.decode("utf-8", "replace"), path)._refused(offset, message)
+
+    def _refused(self, offset: int, message: str) -> Source:
+        place = self.location(offset, min(offset + 1, len(self.text)))
+        return Source(self.name, self.text, self.path, (Problem("syntax", message, place),))
+
+    # -- places -------------------------------------------------------------------------------------------------------
+
+    def location(self, start: int, end: int | None = None) -> Location:
+        """Give the lines and columns of the characters from offset `start` up to, not including, `end`."""
+        line, column = self.line_and_column(start)
+        if end is None or end <= start:
+            return Location(self.name, line, column, line, column)
+        return Location(self.name, line, column, *self.line_and_column(end))
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset; one beyond the text means its end."""
+        offset = min(max(offset, 0), len(self.text))
+        starts = self._lines()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def offset_of(self, yaml_line: int, column: int) -> int:
+        """Offset of a place as a YAML parser counts it: from 0, and with more kinds of line break than an editor."""
+        starts = self._yaml_lines()
+        if yaml_line >= len(starts):
+            return len(self.text)
+        return min(starts[yaml_line] + column, len(self.text))
+
+    def snippet(self, line: int) -> str:
+        """The text of a line (from 1) without its break; nothing for a line that is not there."""
+        starts = self._lines()
+        if not 1 <= line <= len(starts):
+            return ""
+        end = starts[line] if line < len(starts) else len(self.text)
+        return self.text[starts[line - 1] : end].rstrip("\r\n")
+
+    @property
+    def line_count(self) -> int:
+        """How many lines an editor shows."""
+        return len(self._lines())
+
+    def _lines(self) -> array[int]:
+        if self._line_starts is None:
+            self._line_starts = _starts(self.text, _LINE_BREAK)
+        return self._line_starts
+
+    def _yaml_lines(self) -> array[int]:
+        if self._yaml_starts is None:
+            # Nearly every file is free of the breaks that YAML 1.1 knows besides: then one table serves both.
+            plain = self.text.isascii() or not any(mark in self.text for mark in "\x85\u2028\u2029")
+            self._yaml_starts = self._lines() if plain else _starts(self.text, _YAML_BREAK)
+        return self._yaml_starts
+
+
+def _starts(text: str, line_break: re.Pattern[str]) -> array[int]:
+    """Offset at which each line begins."""
+    starts = array("q", [0])
+    if line_break is _LINE_BREAK and "\r" not in text:  # the fast road: big files are in Unix style
+        find, append = text.find, starts.append
+        offset = find("\n") + 1
+        while offset:
+            append(offset)
+            offset = find("\n", offset) + 1
+        return starts
+    starts.extend(match.end() for match in line_break.finditer(text))
+    return starts
+
+
+def _not_text(data: bytes) -> tuple[int, str] | None:
+    """Offset in characters and message for data that is no text at all, or a text in two-byte units."""
+    for magic, told in _OTHER_FORMATS:
+        if data.startswith(magic):
+            return 0, f"This is not a text file: it looks like {told}"
+    at = data.find(0)
+    if at < 0:
+        return None
+    head = data[:_PEEK]
+    if len(head) > 1 and (not any(head[1::2]) or not any(head[::2])):
+        return 0, "The file looks like UTF-16 without a byte order mark, not UTF-8; save it as UTF-8"
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    if odd * 10 > len(head):
+        return 0, "This is not a text file: it is binary data"
+    offset = len(data[:at].decode("utf-8", "replace"))
+    return offset, "A NUL character (a zero byte) is not allowed in YAML; delete it"
+
+
+def _in_windows(byte: int) -> str:
+    """What the byte would be in Windows-1252, the encoding that it most often comes from."""
+    character = bytes([byte]).decode("cp1252", "replace")
+    return f' ("{character}" in Windows-1252)' if character.isprintable() and character != "\ufffd" else ""
