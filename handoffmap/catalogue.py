@@ -35,15 +35,16 @@ FILLING_KEYS: Final[frozenset[str]] = frozenset({"delivery", "order", "retry", "
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 _VERSION = re.compile(r"(_v?[0-9]+)+$")
+_LONGEST_NAME = 100  # a file may hold any text here; no product is called more than that
 
 
 def product_named(name: str | None) -> str | None:
     """The catalogue's name of a product, or None where it does not know it.
 
-    Case, spaces, punctuation, other known names and a version at the end do not matter: `Shopify Plus`, `SHOPIFY`
-    and `shopify` are one, and so are `Magento 2.4.6` and `adobe_commerce`.
+    Case, spaces, punctuation, other known names and a version at the end do not matter: `Shopify Plus`,
+    `SHOPIFY` and `shopify` are one, and so are `Magento 2.4.6` and `adobe_commerce`.
     """
-    if not name:
+    if not name or len(name) > _LONGEST_NAME:
         return None
     written = _NOT_A_NAME.sub("_", name.lower()).strip("_")
     for candidate in (written, _VERSION.sub("", written)):
@@ -60,10 +61,10 @@ def facts_for(product: str | None) -> tuple[CatalogueFact, ...]:
 
 
 def webhook_facts(product: str | None) -> dict[str, CatalogueFact]:
-    """Key -> fact, for the keys (`FILLING_KEYS`) that a path leaving this product by webhook may take from here.
+    """Key -> fact, for the keys (`FILLING_KEYS`) that a path leaving this product by webhook may take.
 
-    The fact speaks of the product's own hop: of a path `via` a relay, the hop from the product to the relay. A
-    `retry` may know only some of its entries; the others stay unknown. Times are seconds.
+    The fact speaks of the product's own hop: of a path `via` a relay, the hop from the product to the relay.
+    A `retry` may know only some of its entries; the others stay unknown. Times are seconds.
     """
     return {fact.key: fact for fact in _speaking(product, "webhook_out") if fact.key in FILLING_KEYS}
 

@@ -1,23 +1,22 @@
 """What the makers of common products say in public about their delivery and their stock numbers.
 
-Data only, as plain Python: nothing is parsed at start-up. A fact is here because a page that anybody can open
-states it (for open-source products also the published code); where the pages are silent, nothing is here, and the
-fact stays a question. Claims that hold for one of several ways out of a product fill in nothing and are only told.
-Look facts up through `handoffmap.catalogue`.
+Data only, as plain Python: nothing is parsed at start-up. A fact is here because a page that anybody can
+open states it (for open-source products also the published code); where the pages are silent, nothing is
+here, and the fact stays a question. What holds for one of several ways out of a product, or is seen in code
+alone, fills in nothing and is only told. Look facts up through `handoffmap.catalogue`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = ["ALIASES", "PRODUCT_FACTS", "Applies", "CatalogueFact", "FactKey", "FactValue"]
 
 Applies = Literal["webhook_out", "api_in", "poll_out", "system"]
-"""When a fact speaks: a path that leaves the product by webhook, one that writes into its API, one that polls it,
-or the product as such."""
+"""When a fact speaks: a path that leaves the product by webhook, one that writes into its API, one that polls
+it, or the product as such."""
 
 FactKey = Literal[
     # Keys of a write path, with the words and shapes that the file has for them.
@@ -30,17 +29,16 @@ FactKey = Literal[
 ]  # fmt: skip
 
 FactValue: TypeAlias = str | bool | int | Mapping[str, str | int | bool]
-"""A word, a truth, a number (seconds where it is a time), or a mapping of such. The keys of a `retry` are those of
-the file; a `derived` maps a canonical quantity to its formula over canonical quantities, and a `formula` does the
-same in the product's own field names."""
+"""A word, a truth, a number (seconds where it is a time), or a mapping of such. The keys of a `retry` are
+those of the file; a `derived` maps a canonical quantity to its formula over canonical quantities, and a `formula`
+does the same in the product's own field names."""
 
 
-@dataclass(slots=True, frozen=True, kw_only=True)
-class CatalogueFact:
+class CatalogueFact(NamedTuple):
     """One documented claim about a product.
 
-    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in which that
-    page was read, with its own date or version where it has one. `ops` narrows an `api_in` fact to these
+    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in
+    which that page was read, with its own date or version where it has one. `ops` narrows an `api_in` fact to these
     operations; empty is all.
     """
 
@@ -530,7 +528,8 @@ _SHIPHERO = (
         applies="webhook_out",
         key="subscription",
         value=_map(lapses=True),
-        says="A webhook that keeps failing is warned of by mail and then disabled (since 2026-04-20).",
+        says="A webhook that keeps failing is warned of by mail and then disabled "
+        "(announced for 2026-04-20).",
         source=_SHIPHERO_WEBHOOKS,
         read="2026-11",
     ),
