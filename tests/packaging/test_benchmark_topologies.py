@@ -22,7 +22,7 @@ def _written(paths: int, **given: Any) -> str:
 
 def _entries(text: str) -> list[str]:
     """Each write path's own lines."""
-    section = text.split("\nwrite_paths:\n")[1].split("\ncontrols:")[0]
+    section = text.partition("\nwrite_paths:\n")[2].partition("\ncontrols:")[0]
     return re.split(r"(?m)^(?=  - )", section)[1:]
 
 
