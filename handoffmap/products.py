@@ -29,17 +29,19 @@ FactKey = Literal[
 ]  # fmt: skip
 
 FactValue: TypeAlias = str | bool | int | Mapping[str, str | int | bool]
-"""A word, a truth, a number (seconds where it is a time), or a mapping of such. The keys of a `retry` are
-those of the file; a `derived` maps a canonical quantity to its formula over canonical quantities, and a `formula`
-does the same in the product's own field names."""
+"""A word, a truth, a number (seconds where it is a time), or a mapping of such.
+
+The keys of a `retry` are those of the file; a `derived` maps a canonical quantity to its formula over canonical
+quantities, and a `formula` does the same in the product's own field names.
+"""
 
 
 class CatalogueFact(NamedTuple):
     """One documented claim about a product.
 
-    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in
-    which that page was read, with its own date or version where it has one. `ops` narrows an `api_in` fact to these
-    operations; empty is all.
+    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in which
+    it was read, with the page's own date or version. `ops` narrows an `api_in` fact to these operations; empty:
+    all of them.
     """
 
     product: str
