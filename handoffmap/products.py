@@ -31,17 +31,17 @@ FactKey = Literal[
 FactValue: TypeAlias = str | bool | int | Mapping[str, str | int | bool]
 """A word, a truth, a number (seconds where it is a time), or a mapping of such.
 
-The keys of a `retry` are those of the file; a `derived` maps a canonical quantity to its formula over canonical
-quantities, and a `formula` does the same in the product's own field names.
+The keys of a `retry` are those of the file; a `derived` maps a canonical quantity to its formula over
+canonical quantities, and a `formula` does the same in the product's own field names.
 """
 
 
 class CatalogueFact(NamedTuple):
     """One documented claim about a product.
 
-    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in which
-    it was read, with the page's own date or version. `ops` narrows an `api_in` fact to these operations; empty:
-    all of them.
+    `says` is the claim in our words, `source` the public page that makes it (https), `read` the month in
+    which it was read, with the page's own date or version. `ops` narrows an `api_in` fact to these
+    operations; empty: all of them.
     """
 
     product: str
