@@ -1,4 +1,4 @@
-"""The project's own files keep their promises: one-line commands, declared dependencies, a script that parses."""
+"""The project's own files keep their promises: one-line commands, declared dependencies, a sound script."""
 
 from __future__ import annotations
 
