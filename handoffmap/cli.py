@@ -1,0 +1,486 @@
+"""The command line: the one place that prints, reads the environment and decides exit codes.
+
+Exit codes, the same for every command and format: 0 nothing at or above `--fail-on`; 1 findings; 2 could not do the job
+(usage, unreadable or invalid file, crash); 3 nothing was checked.
+
+Only click is imported at the top: `--help` and `--version` cost what click costs. A command imports what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handoffmap import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from handoffmap.finding import Diagnosis, Report
+    from handoffmap.source import Source
+
+__all__ = ["main"]
+
+FINDINGS, FAILED, NOTHING_CHECKED = 1, 2, 3
+
+_SEVERITIES = ("note", "warning", "error")
+_FORMS = ("text", "concise", "json")
+
+
+class _Command(click.Command):
+    """A command that takes `--debug` behind its name too, where people type it when something has gone wrong."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(_debug_option())
+
+
+class _Group(click.Group):
+    """The whole command line; turns whatever goes wrong into exit code 2 and one line."""
+
+    command_class = _Command
+
+    def main(  # type: ignore[override]  # never returns, whichever mode click would have
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> None:
+        given = sys.argv[1:] if args is None else list(args)
+        extra["standalone_mode"] = False  # click itself would exit 1, which means "findings", for errors of its own
+        try:
+            code = super().main(given, prog_name or "handoffmap", **extra)
+        except click.ClickException as error:
+            _complain(error)
+            code = FAILED
+        except (click.Abort, KeyboardInterrupt):
+            _say_error("interrupted")
+            code = FAILED
+        except Exception as error:  # noqa: BLE001 - no traceback reaches somebody who did not ask for one
+            if "--debug" in given:
+                raise
+            code = _crash(error)
+        sys.exit(code or 0)
+
+
+def _debug_option() -> click.Option:
+    # Only its presence counts (see `_Group.main`): the traceback may come before any command has run.
+    return click.Option(["--debug"], is_flag=True, expose_value=False, help="Show the traceback of a crash.")
+
+
+@click.group(
+    cls=_Group,
+    params=[_debug_option()],
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing to fail on, 1 findings, 2 could not do the job, 3 nothing was checked.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context) -> int:
+    """Map systems and write paths, and tell which counts must agree, which can drift, and what to ask next."""
+    if context.invoked_subcommand is not None:
+        return 0
+    click.echo(context.get_help(), err=True)
+    return FAILED
+
+
+# -- options that several commands share ------------------------------------------------------------------------------
+
+
+def _fail_on(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """`--fail-on` and `--strict`."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        command = click.option(
+            "--strict", is_flag=True, help="Let --fail-on count undetermined findings too."
+        )(command)
+        return click.option(
+            "--fail-on",
+            type=click.Choice(["error", "warning", "note", "never"]),
+            default=default,
+            show_default=True,
+            help="Exit with 1 if a confirmed finding is this severe or worse.",
+        )(command)
+
+    return decorate
+
+
+_output = click.option(
+    "-o", "--output", "target", type=click.Path(), metavar="FILE", help="Write to FILE; - is standard output."
+)
+
+
+class _FormAndFile(click.ParamType):
+    """`FORMAT=FILE`."""
+
+    name = "FORMAT=FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        form, _, file = value.partition("=")
+        if form not in _FORMS or not file:
+            self.fail(f"{value!r} is not FORMAT=FILE with one of the formats {', '.join(_FORMS)}.", param, ctx)
+        return form, file
+
+
+# -- the commands -----------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(_FORMS),
+    default="text",
+    show_default=True,
+    help="How to tell the findings on standard output.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=_FormAndFile(),
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write them to FILE in FORMAT (repeatable).",
+)
+@_fail_on("error")
+@click.option("-v", "--verbose", is_flag=True, help="List every cell's verdict with its premises.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the text; NO_COLOR and FORCE_COLOR are heeded by auto.",
+)
+def check(
+    paths: tuple[str, ...],
+    form: str,
+    outputs: tuple[tuple[str, str], ...],
+    fail_on: str,
+    strict: bool,
+    verbose: bool,
+    color: str,
+) -> int:
+    """Judge topologies: files, folders, globs, or - for standard input."""
+    from handoffmap.telling.formats import render
+
+    report = _check(paths)
+    _free_to_write([file for _, file in outputs], report.sources)
+    _say(render(report, form, colour=_colour(color), verbose=verbose or strict))
+    for other, file in outputs:
+        _write(file, render(report, other, verbose=verbose or strict))
+    return _judge(report, fail_on, strict)
+
+
+@main.command()
+@click.argument("path")
+@_output
+@click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as FILE ends, else html.")
+@_fail_on("never")
+def report(path: str, target: str | None, form: str | None, fail_on: str, strict: bool) -> int:
+    """Write the gap report of one topology and print where it is."""
+    form = form or ("md" if target is not None and target.endswith(".md") else "html")
+    checked, diagnosis = _diagnose(path)
+    target = target or f"{_stem(diagnosis.file)}.report.{form}"
+    _free_to_write([target], checked.sources)
+    if form == "html":
+        from handoffmap.telling.html import render_html
+
+        told = render_html(diagnosis)
+    else:
+        from handoffmap.telling.markdown import render_markdown
+
+        told = render_markdown(diagnosis)
+    _deliver(told, target)
+    return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("path")
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True)
+@_output
+@_fail_on("never")
+def questions(path: str, form: str, target: str | None, fail_on: str, strict: bool) -> int:
+    """List what has to be asked, the most telling question first."""
+    from handoffmap.telling.question_list import render_questions
+
+    checked, diagnosis = _diagnose(path)
+    _free_to_write([target], checked.sources)
+    _deliver(render_questions(diagnosis, form), target)
+    return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> int:
+    """Explain a rule, named by its code or its slug."""
+    from handoffmap.rules import all_rules, find_rule
+    from handoffmap.telling.explain import render_rule
+
+    found = find_rule(rule)
+    if found is None:
+        names = [name for one in all_rules() for name in (one.code, one.slug)]
+        raise click.UsageError(f"There is no rule {rule!r}.{_did_you_mean(rule, names)}")
+    _say(render_rule(found))
+    return 0
+
+
+@main.command()
+@click.option("--output-format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rules(form: str) -> int:
+    """List all rules."""
+    from handoffmap.rules import all_rules
+    from handoffmap.telling.explain import render_rules
+
+    _say(render_rules(all_rules(), form))
+    return 0
+
+
+@main.command()
+@click.argument("path")
+@click.option(
+    "--kind",
+    type=click.Choice(["map", "event", "gap", "matrix"]),
+    help="What to draw: the whole map (default), an event's way, a finding's neighbourhood, events by cells.",
+)
+@click.option("--event", metavar="EVENT", help="The event to follow (--kind event).")
+@click.option("--finding", metavar="ID", help="Fingerprint, or rule code or slug, of the finding (--kind gap).")
+@click.option(
+    "--format", "form", type=click.Choice(["svg", "dot", "png"]), help="Default: as FILE ends, else svg."
+)
+@_output
+@_fail_on("never")
+def diagram(
+    path: str,
+    kind: str | None,
+    event: str | None,
+    finding: str | None,
+    form: str | None,
+    target: str | None,
+    fail_on: str,
+    strict: bool,
+) -> int:
+    """Draw a topology; without -o the picture goes to standard output."""
+    from handoffmap.telling.picture import draw_picture
+
+    ending = (target or "").rpartition(".")[2].lower()
+    form = form or (ending if ending in ("svg", "dot", "png") else "svg")
+    if kind is None:
+        kind = "event" if event is not None else "gap" if finding is not None else "map"
+    checked, diagnosis = _diagnose(path)
+    _free_to_write([target], checked.sources)
+    try:
+        picture = draw_picture(diagnosis, kind, form, event=event, finding=finding)
+    except LookupError as error:
+        raise click.UsageError(str(error.args[0])) from None
+    _deliver(picture, target)
+    return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", "target", type=click.Path(), metavar="FILE", help="Default: NAME.yaml.")
+@click.option("--list", "listing", is_flag=True, help="List the bundled topologies.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
+def init(name: str | None, target: str | None, listing: bool, force: bool) -> int:
+    """Start a topology: a copy of the bundled one called NAME, or an empty one with comments."""
+    from handoffmap.starter import bundled, list_bundled, starter
+
+    if listing:
+        _say(list_bundled())
+        return 0
+    try:
+        text = starter() if name is None else bundled(name)
+    except LookupError as error:
+        names = error.args[1] if len(error.args) > 1 else []
+        raise click.UsageError(f"{error.args[0]}{_did_you_mean(name or '', names)}") from None
+    target = target or ("topology.yaml" if name is None else f"{name.removesuffix('.yaml')}.yaml")
+    if target != "-" and os.path.lexists(target) and not force:
+        raise click.UsageError(f"{_visible(target)} is already there; --force overwrites it.")
+    _deliver(text, target)
+    return 0
+
+
+@main.command()
+@_output
+def schema(target: str | None) -> int:
+    """Give the JSON Schema of a topology file, for editors."""
+    import json
+
+    from handoffmap.schema import json_schema
+
+    _deliver(json.dumps(json_schema(), indent=2) + "\n", target)
+    return 0
+
+
+# -- checking and judging ---------------------------------------------------------------------------------------------
+
+
+def _check(paths: Sequence[str]) -> Report:
+    from handoffmap.check import check_paths
+
+    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    report = check_paths(paths, stdin=stdin)
+    if not report.diagnoses and not report.invalid:
+        others = f" ({report.skipped:,} YAML files without it)" if report.skipped else ""
+        _say_error(f"nothing to check: no file with a top-level `handoffmap:` key{others}")
+    return report
+
+
+def _diagnose(path: str) -> tuple[Report, Diagnosis]:
+    """Check the one topology that `path` leads to; end the command if there is not exactly one that can be judged."""
+    report = _check([path])
+    if report.invalid:
+        from handoffmap.telling.text import render_findings
+
+        colour = _colour("auto", sys.stderr)
+        for _file, problems in report.invalid:
+            click.echo(render_findings(problems, report.sources, colour=colour), err=True)
+        raise click.exceptions.Exit(FAILED)
+    if not report.diagnoses:
+        raise click.exceptions.Exit(NOTHING_CHECKED)
+    if len(report.diagnoses) > 1:
+        files = ", ".join(_visible(diagnosis.file) for diagnosis in report.diagnoses)
+        raise click.UsageError(f"This command takes one topology, and {_visible(path)} has several: {files}.")
+    return report, report.diagnoses[0]
+
+
+def _judge(report: Report, fail_on: str, strict: bool) -> int:
+    """The exit code of a run."""
+    if report.invalid:
+        return FAILED
+    if not report.diagnoses:
+        return NOTHING_CHECKED
+    if fail_on == "never":
+        return 0
+    failing = _SEVERITIES[_SEVERITIES.index(fail_on) :]
+    failed = any(
+        finding.severity in failing and (strict or finding.confidence == "confirmed")
+        for diagnosis in report.diagnoses
+        for finding in diagnosis.findings
+    )
+    return FINDINGS if failed else 0
+
+
+# -- output -----------------------------------------------------------------------------------------------------------
+
+
+def _say(told: str | bytes) -> None:
+    """Print a result; a reader that has left (`| head`) is no mistake of anybody's."""
+    try:
+        click.echo(told, nl=False, color=True)  # colour has been decided on: click is to leave it alone
+    except BrokenPipeError:
+        _abandon(sys.stdout)
+    except OSError as error:
+        _abandon(sys.stdout)
+        raise click.ClickException(f"standard output cannot be written ({error.strerror})") from error
+
+
+def _abandon(stream: Any) -> None:
+    """Point a stream to nowhere, so that Python's own flush at the end does not fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _say_error(message: str) -> None:
+    try:
+        click.echo(f"handoffmap: {message}", err=True)
+    except OSError:
+        _abandon(sys.stderr)
+
+
+def _deliver(told: str | bytes, target: str | None) -> None:
+    """Write a result to a file and print where it is, or print the result itself."""
+    if target is None or target == "-":
+        if isinstance(told, bytes) and sys.stdout.isatty():
+            raise click.UsageError("A terminal cannot show this picture; name a file with -o FILE.")
+        _say(told)
+        return
+    _write(target, told)
+    _say(f"{_visible(target)}\n")
+
+
+def _write(target: str, told: str | bytes) -> None:
+    from handoffmap import output
+
+    if isinstance(told, bytes):
+        output.write_bytes_atomically(target, told)
+    else:
+        output.write_text_atomically(target, told)
+
+
+def _free_to_write(targets: Iterable[str | None], sources: Mapping[str, Source]) -> None:
+    """Refuse a target that is one of the files that were read, or that is named twice."""
+    read = {os.path.realpath(source.path) for source in sources.values() if source.path is not None}
+    seen: set[str] = set()
+    for target in targets:
+        if target is None or target == "-":
+            continue
+        real = os.path.realpath(target)
+        if real in read:
+            raise click.UsageError(f"{_visible(target)} is an input; write to another file.")
+        if real in seen:
+            raise click.UsageError(f"{_visible(target)} is named for two outputs.")
+        seen.add(real)
+
+
+def _colour(wish: str, stream: Any = None) -> bool:
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool((stream or sys.stdout).isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def _visible(text: str) -> str:
+    from handoffmap.telling.sanitize import visible
+
+    return visible(text)
+
+
+def _stem(file: str) -> str:
+    """The name of a file without folder and ending; what was piped in is called `stdin`."""
+    name = os.path.basename(file)
+    return "stdin" if file == "<stdin>" else name.rpartition(".")[0] or name
+
+
+def _did_you_mean(word: str, names: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    folded = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), list(folded), n=1)
+    return f' Did you mean "{folded[close[0]]}"?' if close else ""
+
+
+# -- what went wrong --------------------------------------------------------------------------------------------------
+
+
+def _complain(error: click.ClickException) -> None:
+    message = _visible_lines(error.format_message())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        message += f"\nTry '{error.ctx.command_path} --help'."
+    _say_error(message)
+
+
+def _crash(error: Exception) -> int:
+    """One line for an error of ours, of the machine, or of the program itself."""
+    from handoffmap.errors import HandoffmapError
+
+    if isinstance(error, HandoffmapError):
+        _say_error(_visible(str(error)))
+    elif isinstance(error, BrokenPipeError):
+        _abandon(sys.stdout)
+    else:
+        told = f"{type(error).__name__}: {error}".strip()
+        _say_error(f"internal error: {_visible(told)}; run it again with --debug for the traceback, and report it")
+    return FAILED
+
+
+def _visible_lines(text: str) -> str:
+    return "\n".join(_visible(line) for line in text.split("\n"))

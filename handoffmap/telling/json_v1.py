@@ -1,0 +1,244 @@
+"""The machine's form of a run, version 1: pinned keys, null for what is missing, the same bytes for the same input.
+
+`location` holds all that depends on where things stand in a file. Text is ASCII with escapes, so that neither an
+encoding nor a terminal can change it. A finding, a verdict and a question take one line each.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from handoffmap import __version__
+from handoffmap.telling.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+
+    from handoffmap.cost import Share
+    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report, Subject
+    from handoffmap.model import Cell
+    from handoffmap.source import Location
+
+__all__ = ["SCHEMA_VERSION", "envelope", "render_json", "render_questions_json"]
+
+SCHEMA_VERSION = 1
+"""Grows when a key changes its meaning or goes away; new keys do not count."""
+
+_UNFOLDED = 4
+"""Levels that are spread over lines: the run, its topologies, their keys, the entries of each."""
+
+
+def render_json(report: Report) -> str:
+    """Tell a whole run; files that could not be judged have their findings and nothing else."""
+    entries = [_diagnosis(diagnosis) for diagnosis in report.diagnoses]
+    entries += [_invalid(file, findings) for file, findings in report.invalid]
+    entries.sort(key=lambda entry: str(entry["file"]))
+    return envelope(topologies=entries, summary=_summary(report))
+
+
+def render_questions_json(diagnoses: Iterable[Diagnosis]) -> str:
+    """Tell the questions alone, with whom to ask."""
+    return envelope(
+        topologies=[
+            {
+                "file": diagnosis.file,
+                "name": diagnosis.topology.name,
+                "questions": [_question(question) for question in diagnosis.questions],
+            }
+            for diagnosis in diagnoses
+        ]
+    )
+
+
+def envelope(**parts: object) -> str:
+    """Give a document that says which tool wrote it in which version of the format."""
+    tool = {"name": "handoffmap", "version": __version__}
+    return "".join(_unfold({"schema_version": SCHEMA_VERSION, "tool": tool, **parts}, _UNFOLDED, "")) + "\n"
+
+
+def _unfold(value: object, levels: int, indent: str) -> Iterator[str]:
+    """JSON with the outer levels spread over lines; the inner ones go through the C encoder, a line each."""
+    if not levels or not value or not isinstance(value, (dict, list)):
+        yield json.dumps(value)
+        return
+    inner = indent + "  "
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    named: Iterable[tuple[str, object]] = (
+        ((json.dumps(key) + ": ", item) for key, item in value.items())
+        if isinstance(value, dict)
+        else (("", item) for item in value)
+    )
+    mark = opening
+    for name, item in named:
+        yield f"{mark}\n{inner}{name}"
+        yield from _unfold(item, levels - 1, inner)
+        mark = ","
+    yield f"\n{indent}{closing}"
+
+
+# -- one file ---------------------------------------------------------------------------------------------------------
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
+    shares = diagnosis.shares
+    return {
+        "file": diagnosis.file,
+        "name": diagnosis.topology.name,
+        "scorecard": [
+            {"control": control, "standing": standing, "because": because}
+            for control, standing, because in diagnosis.scorecard
+        ],
+        "verdicts": [_verdict(verdict) for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)],
+        "findings": [_finding(finding, shares.get(finding.fingerprint)) for finding in diagnosis.findings],
+        "questions": [_question(question) for question in diagnosis.questions],
+        "waived": [],
+        "valid": True,
+    }
+
+
+def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
+    return {
+        "file": file,
+        "name": None,
+        "scorecard": [],
+        "verdicts": [],
+        "findings": [_finding(finding, None) for finding in findings],
+        "questions": [],
+        "waived": [],
+        "valid": False,
+    }
+
+
+def _summary(report: Report) -> dict[str, object]:
+    counts = tally(report)
+    return {
+        "files": counts.files,
+        "invalid": counts.invalid,
+        "skipped": counts.skipped,
+        "errors": counts.errors,
+        "warnings": counts.warnings,
+        "notes": counts.notes,
+        "undetermined": counts.undetermined,
+        "cells": {
+            "converges": counts.converges,
+            "drifts": counts.drifts,
+            "undetermined": counts.open_cells,
+        },
+        "questions": counts.questions,
+    }
+
+
+# -- its parts --------------------------------------------------------------------------------------------------------
+
+
+def _verdict(verdict: CellVerdict) -> dict[str, object]:
+    return {
+        "system": verdict.cell.system,
+        "quantity": verdict.cell.quantity,
+        "verdict": verdict.verdict,
+        "class": verdict.drift,
+        "window": _number(verdict.window),
+        "proof": None,
+        "premises": [
+            {
+                "premise": premise.premise,
+                "holds": premise.holds,
+                "because": premise.because,
+                "write_path": premise.write_path,
+                "location": _location(premise.location),
+            }
+            for premise in verdict.premises
+        ],
+        "findings": list(verdict.findings),
+        "upstream": [_cell(cell) for cell in verdict.upstream],
+        "location": _location(verdict.location),
+    }
+
+
+def _finding(finding: Finding, share: Share | None) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "class": finding.drift,
+        "message": finding.message,
+        "premise": finding.premise,
+        "subject": _subject(finding.subject),
+        "location": _location(finding.location),
+        "related": [
+            {
+                "subject": _subject(related.subject),
+                "why": related.why,
+                "location": _location(related.location),
+            }
+            for related in finding.related
+        ],
+        "witness": None,
+        "remedies": None,
+        "cost": None if share is None else _cost(share),
+        "fingerprint": finding.fingerprint,
+        "why": finding.why or None,
+        "mend": finding.mend or None,
+        "direction": finding.direction,
+        "window": _number(finding.window),
+        "events": list(finding.events),
+        "cells": [_cell(cell) for cell in finding.cells],
+        "catalogue": [
+            {"product": fact.product, "fact": fact.key, "says": fact.says, "source": fact.source}
+            for fact in finding.catalogue
+        ],
+        "asks": list(finding.asks),
+        "allowed": list(finding.allowed),
+        "suggestion": finding.suggestion,
+    }
+
+
+def _cost(share: Share) -> dict[str, object]:
+    """What a finding costs in currency per 1,000 orders: a range with its most likely value."""
+    low, mode, high = share.low, share.mode, share.high
+    return {"low": _number(low), "mode": _number(mode), "high": _number(high)}
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "ask": question.ask,
+        "subject": _subject(question.subject),
+        "fact": question.fact,
+        "settles": [_cell(cell) for cell in question.settles],
+        "worth": _number(question.worth),
+        "location": _location(question.location),
+        "owner": question.owner,
+        "rank": question.rank,
+    }
+
+
+def _subject(subject: Subject) -> dict[str, str | None]:
+    return subject._asdict()
+
+
+def _cell(cell: Cell) -> dict[str, str]:
+    return {"system": cell.system, "quantity": cell.quantity}
+
+
+def _location(place: Location | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _number(value: Fraction | int | float | None) -> int | float | None:
+    """An exact whole number where it is one; otherwise what a JSON reader can hold of it."""
+    if value is None:
+        return None
+    whole = int(value)
+    return whole if whole == value else round(float(value), 6)

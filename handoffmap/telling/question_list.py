@@ -1,0 +1,78 @@
+"""The open questions of one topology as a list to take into a meeting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.telling.sanitize import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handoffmap.finding import Diagnosis, Question
+
+__all__ = ["render_questions"]
+
+
+def render_questions(diagnosis: Diagnosis, form: str) -> str:
+    """Tell all questions in their order of rank; `form` is `text`, `json` or `md`."""
+    if form == "json":
+        from handoffmap.telling.json_v1 import render_questions_json
+
+        return render_questions_json([diagnosis])
+    return _markdown(diagnosis) if form == "md" else _text(diagnosis)
+
+
+def _text(diagnosis: Diagnosis) -> str:
+    file = visible(diagnosis.file)
+    if not diagnosis.questions:
+        return f"No open questions about {file}: every fact that a verdict hangs on is stated.\n"
+    lines = [f"{_count(len(diagnosis.questions), 'open question')} about {file}, the most telling first:", ""]
+    for number, question in enumerate(diagnosis.questions, 1):
+        lines.append(f"{number:3}. {visible(question.ask)}")
+        lines += (f"     {label:8} {visible(fact)}" for label, fact in _facts(question))
+    return "\n".join((*lines, ""))
+
+
+def _facts(question: Question) -> Iterable[tuple[str, str]]:
+    yield "ask", question.owner or "nobody yet: no owner is stated"
+    yield "fills in", f"{question.fact} of {question.subject}"
+    if question.settles:
+        yield "settles", ", ".join(map(str, question.settles))
+    if question.worth is not None:
+        yield "worth", f"{float(question.worth):,.0f} per 1,000 orders"
+    yield "place", f"{question.location.file}:{question.location.line}:{question.location.column}"
+
+
+def _markdown(diagnosis: Diagnosis) -> str:
+    """By owner, as they are asked; the numbers keep the rank."""
+    lines = [f"# Open questions: {_safe(diagnosis.topology.name or diagnosis.file)}", ""]
+    if not diagnosis.questions:
+        lines.append("None: every fact that a verdict hangs on is stated.")
+    by_owner: dict[str | None, list[tuple[int, Question]]] = {}
+    for number, question in enumerate(diagnosis.questions, 1):
+        by_owner.setdefault(question.owner, []).append((number, question))
+    for owner, asked in by_owner.items():
+        lines += [f"## {_safe(owner) if owner else 'No owner stated'}", ""]
+        for number, question in asked:
+            place = f"{question.location.file}:{question.location.line}"
+            lines.append(f"- [ ] **{number}.** {_safe(question.ask)}  ")
+            lines.append(f"  fills in {_safe(question.fact)} of {_safe(str(question.subject))} ({_safe(place)})")
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+_MARKUP = {ord(mark): f"\\{mark}" for mark in "\\`*_{}[]()#+|~!$@:"} | {
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord("&"): "&amp;",
+}
+
+
+def _safe(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no links or mentions that make themselves."""
+    return visible(text).translate(_MARKUP)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,56 @@
+"""How many of what: the figures of the summary line and of the JSON summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from handoffmap.finding import Report
+
+__all__ = ["Tally", "tally"]
+
+
+class Tally(NamedTuple):
+    """Counts over one run. Errors, warnings and notes are confirmed; what hangs on a question counts apart."""
+
+    files: int
+    invalid: int
+    skipped: int
+    errors: int
+    warnings: int
+    notes: int
+    undetermined: int
+    converges: int
+    drifts: int
+    open_cells: int
+    """Cells whose verdict is `undetermined`."""
+    questions: int
+
+
+def tally(report: Report) -> Tally:
+    """Count the files, findings, cells and questions of a run."""
+    levels = {"error": 0, "warning": 0, "note": 0, "undetermined": 0}
+    cells = {"converges": 0, "drifts": 0, "undetermined": 0}
+    questions = 0
+    for _file, problems in report.invalid:
+        for problem in problems:
+            levels[problem.severity] += 1
+    for diagnosis in report.diagnoses:
+        questions += len(diagnosis.questions)
+        for finding in diagnosis.findings:
+            levels[finding.severity if finding.confidence == "confirmed" else "undetermined"] += 1
+        for verdict in diagnosis.verdicts:
+            cells[verdict.verdict] += 1
+    return Tally(
+        files=len(report.diagnoses) + len(report.invalid),
+        invalid=len(report.invalid),
+        skipped=report.skipped,
+        errors=levels["error"],
+        warnings=levels["warning"],
+        notes=levels["note"],
+        undetermined=levels["undetermined"],
+        converges=cells["converges"],
+        drifts=cells["drifts"],
+        open_cells=cells["undetermined"],
+        questions=questions,
+    )

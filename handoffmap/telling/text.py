@@ -1,0 +1,218 @@
+"""Findings for a person at a terminal: a block with a code frame each, the questions, one line that sums up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.telling.duration import say_duration
+from handoffmap.telling.frame import code_frame
+from handoffmap.telling.pen import Pen
+from handoffmap.telling.sanitize import visible
+from handoffmap.telling.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report
+    from handoffmap.source import Location, Source
+    from handoffmap.telling.pen import Role
+
+__all__ = ["render_findings", "render_text"]
+
+_FIRST_QUESTIONS = 5
+_FIRST_RELATED = 4
+_FIRST_VERDICTS = 40
+"""Verdicts listed of a map without findings, where nobody has asked for all of them."""
+
+
+def render_text(report: Report, *, colour: bool = False, verbose: bool = False) -> str:
+    """Tell a whole run: every finding, the first questions, the verdicts where they matter, and the sum.
+
+    `verbose` lists every cell's verdict with its premises and tells undetermined findings at full length; without
+    it, verdicts are listed for a map without findings only (there they are what was found out).
+    """
+    pen = Pen(colour=colour)
+    parts: list[str] = []
+    for _file, problems in report.invalid:
+        parts += (_block(problem, report.sources, pen) for problem in problems)
+    for diagnosis in report.diagnoses:
+        parts += _diagnosis(diagnosis, report.sources, pen, verbose=verbose)
+    parts.append(_summary(report, pen))
+    return "\n".join(parts)
+
+
+def render_findings(findings: tuple[Finding, ...], sources: Mapping[str, Source], *, colour: bool = False) -> str:
+    """Tell findings alone, a block each: what is wrong with a file that could not be read."""
+    pen = Pen(colour=colour)
+    return "\n".join(_block(finding, sources, pen) for finding in findings)
+
+
+def _diagnosis(diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *, verbose: bool) -> Iterator[str]:
+    hanging = []
+    for finding in diagnosis.findings:
+        if finding.confidence == "confirmed" or verbose:
+            yield _block(finding, sources, pen)
+        else:
+            hanging.append(f"{_head(finding, pen)}\n  --> {_place(finding.location)}\n")
+    if hanging:
+        yield "".join(hanging)
+    if verbose or not diagnosis.findings:
+        yield from _verdicts(diagnosis, pen, verbose=verbose)
+    if diagnosis.questions:
+        yield _questions(diagnosis, pen)
+
+
+# -- findings ---------------------------------------------------------------------------------------------------------
+
+
+def _block(finding: Finding, sources: Mapping[str, Source], pen: Pen) -> str:
+    place = finding.location
+    gutter = len(str(max(place.line, min(place.end_line, place.line + 2))))
+    arrow = pen("frame", " " * gutter + "-->")
+    lines = [_head(finding, pen), f"{arrow} {_place(place)}"]
+    source = sources.get(place.file)
+    if source is not None and source.text:
+        lines += code_frame(source, place, gutter, pen)
+    sign = pen("frame", f"{'':{gutter}} =")
+    lines += (f"{sign} {pen('strong', label + ':')} {text}" for label, text in _notes(finding))
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _head(finding: Finding, pen: Pen) -> str:
+    sure = finding.confidence == "confirmed"
+    role: Role = finding.severity if sure else "undetermined"
+    rule = f"{finding.code} {finding.slug}"
+    proviso = "" if sure else f" ({finding.severity} if it proves true)"
+    return f"{pen(role, role)} {pen('strong', rule)}{proviso}: {visible(finding.message)}"
+
+
+def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
+    """The labelled lines below the frame."""
+    if finding.why:
+        yield "why", visible(finding.why)
+    if finding.drift is not None:
+        yield "drift", _drift(finding)
+    if finding.mend:
+        yield "mend", visible(finding.mend)
+    if finding.suggestion is not None:
+        yield "help", f'did you mean "{visible(finding.suggestion)}"?'
+    if finding.allowed:
+        yield "allowed", visible(", ".join(finding.allowed))
+    for related in finding.related[:_FIRST_RELATED]:
+        place = f" ({_place(related.location)})" if related.location is not None else ""
+        yield "see", f"{visible(str(related.subject))}: {visible(related.why)}{place}"
+    if len(finding.related) > _FIRST_RELATED:
+        yield "see", f"{len(finding.related) - _FIRST_RELATED} more; --output-format json lists them all"
+    for fact in finding.catalogue:
+        yield "note", visible(f"{fact.product}: {fact.says} ({fact.source})")
+    if finding.asks:
+        yield "asks", visible(", ".join(finding.asks))
+
+
+_DIRECTIONS = {
+    "over": ", the count shows too much",
+    "under": ", the count shows too little",
+    "either": ", the count is off either way",
+}
+
+
+def _drift(finding: Finding) -> str:
+    window = "" if finding.window is None else f" for up to {say_duration(finding.window)}"
+    towards = "" if finding.direction is None else _DIRECTIONS[finding.direction]
+    return f"{finding.drift}{window}{towards}"
+
+
+def _place(place: Location) -> str:
+    return f"{visible(place.file)}:{place.line}:{place.column}"
+
+
+# -- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def _verdicts(diagnosis: Diagnosis, pen: Pen, *, verbose: bool) -> Iterator[str]:
+    """One line a cell: verdict, window, and the premises that show it; `verbose` gives each premise its line."""
+    shown = diagnosis.verdicts if verbose else diagnosis.verdicts[:_FIRST_VERDICTS]
+    if not shown:
+        return
+    wide = max(len(visible(str(verdict.cell))) for verdict in shown)
+    lines = [pen("strong", f"Verdicts for {visible(diagnosis.file)}:")]
+    for verdict in shown:
+        lines.append(_verdict(verdict, wide, pen))
+        if verbose:
+            lines += (f"      {line}" for line in _premises(verdict))
+    if len(diagnosis.verdicts) > len(shown):
+        lines.append(f"  … and {len(diagnosis.verdicts) - len(shown)} more cells; --verbose lists them all")
+    yield "\n".join((*lines, ""))
+
+
+_SPAN = {"converges": "within", "drifts": "for up to", "undetermined": "within"}
+
+
+def _verdict(verdict: CellVerdict, wide: int, pen: Pen) -> str:
+    role: Role = verdict.verdict
+    told = f"{verdict.verdict} ({verdict.drift})" if verdict.drift is not None else verdict.verdict
+    parts = [f"{visible(str(verdict.cell)):{wide}}", pen(role, told)]
+    if verdict.window is not None:
+        parts.append(f"{_SPAN[verdict.verdict]} {say_duration(verdict.window)}" if verdict.window else "at once")
+    holding = list(dict.fromkeys(premise.premise for premise in verdict.premises if premise.holds))
+    if holding and verdict.verdict == "converges":
+        parts.append("by " + ", ".join(holding))
+    if verdict.upstream:
+        parts.append("downstream of " + ", ".join(visible(str(cell)) for cell in verdict.upstream))
+    return "  " + "  ".join(parts)
+
+
+_HOLDS = {True: "holds", False: "broken", None: "open"}
+
+
+def _premises(verdict: CellVerdict) -> Iterator[str]:
+    for premise in verdict.premises:
+        path = f" [{visible(premise.write_path)}]" if premise.write_path is not None else ""
+        yield f"{premise.premise:4} {_HOLDS[premise.holds]:6}{path} {visible(premise.because)}"
+
+
+# -- questions and the sum --------------------------------------------------------------------------------------------
+
+
+def _questions(diagnosis: Diagnosis, pen: Pen) -> str:
+    total = len(diagnosis.questions)
+    file = visible(diagnosis.file)
+    rest = f"; the first {_FIRST_QUESTIONS} (all of them: handoffmap questions {file})" if total > 5 else ""
+    lines = [pen("strong", f"{_count(total, 'open question')} about {file}{rest}:")]
+    for number, question in enumerate(diagnosis.questions[:_FIRST_QUESTIONS], 1):
+        lines.append(f"  {number}. {visible(question.ask)}")
+        lines.append(f"     {pen('faint', _about(question))}")
+    return "\n".join((*lines, ""))
+
+
+def _about(question: Question) -> str:
+    asked = f"ask {visible(question.owner)}" if question.owner else "no owner is stated"
+    settles = f", settles {_count(len(question.settles), 'cell')}" if question.settles else ""
+    return f"{asked}; fills in {visible(question.fact)}{settles}; {_place(question.location)}"
+
+
+def _summary(report: Report, pen: Pen) -> str:
+    counts = tally(report)
+    findings = [
+        pen(role, _count(number, word)) if number else _count(number, word)
+        for role, number, word in _levels(counts.errors, counts.warnings, counts.notes)
+    ]
+    if counts.undetermined:
+        findings.append(pen("undetermined", f"{counts.undetermined} undetermined"))
+    cells = (
+        f"{_count(counts.converges + counts.drifts + counts.open_cells, 'cell')}: {counts.converges} converge, "
+        f"{counts.drifts} drift, {counts.open_cells} undetermined"
+    )
+    files = _count(counts.files, "file")
+    aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
+    besides = ", ".join(f"{number:,} {word}" for number, word in aside if number)
+    return f"{', '.join(findings)}; {cells}; {files}{f' ({besides})' if besides else ''}\n"
+
+
+def _levels(errors: int, warnings: int, notes: int) -> tuple[tuple[Role, int, str], ...]:
+    return ("error", errors, "error"), ("warning", warnings, "warning"), ("note", notes, "note")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
