@@ -1,0 +1,425 @@
+"""Which events reach which system, how often, and by which path: graph -> **arrivals** -> cells.
+
+An event starts at one of its origins and is carried on by delta paths only; a state message carries a value and no event.
+Every way in which it can start is walked once, breadth first. Counts saturate (a third arrival tells no more than the
+second), origins that are connected alike are walked once for all of them, and the whole walk has a budget: what lies
+beyond it is said to be out of bounds and never guessed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.claim import Ask
+from handoffmap.graph import flow_of
+from handoffmap.ledger import ledger_of, recognises
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handoffmap.graph import WritePathGraph
+    from handoffmap.model import Cell, Event, Holding, Origin, WritePath
+
+__all__ = ["Arrival", "Arrivals", "Landing", "Start"]
+
+FIRED_AT_MOST = 3
+"""Arrivals at one system that are followed on: one, a second, and one to see that it does not end."""
+LONGEST_WALK = 64
+STEPS_PER_ENTRY = 40
+"""Budget of the whole walk: steps per system, event and path of the map."""
+FREE_STEPS = 200_000
+BEYOND = Ask("file", "", "bound")
+"""Stands for what was not walked because the budget was spent."""
+
+
+class Arrival(NamedTuple):
+    """One way in which an event's amount reaches a quantity of a system."""
+
+    path: WritePath | None
+    """The last path; None: the event happens here."""
+    doubts: tuple[Ask, ...] = ()
+    """Facts on which it hangs whether this arrival happens; empty: it certainly does."""
+    echo: bool = False
+    """The event had been here before."""
+    endless: bool = False
+    """It came along a path that it had already taken, and nothing will stop it."""
+
+
+class Landing:
+    """All that one start brings to one system."""
+
+    __slots__ = ("amounts", "heard", "maybe_heard")
+
+    def __init__(self) -> None:
+        self.heard: list[WritePath | None] = []
+        """Last paths of certain arrivals of the event itself, whatever it carries."""
+        self.maybe_heard: list[tuple[WritePath, tuple[Ask, ...]]] = []
+        self.amounts: dict[str, list[Arrival]] = {}
+        """Quantity -> arrivals of an amount for it (own applications included)."""
+
+
+_NOWHERE = Landing()
+
+
+class Start(NamedTuple):
+    """One way in which an event can start, and where it leads."""
+
+    event: Event
+    origin: Origin
+    alike: tuple[str, ...]
+    """All origins that are connected like this one, this one included."""
+    word: str | None
+    """The class of instances (a word of `only`, `except` or `items`); None: all the others."""
+    own: bool = True
+    """Whether what was asked for is what it brings to the origin itself."""
+
+
+class _Walk(NamedTuple):
+    """One start walked to the end, for one origin and, where others are connected alike, for a second one.
+
+    The second tells what the first receives from its likes; all the others are like these two.
+    """
+
+    start: Start
+    landings: dict[str, Landing]
+    second: str | None
+    mirrored: dict[str, Landing]
+
+    def at(self, system: str) -> Iterator[tuple[bool, Landing]]:
+        """(whether the event started there, what it brought) for a system: both cases for one of several origins."""
+        first = self.start.origin.system
+        if system not in self.start.alike:
+            yield False, self.landings.get(system, _NOWHERE)
+            return
+        if system == self.second:
+            yield True, self.mirrored.get(system, _NOWHERE)
+        else:
+            yield True, self.landings.get(first, _NOWHERE)
+        if self.second is not None:
+            others = self.mirrored if system == first else self.landings
+            yield False, others.get(system, _NOWHERE)
+
+
+class _Step(NamedTuple):
+    system: str
+    carried: frozenset[str]
+    doubts: tuple[Ask, ...]
+    path: WritePath | None
+    before: _Step | None
+    depth: int
+
+
+class Arrivals:
+    """The walks of every event, made when they are first asked for."""
+
+    def __init__(self, graph: WritePathGraph) -> None:
+        self._graph = graph
+        topology = graph.topology
+        self._budget = FREE_STEPS + STEPS_PER_ENTRY * (
+            len(topology.systems) + len(topology.events) + len(topology.write_paths)
+        )
+        self._carriers: dict[str, dict[str, list[WritePath]]] = {}
+        self._words: dict[str, set[str]] = {}
+        self._vague: dict[str, list[WritePath]] = {}
+        self._starts: dict[str, list[_Walk]] = {}
+        self._near: dict[tuple[str, object], list[_Walk]] = {}
+        self._tracked = {
+            name for path in graph.enabled if path.fires_for is not None for name in path.fires_for
+        }
+        for path in graph.enabled:
+            if flow_of(path) in {"delta", None}:
+                self._index(path)
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget ran out, so that some walks are incomplete."""
+        return self._budget <= 0
+
+    def _index(self, path: WritePath) -> None:
+        if path.events is None:
+            self._vague.setdefault(path.source, []).append(path)
+            return
+        for event in path.events:
+            self._carriers.setdefault(event, {}).setdefault(path.source, []).append(path)
+            if path.only or path.except_ or path.items:
+                found = self._words.setdefault(event, set())
+                found.update(path.only or (), path.except_ or (), path.items or ())
+
+    def starts_for(self, event: Event, cell: Cell) -> Iterator[tuple[Start, Landing]]:
+        """Every way in which an event that concerns a cell can start, with what it brings to the cell's system.
+
+        A cell counts all origins whose places and items overlap with its own; a cell with `share: own` only its own
+        system.
+        """
+        holding = self._graph.cells[cell]
+        covered = self._graph.systems[cell.system].items
+        for walk in self._near_walks(event, holding):
+            word = walk.start.word
+            if (
+                word is not None
+                and covered is not None
+                and word not in covered
+                and self._is_item(event, word)
+            ):
+                continue
+            for own, landing in walk.at(cell.system):
+                if own or holding.share == "all":
+                    yield walk.start._replace(own=own), landing
+
+    def heard_at(self, event: Event, system: str) -> Iterator[tuple[Start, Landing]]:
+        """Every way in which an event can start, with what it brings to a system (for paths that fire on arrivals)."""
+        for walk in self._walked(event):
+            for own, landing in walk.at(system):
+                yield walk.start._replace(own=own), landing
+
+    def _is_item(self, event: Event, word: str) -> bool:
+        return any(
+            path.items and word in path.items
+            for paths in self._carriers.get(event.id, {}).values()
+            for path in paths
+        )
+
+    def _near_walks(self, event: Event, holding: Holding) -> list[_Walk]:
+        """The walks whose place overlaps with a cell's."""
+        places = holding.locations if isinstance(holding.locations, tuple) else None
+        key = (event.id, places)
+        found = self._near.get(key)
+        if found is None:
+            walked = self._walked(event)
+            found = (
+                walked
+                if places is None
+                else [walk for walk in walked if self._overlaps(event, walk.start.origin.system, places)]
+            )
+            self._near[key] = found
+        return found
+
+    def _overlaps(self, event: Event, system: str, places: tuple[str, ...]) -> bool:
+        own = self._place_of(event, system)
+        return own is None or not own.isdisjoint(places)
+
+    def _place_of(self, event: Event, system: str) -> frozenset[str] | None:
+        """The places where an event of this system happens, if what it moves there is bound to any."""
+        found: set[str] = set()
+        for quantity in event.effects:
+            holding = self._graph.systems[system].holds.get(quantity)
+            if holding is None:
+                continue
+            if not isinstance(holding.locations, tuple):
+                return None
+            found.update(holding.locations)
+        return frozenset(found) or None
+
+    def _walked(self, event: Event) -> list[_Walk]:
+        found = self._starts.get(event.id)
+        if found is None:
+            found = self._starts[event.id] = list(self._walk_all(event))
+        return found
+
+    def _walk_all(self, event: Event) -> Iterator[_Walk]:
+        alike: dict[object, list[Origin]] = {}
+        for origin in event.origins:
+            if origin.system in self._graph.systems:
+                alike.setdefault(self._signature(event, origin), []).append(origin)
+        words: list[str | None] = [None, *sorted(self._words.get(event.id, ()))]
+        for origins in alike.values():
+            names = tuple(sorted(origin.system for origin in origins))
+            first = min(origins, key=lambda origin: origin.system)
+            second = names[1] if len(names) > 1 else None
+            like = next((origin for origin in origins if origin.system == second), None)
+            for word in words:
+                landings = self._walk(event, first, word)
+                mirrored = self._walk(event, like, word) if like is not None else {}
+                yield _Walk(Start(event, first, names, word), landings, second, mirrored)
+
+    def _signature(self, event: Event, origin: Origin) -> object:
+        """What two origins must share to be walked as one: paths out and in, what is applied, and the place."""
+        carriers = self._carriers.get(event.id, {})
+        outgoing = carriers.get(origin.system, ())
+        if len(event.origins) == 1:
+            return origin.system
+        incoming = [
+            path for path in self._graph.paths_into(origin.system) if flow_of(path) in {"delta", None}
+        ]
+        if len(incoming) + len(outgoing) > 50 or self._vague.get(origin.system):
+            return origin.system
+        system = self._graph.systems[origin.system]
+        return (
+            origin.applies,
+            self._place_of(event, origin.system),
+            tuple(sorted(system.holds)),
+            system.items,
+            tuple(sorted(repr(self._likeness(path, path.target)) for path in outgoing)),
+            tuple(sorted(repr(self._likeness(path, path.source)) for path in incoming)),
+        )
+
+    def _likeness(self, path: WritePath, other_end: str) -> object:
+        maps = None if path.maps is None else tuple((left, to and to.to) for left, to in path.maps.items())
+        ledger = path.dedupe if path.dedupe is None or path.dedupe == "none" else path.dedupe.ledger or "own"
+        tracked = path.id if path.id in self._tracked else None
+        return (
+            other_end, flow_of(path), path.events, maps, path.origin_tag, path.fires_for, path.only, path.except_, path.items,
+            ledger, tracked, path.op, path.guard,
+        )  # fmt: skip
+
+    def _leaving(self, event: Event, system: str) -> Iterator[WritePath]:
+        yield from self._carriers.get(event.id, {}).get(system, ())
+        for path in self._vague.get(system, ()):
+            if path.maps is None or any(left in event.effects for left in path.maps):
+                yield path
+
+    def _walk(self, event: Event, origin: Origin, word: str | None) -> dict[str, Landing]:
+        """Follow one instance from one origin; system -> landing."""
+        landings: dict[str, Landing] = {}
+        here = landings.setdefault(origin.system, Landing())
+        here.heard.append(None)
+        for quantity in self._graph.systems[origin.system].holds:
+            if quantity in event.effects and (origin.applies is None or quantity in origin.applies):
+                here.amounts.setdefault(quantity, []).append(Arrival(None))
+        swallowed: set[tuple[str, str]] = set()
+        queue = deque([_Step(origin.system, frozenset(event.effects), (), None, None, 0)])
+        while queue:
+            step = queue.popleft()
+            for path in self._leaving(event, step.system):
+                self._budget -= 1
+                if self._budget <= 0:
+                    self._give_up(landings)
+                    return landings
+                following = self._deliver(event, step, path, word, landings, swallowed)
+                if following is not None:
+                    queue.append(following)
+        return landings
+
+    def _give_up(self, landings: dict[str, Landing]) -> None:
+        """Mark every system as not walked to the end."""
+        for system, facts in self._graph.systems.items():
+            landing = landings.setdefault(system, Landing())
+            for quantity in facts.holds:
+                landing.amounts.setdefault(quantity, []).append(Arrival(None, (BEYOND,)))
+
+    def _deliver(
+        self, event: Event, step: _Step, path: WritePath, word: str | None, landings: dict[str, Landing],
+        swallowed: set[tuple[str, str]],
+    ) -> _Step | None:  # fmt: skip
+        """One message of one path: where its amounts land, and the step that follows if it goes on."""
+        if (
+            (path is step.path and path.source == path.target)
+            or not passes(path, word)
+            or not fires(path, step)
+        ):
+            return None
+        target = path.target
+        landing = landings.get(target)
+        if landing is None:
+            landing = landings[target] = Landing()
+        doubts = step.doubts
+        echo = target != step.system and bool(landing.heard) and was_at(step, target)
+        if echo:
+            if path.origin_tag:
+                return None
+            if path.origin_tag is None:
+                doubts = (*doubts, Ask("path", path.id, "origin_tag"))
+        if path.events is None:
+            doubts = (*doubts, Ask("path", path.id, "events"))
+        if flow_of(path) is None:
+            doubts = (*doubts, Ask("path", path.id, "payload"))
+        swallows = self._swallows(path, event)
+        ledger = ledger_of(path)
+        if ledger in swallowed:
+            if swallows:
+                return None
+            if swallows is None:
+                doubts = (*doubts, Ask("path", path.id, "dedupe"))
+        elif not doubts and swallows is not False:
+            swallowed.add(ledger)
+        endless = echo and walked(step, path)
+        carried, vague = self._through(path, step.carried, event)
+        if doubts:
+            landing.maybe_heard.append((path, doubts))
+        else:
+            landing.heard.append(path)
+        news = len(landing.heard) + len(landing.maybe_heard) <= FIRED_AT_MOST
+        for quantity in carried:
+            arrivals = landing.amounts.setdefault(quantity, [])
+            news = news or len(arrivals) < FIRED_AT_MOST
+            arrivals.append(Arrival(path, doubts, echo, endless))
+        for quantity in vague:
+            landing.amounts.setdefault(quantity, []).append(
+                Arrival(path, (*doubts, Ask("path", path.id, "maps")), echo, endless)
+            )
+        if not news or endless or step.depth >= LONGEST_WALK:
+            return None
+        return _Step(target, carried | vague, doubts, path, step, step.depth + 1)
+
+    def _swallows(self, path: WritePath, event: Event) -> bool | None:
+        """Whether a second arrival of the same instance by the path's ledger is refused."""
+        if path.op in {"reserve", "release"} and path.guard == "state_machine":
+            return True
+        if path.dedupe == "none":
+            return False
+        if path.dedupe is None:
+            return None
+        return recognises(path, path.events or (event.id,)).sound
+
+    def _through(
+        self, path: WritePath, carried: frozenset[str], event: Event
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """The quantities for which a message brings an amount to the target, and those for which it may."""
+        holds = self._graph.systems[path.target].holds
+        if path.maps is None:
+            if not holds:
+                return carried, frozenset()
+            return frozenset(), frozenset(quantity for quantity in holds if quantity in event.effects)
+        certain: set[str] = set()
+        vague: set[str] = set()
+        for left in carried:
+            if left not in path.maps:
+                continue
+            mapping = path.maps[left]
+            if mapping is None:
+                vague.update(quantity for quantity in holds if quantity in event.effects)
+            elif mapping.to is not None:
+                certain.add(mapping.to)
+        return frozenset(certain), frozenset(vague - certain)
+
+
+def passes(path: WritePath, word: str | None) -> bool:
+    """Whether a path's filters let a class of instances through; None: instances that no word names."""
+    if path.only is not None and word not in path.only:
+        return False
+    if path.items is not None and word not in path.items:
+        return False
+    return path.except_ is None or word not in path.except_
+
+
+def fires(path: WritePath, step: _Step) -> bool:
+    """Whether a path fires for an arrival, by where it came from."""
+    if path.fires_for is None:
+        return True
+    return ("local" if step.path is None else step.path.id) in path.fires_for
+
+
+def was_at(step: _Step, system: str) -> bool:
+    """Whether a walk has been at a system before."""
+    walk: _Step | None = step
+    while walk is not None:
+        if walk.system == system:
+            return True
+        walk = walk.before
+    return False
+
+
+def walked(step: _Step, path: WritePath) -> bool:
+    """Whether a walk has taken a path before."""
+    walk: _Step | None = step
+    while walk is not None:
+        if walk.path is path:
+            return True
+        walk = walk.before
+    return False
+
+
+def certain(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The arrivals that hang on nothing."""
+    return [arrival for arrival in arrivals if not arrival.doubts]

@@ -1,0 +1,65 @@
+"""A rule's answer about one premise: it holds, it is broken, or it hangs on a fact that nobody has stated.
+
+graph, arrivals -> **claims** -> verdicts and findings. A cell converges because every premise that applies to it was
+claimed and holds, never because nothing was said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from handoffmap.catalogue import CatalogueFact
+    from handoffmap.finding import DriftClass, Subject
+    from handoffmap.model import Cell, WritePath
+    from handoffmap.source import Location
+
+__all__ = ["Ask", "AskKind", "Claim", "Direction", "held"]
+
+AskKind = Literal["path", "system", "cell", "control", "event", "file"]
+Direction = Literal["over", "under", "either"]
+
+
+class Ask(NamedTuple):
+    """A fact that is missing: of which entry, and under which key (dotted)."""
+
+    kind: AskKind
+    id: str
+    fact: str
+
+
+class Claim(NamedTuple):
+    """What one rule says of one premise, for a path, a cell, a control or the file."""
+
+    slug: str
+    premise: str
+    holds: bool | None
+    """True: it holds. False: it is broken. None: it hangs on `asks`."""
+    because: str
+    """The facts that make it so: evidence where it holds, the reason where it does not."""
+    path: WritePath | None = None
+    message: str = ""
+    drift: DriftClass | None = "permanent"
+    """The class before any healing; None where no cell's verdict turns on it."""
+    direction: Direction = "either"
+    keys: tuple[str, ...] = ()
+    """The keys below the subject's entry that the finding points at."""
+    asks: tuple[Ask, ...] = ()
+    events: tuple[str, ...] = ()
+    related: tuple[tuple[Subject, str], ...] = ()
+    upstream: tuple[Cell, ...] = ()
+    """The cause lies in these cells and is told there."""
+    healed_by_next_run: bool = False
+    """A recurring run of the same path makes the cell right again by itself."""
+    catalogue: tuple[CatalogueFact, ...] = ()
+    field: str | None = None
+    group: str = ""
+    """Claims of one rule on one subject with the same group are one finding."""
+    own_heal: bool = True
+    """Whether a healer of the cell makes the drift transient."""
+    at: Location | None = None
+
+
+def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Claim:
+    """A premise that holds, with what shows it."""
+    return Claim(slug, premise, True, because, path)

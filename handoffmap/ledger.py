@@ -1,0 +1,154 @@
+"""How a consumer recognises a repetition: is its key stable, does it tell effects apart, is it kept for long enough?
+
+A ledger belongs to a target and to one path, or to the paths that name it together. The words of a key are judged by the
+table below; words that are not in it are unknown, and `unique_per_effect` in the file answers in their stead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from fractions import Fraction
+
+    from handoffmap.model import Dedupe, WritePath
+
+__all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart"]
+
+Defect = Literal["dedupe-key-unstable", "dedupe-key-too-coarse", "dedupe-window-short"]
+
+NAMES_A_MESSAGE = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})
+NAMES_THE_KIND = frozenset({"event", "event_type", "event_kind", "event_name", "kind", "topic", "type"})
+CHANGES_PER_ATTEMPT = frozenset(
+    {
+        "sent_at",
+        "timestamp",
+        "send_time",
+        "attempt",
+        "attempt_id",
+        "hash",
+        "body_hash",
+        "payload_hash",
+        "updated_at",
+    }
+)
+A_VALUE = frozenset({"value", "quantity", "qty", "amount", "available", "on_hand", "allocated"})
+
+NAMES_AN_INSTANCE: dict[str, tuple[frozenset[str], ...]] = {
+    "order_captured": (frozenset({"order_id", "line_id"}),),
+    "order_cancelled": (frozenset({"order_id", "line_id"}),),
+    "shipment_confirmed": (frozenset({"shipment_id", "line_id"}),),
+    "shipment_voided": (frozenset({"shipment_id", "line_id"}),),
+    "po_received": (frozenset({"receipt_id", "line_id"}),),
+    "return_received": (frozenset({"return_id", "line_id"}),),
+    "return_restocked": (frozenset({"return_id", "line_id"}),),
+    "return_scrapped": (frozenset({"return_id", "line_id"}),),
+    "cycle_counted": (frozenset({"count_id", "line_id"}),),
+    "inventory_adjusted": (frozenset({"adjustment_id"}),),
+    "transfer_shipped": (frozenset({"transfer_id", "line_id"}),),
+    "transfer_received": (frozenset({"transfer_id", "line_id"}),),
+}
+"""Event -> sets of key words that name one instance of it."""
+
+AN_ORDER_ALONE = frozenset({"order_id", "order_number", "line_id", "order_line_id"})
+NOT_ONE_PER_ORDER = frozenset(
+    {"shipment_confirmed", "shipment_voided", "return_received", "return_restocked", "return_scrapped"}
+)
+
+
+class Standing(NamedTuple):
+    """Whether a ledger swallows every repetition and nothing else."""
+
+    sound: bool | None
+    """None: hangs on `missing`."""
+    defect: Defect | None = None
+    missing: tuple[str, ...] = ()
+    """Facts below `dedupe` (or `retry.horizon`) that nobody has stated."""
+    because: str = ""
+
+
+def ledger_of(path: WritePath) -> tuple[str, str]:
+    """The identity of the key space that a path's messages are looked up in: (name or path id, target)."""
+    named = path.dedupe.ledger if path.dedupe is not None and path.dedupe != "none" else None
+    return (f"named {named}" if named else f"path {path.id}", path.target)
+
+
+def tells_apart(dedupe: Dedupe, events: Collection[str]) -> bool | None:
+    """Whether two different effects never share a key, for a ledger that sees these events."""
+    if dedupe.unique_per_effect is not None:
+        return dedupe.unique_per_effect
+    if dedupe.key is None:
+        return None
+    key = frozenset(dedupe.key)
+    if key & NAMES_A_MESSAGE:
+        return True
+    if key & A_VALUE or (key <= AN_ORDER_ALONE and NOT_ONE_PER_ORDER & set(events)):
+        return False
+    for event in events:
+        if not any(names <= key for names in NAMES_AN_INSTANCE.get(event, ())):
+            return None
+    return len(events) <= 1 or bool(key & NAMES_THE_KIND)
+
+
+def horizon(path: WritePath) -> Fraction | None:
+    """Seconds after which no repetition of a message can come any more; None: not stated.
+
+    A dead letter that a person replays may come back at any time, so that retries alone do not bound it.
+    """
+    letters = path.dead_letter
+    retry = path.retry
+    if retry is None or retry == "none":
+        return None
+    if retry.horizon is not None:
+        return retry.horizon
+    if letters is not None and letters != "none" and letters.replay == "manual":
+        return None
+    if retry.every is None or not isinstance(retry.max_attempts, int) or retry.backoff not in {None, "none"}:
+        return None
+    return retry.every * retry.max_attempts
+
+
+def recognises(path: WritePath, events: Collection[str]) -> Standing:
+    """Whether a path's `dedupe` swallows every repetition, and only repetitions, of these events.
+
+    Only for paths that state one (`dedupe` neither None nor `none`).
+    """
+    dedupe = path.dedupe
+    if dedupe is None or dedupe == "none":
+        raise ValueError(path.id)
+    missing: list[str] = []
+    if dedupe.stable_across_retries is False or (
+        dedupe.key is not None and CHANGES_PER_ATTEMPT & set(dedupe.key)
+    ):
+        return Standing(
+            sound=False, defect="dedupe-key-unstable", because="its key differs from attempt to attempt"
+        )
+    apart = tells_apart(dedupe, events)
+    if apart is False:
+        return Standing(
+            sound=False,
+            defect="dedupe-key-too-coarse",
+            because="two different effects share one key of its ledger",
+        )
+    if apart is None:
+        missing.append("dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect")
+    if dedupe.stable_across_retries is None:
+        missing.append("dedupe.stable_across_retries")
+    if dedupe.retention != "forever":
+        latest = horizon(path)
+        if dedupe.retention is None:
+            missing.append("dedupe.retention")
+        elif latest is not None and latest > dedupe.retention:
+            return Standing(
+                sound=False,
+                defect="dedupe-window-short",
+                because="keys are forgotten before the last repetition can come",
+            )
+        elif latest is None:
+            missing.append("retry.horizon")
+    if missing:
+        return Standing(sound=None, missing=tuple(missing))
+    return Standing(
+        sound=True, because="a stable key, one for each effect, kept for as long as repetitions can come"
+    )
