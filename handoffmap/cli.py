@@ -1,9 +1,10 @@
 """The command line: the one place that prints, reads the environment and decides exit codes.
 
-Exit codes, the same for every command and format: 0 nothing at or above `--fail-on`; 1 findings; 2 could not do the job
-(usage, unreadable or invalid file, crash); 3 nothing was checked.
+Exit codes, the same for every command and format: 0 nothing at or above `--fail-on`; 1 findings; 2 could not
+do the job (usage, unreadable or invalid file, crash); 3 nothing was checked.
 
-Only click is imported at the top: `--help` and `--version` cost what click costs. A command imports what it needs.
+Only click is imported at the top: `--help` and `--version` cost what click costs. A command imports what it
+needs.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _FORMS = ("text", "concise", "json")
 
 
 class _Command(click.Command):
-    """A command that takes `--debug` behind its name too, where people type it when something has gone wrong."""
+    """A command that takes `--debug` behind its name too, where people add it when something went wrong."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +48,7 @@ class _Group(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> None:
         given = sys.argv[1:] if args is None else list(args)
-        extra["standalone_mode"] = False  # click itself would exit 1, which means "findings", for errors of its own
+        extra["standalone_mode"] = False  # by itself click exits with 1, which means "findings" here
         try:
             code = super().main(given, prog_name or "handoffmap", **extra)
         except click.ClickException as error:
@@ -56,7 +57,7 @@ class _Group(click.Group):
         except (click.Abort, KeyboardInterrupt):
             _say_error("interrupted")
             code = FAILED
-        except Exception as error:  # noqa: BLE001 - no traceback reaches somebody who did not ask for one
+        except Exception as error:  # nobody gets a traceback who did not ask for one
             if "--debug" in given:
                 raise
             code = _crash(error)
@@ -78,14 +79,14 @@ def _debug_option() -> click.Option:
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> int:
-    """Map systems and write paths, and tell which counts must agree, which can drift, and what to ask next."""
+    """Map systems and write paths; tell which counts must agree, which can drift, what to ask next."""
     if context.invoked_subcommand is not None:
         return 0
     click.echo(context.get_help(), err=True)
     return FAILED
 
 
-# -- options that several commands share ------------------------------------------------------------------------------
+# -- options that several commands share ---------------------------------------------------------------------
 
 
 def _fail_on(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -111,37 +112,41 @@ _output = click.option(
 )
 
 
-class _FormAndFile(click.ParamType):
-    """`FORMAT=FILE`."""
+def _form(option: str, *forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """The choice of a form for standard output, the first being the default."""
+    return click.option(
+        option,
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        show_default=True,
+        help="How to tell it on standard output.",
+    )
 
-    name = "FORMAT=FILE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
+def _forms_and_files(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """`FORMAT=FILE`, taken apart."""
+    pairs = []
+    for value in values:
         form, _, file = value.partition("=")
         if form not in _FORMS or not file:
-            self.fail(f"{value!r} is not FORMAT=FILE with one of the formats {', '.join(_FORMS)}.", param, ctx)
-        return form, file
+            raise click.BadParameter(f"{value!r} is not FORMAT=FILE; the formats are {', '.join(_FORMS)}.")
+        pairs.append((form, file))
+    return pairs
 
 
-# -- the commands -----------------------------------------------------------------------------------------------------
+# -- the commands --------------------------------------------------------------------------------------------
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--output-format",
-    "form",
-    type=click.Choice(_FORMS),
-    default="text",
-    show_default=True,
-    help="How to tell the findings on standard output.",
-)
+@_form("--output-format", *_FORMS)
 @click.option(
     "--output",
     "outputs",
-    type=_FormAndFile(),
+    callback=_forms_and_files,
     multiple=True,
     metavar="FORMAT=FILE",
     help="Also write them to FILE in FORMAT (repeatable).",
@@ -158,7 +163,7 @@ class _FormAndFile(click.ParamType):
 def check(
     paths: tuple[str, ...],
     form: str,
-    outputs: tuple[tuple[str, str], ...],
+    outputs: list[tuple[str, str]],
     fail_on: str,
     strict: bool,
     verbose: bool,
@@ -200,7 +205,7 @@ def report(path: str, target: str | None, form: str | None, fail_on: str, strict
 
 @main.command()
 @click.argument("path")
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True)
+@_form("--format", "text", "json", "md")
 @_output
 @_fail_on("never")
 def questions(path: str, form: str, target: str | None, fail_on: str, strict: bool) -> int:
@@ -223,13 +228,13 @@ def explain(rule: str) -> int:
     found = find_rule(rule)
     if found is None:
         names = [name for one in all_rules() for name in (one.code, one.slug)]
-        raise click.UsageError(f"There is no rule {rule!r}.{_did_you_mean(rule, names)}")
+        raise click.ClickException(f"There is no rule {rule!r}.{_did_you_mean(rule, names)}")
     _say(render_rule(found))
     return 0
 
 
 @main.command()
-@click.option("--output-format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_form("--output-format", "text", "json")
 def rules(form: str) -> int:
     """List all rules."""
     from handoffmap.rules import all_rules
@@ -247,13 +252,13 @@ def rules(form: str) -> int:
     help="What to draw: the whole map (default), an event's way, a finding's neighbourhood, events by cells.",
 )
 @click.option("--event", metavar="EVENT", help="The event to follow (--kind event).")
-@click.option("--finding", metavar="ID", help="Fingerprint, or rule code or slug, of the finding (--kind gap).")
+@click.option("--finding", metavar="ID", help="The finding's fingerprint, code or slug (--kind gap).")
 @click.option(
     "--format", "form", type=click.Choice(["svg", "dot", "png"]), help="Default: as FILE ends, else svg."
 )
 @_output
 @_fail_on("never")
-def diagram(
+def diagram(  # noqa: PLR0917 - click hands all of them over by name
     path: str,
     kind: str | None,
     event: str | None,
@@ -275,7 +280,7 @@ def diagram(
     try:
         picture = draw_picture(diagnosis, kind, form, event=event, finding=finding)
     except LookupError as error:
-        raise click.UsageError(str(error.args[0])) from None
+        raise click.ClickException(str(error.args[0])) from None
     _deliver(picture, target)
     return _judge(checked, fail_on, strict)
 
@@ -296,10 +301,10 @@ def init(name: str | None, target: str | None, listing: bool, force: bool) -> in
         text = starter() if name is None else bundled(name)
     except LookupError as error:
         names = error.args[1] if len(error.args) > 1 else []
-        raise click.UsageError(f"{error.args[0]}{_did_you_mean(name or '', names)}") from None
+        raise click.ClickException(f"{error.args[0]}{_did_you_mean(name or '', names)}") from None
     target = target or ("topology.yaml" if name is None else f"{name.removesuffix('.yaml')}.yaml")
     if target != "-" and os.path.lexists(target) and not force:
-        raise click.UsageError(f"{_visible(target)} is already there; --force overwrites it.")
+        raise click.ClickException(f"{_visible(target)} is already there; --force overwrites it.")
     _deliver(text, target)
     return 0
 
@@ -316,7 +321,7 @@ def schema(target: str | None) -> int:
     return 0
 
 
-# -- checking and judging ---------------------------------------------------------------------------------------------
+# -- checking and judging ------------------------------------------------------------------------------------
 
 
 def _check(paths: Sequence[str]) -> Report:
@@ -331,7 +336,7 @@ def _check(paths: Sequence[str]) -> Report:
 
 
 def _diagnose(path: str) -> tuple[Report, Diagnosis]:
-    """Check the one topology that `path` leads to; end the command if there is not exactly one that can be judged."""
+    """Check the one topology that `path` leads to; end the command if there is none or it is invalid."""
     report = _check([path])
     if report.invalid:
         from handoffmap.telling.text import render_findings
@@ -365,7 +370,7 @@ def _judge(report: Report, fail_on: str, strict: bool) -> int:
     return FINDINGS if failed else 0
 
 
-# -- output -----------------------------------------------------------------------------------------------------------
+# -- output --------------------------------------------------------------------------------------------------
 
 
 def _say(told: str | bytes) -> None:
@@ -422,9 +427,9 @@ def _free_to_write(targets: Iterable[str | None], sources: Mapping[str, Source])
             continue
         real = os.path.realpath(target)
         if real in read:
-            raise click.UsageError(f"{_visible(target)} is an input; write to another file.")
+            raise click.ClickException(f"{_visible(target)} is an input; write to another file.")
         if real in seen:
-            raise click.UsageError(f"{_visible(target)} is named for two outputs.")
+            raise click.ClickException(f"{_visible(target)} is named for two outputs.")
         seen.add(real)
 
 
@@ -446,8 +451,9 @@ def _visible(text: str) -> str:
 
 def _stem(file: str) -> str:
     """The name of a file without folder and ending; what was piped in is called `stdin`."""
-    name = os.path.basename(file)
-    return "stdin" if file == "<stdin>" else name.rpartition(".")[0] or name
+    from pathlib import PurePath
+
+    return "stdin" if file == "<stdin>" else PurePath(file).stem
 
 
 def _did_you_mean(word: str, names: Sequence[str]) -> str:
@@ -458,7 +464,7 @@ def _did_you_mean(word: str, names: Sequence[str]) -> str:
     return f' Did you mean "{folded[close[0]]}"?' if close else ""
 
 
-# -- what went wrong --------------------------------------------------------------------------------------------------
+# -- what went wrong -----------------------------------------------------------------------------------------
 
 
 def _complain(error: click.ClickException) -> None:
@@ -478,7 +484,7 @@ def _crash(error: Exception) -> int:
         _abandon(sys.stdout)
     else:
         told = f"{type(error).__name__}: {error}".strip()
-        _say_error(f"internal error: {_visible(told)}; run it again with --debug for the traceback, and report it")
+        _say_error(f"internal error: {_visible(told)}; --debug gives the traceback for a bug report")
     return FAILED
 
 

@@ -1,7 +1,7 @@
 """What the user named → **the files to judge**: files, folders, globs and the standard input.
 
-A file that is named is judged whatever it holds. In folders and globs the files with a top-level `handoffmap:` key are
-topologies, save those that another one includes: they are read as parts of it.
+A file that is named is judged whatever it holds. In folders and globs the files with a top-level key
+`handoffmap` are topologies, save those that another one includes: they are read as parts of it.
 """
 
 from __future__ import annotations
@@ -71,17 +71,19 @@ def discover(paths: Sequence[str], *, stdin: bytes | None = None) -> Discovery:
 
 def _is_named(path: str) -> bool:
     """Whether a path means one file, be it there or not."""
+    if Path(path).is_dir():
+        return False
     try:
-        return not os.path.isdir(path) and (os.path.lexists(path) or not any(mark in path for mark in "*?["))
+        return os.path.lexists(path) or not any(mark in path for mark in "*?[")
     except ValueError:  # a NUL in the path: reading it says so
         return True
 
 
 def _yaml_files(path: str) -> Iterator[str]:
     """The YAML files of a folder, or those that a glob meets, by name; hidden ones stay hidden."""
-    if not os.path.isdir(path):
-        for match in sorted(glob(path, recursive=True)):
-            if os.path.isdir(match):
+    if not Path(path).is_dir():
+        for match in sorted(glob(path, recursive=True)):  # noqa: PTH207 - Path.glob refuses absolute patterns
+            if Path(match).is_dir():
                 # `**` meets the folders' files by itself; only a pattern for the folder means its content
                 yield from () if "**" in path else _yaml_files(match)
             elif match.lower().endswith(_ENDINGS):
@@ -91,7 +93,7 @@ def _yaml_files(path: str) -> Iterator[str]:
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         for name in sorted(files):
             if name.lower().endswith(_ENDINGS) and not name.startswith("."):
-                yield os.path.normpath(os.path.join(folder, name))
+                yield str(Path(folder, name))
 
 
 def _read(path: str) -> Source:

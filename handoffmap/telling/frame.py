@@ -51,5 +51,5 @@ def _cut(text: str, first: int, end: int) -> tuple[str, int, int]:
 
 
 def _spread(text: str) -> str:
-    """A stretch of a line with nothing in it that moves the cursor; a tab becomes blanks so that it stays a gap."""
+    """A stretch of a line with nothing in it that moves the cursor; a tab becomes blanks."""
     return text if text.isprintable() else visible(text.replace("\t", "    "))

@@ -1,7 +1,7 @@
-"""The machine's form of a run, version 1: pinned keys, null for what is missing, the same bytes for the same input.
+"""The machine's form of a run, version 1: pinned keys, null for what is missing, always the same bytes.
 
-`location` holds all that depends on where things stand in a file. Text is ASCII with escapes, so that neither an
-encoding nor a terminal can change it. A finding, a verdict and a question take one line each.
+`location` holds all that depends on where things stand in a file. Text is ASCII with escapes, so that neither
+an encoding nor a terminal can change it. A finding, a verdict and a question take one line each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from handoffmap.cost import Share
+    from handoffmap.cost import Costs, Share
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report, Subject
     from handoffmap.model import Cell
     from handoffmap.source import Location
@@ -78,7 +78,7 @@ def _unfold(value: object, levels: int, indent: str) -> Iterator[str]:
     yield f"\n{indent}{closing}"
 
 
-# -- one file ---------------------------------------------------------------------------------------------------------
+# -- one file ------------------------------------------------------------------------------------------------
 
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
@@ -91,7 +91,10 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             for control, standing, because in diagnosis.scorecard
         ],
         "verdicts": [_verdict(verdict) for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)],
-        "findings": [_finding(finding, shares.get(finding.fingerprint)) for finding in diagnosis.findings],
+        "findings": [
+            _finding(finding, _cost(shares.get(finding.fingerprint), diagnosis.costs))
+            for finding in diagnosis.findings
+        ],
         "questions": [_question(question) for question in diagnosis.questions],
         "waived": [],
         "valid": True,
@@ -130,7 +133,7 @@ def _summary(report: Report) -> dict[str, object]:
     }
 
 
-# -- its parts --------------------------------------------------------------------------------------------------------
+# -- its parts -----------------------------------------------------------------------------------------------
 
 
 def _verdict(verdict: CellVerdict) -> dict[str, object]:
@@ -157,7 +160,7 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, share: Share | None) -> dict[str, object]:
+def _finding(finding: Finding, cost: dict[str, object] | None) -> dict[str, object]:
     return {
         "code": finding.code,
         "slug": finding.slug,
@@ -178,7 +181,7 @@ def _finding(finding: Finding, share: Share | None) -> dict[str, object]:
         ],
         "witness": None,
         "remedies": None,
-        "cost": None if share is None else _cost(share),
+        "cost": cost,
         "fingerprint": finding.fingerprint,
         "why": finding.why or None,
         "mend": finding.mend or None,
@@ -196,10 +199,18 @@ def _finding(finding: Finding, share: Share | None) -> dict[str, object]:
     }
 
 
-def _cost(share: Share) -> dict[str, object]:
-    """What a finding costs in currency per 1,000 orders: a range with its most likely value."""
-    low, mode, high = share.low, share.mode, share.high
-    return {"low": _number(low), "mode": _number(mode), "high": _number(high)}
+def _cost(share: Share | None, costs: Costs) -> dict[str, object] | None:
+    """What a finding costs: a range with its likeliest value, and whose figures they are."""
+    if share is None:
+        return None
+    return {
+        "low": _number(share.low),
+        "mode": _number(share.mode),
+        "high": _number(share.high),
+        "per_orders": 1000,
+        "basis": costs.mode,
+        "label": costs.label,
+    }
 
 
 def _question(question: Question) -> dict[str, object]:
@@ -236,7 +247,7 @@ def _location(place: Location | None) -> dict[str, Any] | None:
     }
 
 
-def _number(value: Fraction | int | float | None) -> int | float | None:
+def _number(value: Fraction | float | None) -> int | float | None:
     """An exact whole number where it is one; otherwise what a JSON reader can hold of it."""
     if value is None:
         return None

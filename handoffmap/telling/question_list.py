@@ -31,6 +31,8 @@ def _text(diagnosis: Diagnosis) -> str:
     for number, question in enumerate(diagnosis.questions, 1):
         lines.append(f"{number:3}. {visible(question.ask)}")
         lines += (f"     {label:8} {visible(fact)}" for label, fact in _facts(question))
+    if any(question.worth is not None for question in diagnosis.questions):
+        lines += ["", f"Worth: what the answer touches. {visible(diagnosis.costs.label)}"]
     return "\n".join((*lines, ""))
 
 
@@ -55,9 +57,10 @@ def _markdown(diagnosis: Diagnosis) -> str:
     for owner, asked in by_owner.items():
         lines += [f"## {_safe(owner) if owner else 'No owner stated'}", ""]
         for number, question in asked:
+            fills = f"{question.fact} of {question.subject}"
             place = f"{question.location.file}:{question.location.line}"
             lines.append(f"- [ ] **{number}.** {_safe(question.ask)}  ")
-            lines.append(f"  fills in {_safe(question.fact)} of {_safe(str(question.subject))} ({_safe(place)})")
+            lines.append(f"  fills in {_safe(fills)} ({_safe(place)})")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 

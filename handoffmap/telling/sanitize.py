@@ -8,8 +8,9 @@ __all__ = ["display_width", "visible"]
 def visible(text: str) -> str:
     r"""Give `text` with every character that shows nothing by itself written as an escape (`\x1b`, `\u202e`).
 
-    Those are control characters (escape sequences begin with one), marks that turn the reading direction, characters
-    of no width, line and paragraph separators, spaces other than the common one, and halves of surrogate pairs.
+    Those are control characters (escape sequences begin with one), marks that turn the reading direction,
+    characters of no width, line and paragraph separators, spaces other than the common one, and halves of
+    surrogate pairs.
     """
     if text.isprintable():  # false for exactly the characters above, and one pass in C
         return text
@@ -29,7 +30,7 @@ _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def display_width(text: str) -> int:
-    """Columns that a terminal gives to `text`: two for wide East Asian characters, none for combining marks."""
+    """Columns that a terminal gives to `text`: two for wide East Asian characters, none for accents."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width

@@ -11,7 +11,7 @@ __all__ = ["Tally", "tally"]
 
 
 class Tally(NamedTuple):
-    """Counts over one run. Errors, warnings and notes are confirmed; what hangs on a question counts apart."""
+    """Counts over one run. Errors, warnings and notes are confirmed; undetermined findings count apart."""
 
     files: int
     invalid: int

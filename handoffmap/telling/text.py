@@ -1,4 +1,4 @@
-"""Findings for a person at a terminal: a block with a code frame each, the questions, one line that sums up."""
+"""Findings for a person at a terminal: a block with a code frame each, the questions, and the sum."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _FIRST_VERDICTS = 40
 def render_text(report: Report, *, colour: bool = False, verbose: bool = False) -> str:
     """Tell a whole run: every finding, the first questions, the verdicts where they matter, and the sum.
 
-    `verbose` lists every cell's verdict with its premises and tells undetermined findings at full length; without
-    it, verdicts are listed for a map without findings only (there they are what was found out).
+    `verbose` lists every cell's verdict with its premises and tells undetermined findings at full length;
+    without it, verdicts are listed for a map without findings only (there they are what was found out).
     """
     pen = Pen(colour=colour)
     parts: list[str] = []
@@ -41,13 +41,17 @@ def render_text(report: Report, *, colour: bool = False, verbose: bool = False) 
     return "\n".join(parts)
 
 
-def render_findings(findings: tuple[Finding, ...], sources: Mapping[str, Source], *, colour: bool = False) -> str:
+def render_findings(
+    findings: tuple[Finding, ...], sources: Mapping[str, Source], *, colour: bool = False
+) -> str:
     """Tell findings alone, a block each: what is wrong with a file that could not be read."""
     pen = Pen(colour=colour)
     return "\n".join(_block(finding, sources, pen) for finding in findings)
 
 
-def _diagnosis(diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *, verbose: bool) -> Iterator[str]:
+def _diagnosis(
+    diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *, verbose: bool
+) -> Iterator[str]:
     hanging = []
     for finding in diagnosis.findings:
         if finding.confidence == "confirmed" or verbose:
@@ -62,7 +66,7 @@ def _diagnosis(diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *,
         yield _questions(diagnosis, pen)
 
 
-# -- findings ---------------------------------------------------------------------------------------------------------
+# -- findings ------------------------------------------------------------------------------------------------
 
 
 def _block(finding: Finding, sources: Mapping[str, Source], pen: Pen) -> str:
@@ -127,11 +131,11 @@ def _place(place: Location) -> str:
     return f"{visible(place.file)}:{place.line}:{place.column}"
 
 
-# -- verdicts ---------------------------------------------------------------------------------------------------------
+# -- verdicts ------------------------------------------------------------------------------------------------
 
 
 def _verdicts(diagnosis: Diagnosis, pen: Pen, *, verbose: bool) -> Iterator[str]:
-    """One line a cell: verdict, window, and the premises that show it; `verbose` gives each premise its line."""
+    """One line a cell: verdict, window, premises; `verbose` gives each premise a line of its own."""
     shown = diagnosis.verdicts if verbose else diagnosis.verdicts[:_FIRST_VERDICTS]
     if not shown:
         return
@@ -154,7 +158,8 @@ def _verdict(verdict: CellVerdict, wide: int, pen: Pen) -> str:
     told = f"{verdict.verdict} ({verdict.drift})" if verdict.drift is not None else verdict.verdict
     parts = [f"{visible(str(verdict.cell)):{wide}}", pen(role, told)]
     if verdict.window is not None:
-        parts.append(f"{_SPAN[verdict.verdict]} {say_duration(verdict.window)}" if verdict.window else "at once")
+        lasting = f"{_SPAN[verdict.verdict]} {say_duration(verdict.window)}"
+        parts.append(lasting if verdict.window else "at once")
     holding = list(dict.fromkeys(premise.premise for premise in verdict.premises if premise.holds))
     if holding and verdict.verdict == "converges":
         parts.append("by " + ", ".join(holding))
@@ -172,7 +177,7 @@ def _premises(verdict: CellVerdict) -> Iterator[str]:
         yield f"{premise.premise:4} {_HOLDS[premise.holds]:6}{path} {visible(premise.because)}"
 
 
-# -- questions and the sum --------------------------------------------------------------------------------------------
+# -- questions and the sum -----------------------------------------------------------------------------------
 
 
 def _questions(diagnosis: Diagnosis, pen: Pen) -> str:
@@ -199,10 +204,11 @@ def _summary(report: Report, pen: Pen) -> str:
         for role, number, word in _levels(counts.errors, counts.warnings, counts.notes)
     ]
     if counts.undetermined:
-        findings.append(pen("undetermined", f"{counts.undetermined} undetermined"))
+        findings.append(pen("undetermined", f"{counts.undetermined:,} undetermined"))
+    total = counts.converges + counts.drifts + counts.open_cells
     cells = (
-        f"{_count(counts.converges + counts.drifts + counts.open_cells, 'cell')}: {counts.converges} converge, "
-        f"{counts.drifts} drift, {counts.open_cells} undetermined"
+        f"{_count(total, 'cell')}: {counts.converges:,} converge, {counts.drifts:,} drift, "
+        f"{counts.open_cells:,} undetermined"
     )
     files = _count(counts.files, "file")
     aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
