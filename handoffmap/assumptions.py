@@ -14,18 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "BENCHMARK", "BENCHMARK_LABEL", "BENCHMARK_SOURCE", "EVENTS_PER_1000_ORDERS", "HALF_WAY", "LOW_STOCK", "MECHANISMS",
-    "MECHANISM_OF", "OTHER_EVENT", "RECAPTURE", "SALE_EVERY_DAYS", "UNEXPLAINED", "UNKNOWN_WINDOW_DAYS", "Mechanism",
-    "Spread",
+    "BENCHMARK", "BENCHMARK_LABEL", "BENCHMARK_SOURCE", "EVENTS_PER_1000_ORDERS", "HALF_WAY", "LOW_STOCK",
+    "MECHANISMS", "MECHANISM_OF", "OTHER_EVENT", "RECAPTURE", "SALE_EVERY_DAYS", "UNEXPLAINED",
+    "UNKNOWN_WINDOW_DAYS", "Mechanism", "Spread",
 ]  # fmt: skip
 
 Mechanism = Literal["always", "partly", "repeat", "loss", "race"]
 
 
 class Spread(NamedTuple):
-    """A figure that is not known exactly: where it makes the cost low, the likeliest, where it makes it
-    high.
-    """
+    """A figure that is not known exactly: what makes the cost low, the likeliest, what makes it high."""
 
     low: float
     mode: float
@@ -127,10 +125,11 @@ _SLUGS: Final[Mapping[Mechanism, tuple[str, ...]]] = MappingProxyType(
             "unwatched-dead-letter", "poison-item", "silent-truncation", "subscription-lapse", "backlog",
         ),
         "race": (
-            "reordered-state", "reordered-lifecycle", "lost-update", "snapshot-over-in-flight", "set-adjust-mix",
-            "blind-overwrite", "stale-write-back", "multiple-writers", "authority-overwritten",
+            "reordered-state", "reordered-lifecycle", "lost-update", "snapshot-over-in-flight",
+            "set-adjust-mix", "blind-overwrite", "stale-write-back", "multiple-writers", "authority-overwritten",
             "count-while-moving", "read-before-commit", "split-authority", "manual-override",
-            "reconciles-wrong-way", "misaligned-cutoff", "cutoff-or-time-zone", "stale-batch", "stale-gate-read",
+            "reconciles-wrong-way", "misaligned-cutoff", "cutoff-or-time-zone", "stale-batch",
+            "stale-gate-read",
         ),
         "partly": (
             "item-key-mismatch", "location-mismatch", "precision-loss", "status-collapse", "null-as-zero",

@@ -8,13 +8,13 @@ A gap `f` is met by somebody `I_f` times per 1,000 orders: how often its events 
 goes wrong, times the chance that an order or a person meets the wrong count before it is mended. From `I_f`
 follows an intensity between 0 and 1; intensities on one cell join as `1 - product(1 - e)`, cells join the
 same way, and what that joint intensity takes of each category is shared out so that the shares add up to
-the cent (`_Shapley` within a cell). Findings without a class of drift cost nothing here, and undetermined
+the cent (Shapley within a cell). Findings without a class of drift cost nothing here, and undetermined
 ones give only what their question is worth.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology
 
 __all__ = [
-    "CATEGORIES", "HOLDS_STOCK_BACK", "Assumption", "Category", "Costs", "Range", "Share", "Split", "deciding_cells",
-    "price",
+    "CATEGORIES", "HOLDS_STOCK_BACK", "Assumption", "Category", "Costs", "Range", "Share", "Split",
+    "deciding_cells", "price",
 ]  # fmt: skip
 
 CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -105,9 +105,7 @@ class Category(NamedTuple):
 
 
 class Assumption(NamedTuple):
-    """One figure that the estimate used, and where it comes from (`assumption` where nobody has measured
-    it).
-    """
+    """One figure that the estimate used, and its source (`assumption` where nobody has measured it)."""
 
     name: str
     value: str
@@ -141,9 +139,7 @@ class Costs(NamedTuple):
 
 
 class _Pull(NamedTuple):
-    """What one finding's cost depends on; findings that agree in it cost the same before joint cost is
-    shared out.
-    """
+    """What one finding's cost depends on, before joint cost is shared out."""
 
     mechanism: a.Mechanism
     events: tuple[str, ...]
@@ -170,11 +166,11 @@ def price(topology: Topology, findings: Iterable[Finding], verdicts: Iterable[Ce
     drifting = {finding.fingerprint: finding for finding in findings if finding.drift is not None}
     known = sorted(drifting.items())
     confirmed = [
-        (key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"
+        _Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"
     ]
     open_ = [(key, model.pull(each)) for key, each in known if each.confidence == "undetermined"]
     columns = [model.shared_out(confirmed, index) for index in (_LOW, _MODE, _HIGH)]
-    shares = _shares(confirmed, [column.cents for column in columns])
+    shares = _shares(confirmed, columns)
     total = _range([sum(column.total) for column in columns]) if confirmed else None
     middle = model.scenario(_MODE)
     return Costs(
@@ -213,10 +209,18 @@ def deciding_cells(topology: Topology) -> frozenset[Cell]:
     return frozenset(found)
 
 
+class _Priced(NamedTuple):
+    """One confirmed finding on its way to a share."""
+
+    key: str
+    pull: _Pull
+    home: Cell
+
+
 class _Columns(NamedTuple):
     """One scenario: cents of each finding by category, and of each category."""
 
-    cents: dict[str, tuple[int, int, int, int]]
+    cents: list[tuple[int, ...]]
     total: tuple[int, int, int, int]
 
 
@@ -231,13 +235,14 @@ class _Model:
         self.missing = _missing(self.stated)
         self.mode: Mode = "own numbers" if any(not lacks for lacks in self.missing.values()) else "benchmark"
         self.benchmark = Fraction(sum(a.BENCHMARK.values())) if self.mode == "benchmark" else None
+        self._pulls: dict[_Pull, _Pull] = {}
         self._moving: dict[str, tuple[str, ...]] = {}
         self._intensity = lru_cache(maxsize=None)(self._intensity_of)
 
     # What a finding depends on.
 
     def pull(self, finding: Finding) -> _Pull:
-        """The few facts of a finding that its cost depends on."""
+        """The few facts of a finding that its cost depends on; equal ones are one object."""
         events = tuple(sorted(finding.events)) or self._events_moving(_home(finding))
         return _Pull(
             a.MECHANISM_OF.get(finding.slug, "always"), events, self._days(finding), self._weights(finding)
@@ -333,37 +338,34 @@ class _Model:
 
     # Joint cost and its shares.
 
-    def shared_out(self, confirmed: Sequence[tuple[str, _Pull, Cell]], index: int) -> _Columns:
+    def shared_out(self, confirmed: Sequence[_Priced], index: int) -> _Columns:
         """The joint cost with every assumption at the same end, split over the findings to the cent."""
         corner, most = self.scenario(index), self.ceiling(index)
-        cells: dict[Cell, list[tuple[str, _Pull]]] = defaultdict(list)
-        for key, pull, home in confirmed:
-            cells[home].append((key, pull))
-        intensities = {pull: self.intensity(pull, corner) for pull in {pull for _, pull, _ in confirmed}}
+        parts: list[list[float]] = [[0.0] * len(confirmed) for _ in range(4)]
+        spared = [1.0] * 4
+        known: dict[tuple[_Pull, ...], list[tuple[float, ...]]] = {}
+        for members in _by_cell(confirmed):
+            pulls = tuple([confirmed[member].pull for member in members])
+            splits = known.get(pulls)
+            if splits is None:
+                splits = known[pulls] = self._splits(pulls, corner)
+            for position, split in enumerate(splits):
+                spared[position] *= 1 - min(1.0, sum(split))
+                for member, part in zip(members, split, strict=True):
+                    parts[position][member] = part
         cents = [
-            self._category(position, most[position], [cells[home] for home in sorted(cells)], intensities)
+            to_the_cent(round(100 * most[position] * (1 - spared[position])), parts[position])
             for position in range(4)
         ]
-        rows = {key: _four([column.get(key, 0) for column in cents]) for key, _, _ in confirmed}
-        return _Columns(rows, _four([sum(column.values()) for column in cents]))
+        return _Columns(list(zip(*cents, strict=True)), _four([sum(column) for column in cents]))
 
-    @staticmethod
-    def _category(
-        position: int,
-        most: float,
-        cells: Iterable[Sequence[tuple[str, _Pull]]],
-        intensities: Mapping[_Pull, float],
-    ) -> dict[str, int]:
-        """Cents of one category by finding."""
-        parts: dict[str, float] = {}
-        spared = 1.0
-        for here in cells:
-            split = _split(tuple([intensities[pull] * pull.weights[position] for _, pull in here]))
-            for (key, _), part in zip(here, split, strict=True):
-                if part > 0:
-                    parts[key] = part
-            spared *= 1 - min(1.0, sum(split))
-        return _to_the_cent(round(100 * most * (1 - spared)), parts)
+    def _splits(self, pulls: Sequence[_Pull], corner: _Corner) -> list[tuple[float, ...]]:
+        """The joint intensity of one cell split over its findings, by category."""
+        intensities = [self.intensity(pull, corner) for pull in pulls]
+        return [
+            split_joint(tuple(e * pull.weights[position] for e, pull in zip(intensities, pulls, strict=True)))
+            for position in range(4)
+        ]
 
     def categories(self, columns: Sequence[_Columns], *, computed: bool) -> tuple[Category, ...]:
         """The total by category; one that the stated figures do not reach is left out and says so."""
@@ -389,13 +391,15 @@ class _Model:
         dearest = dearest[:_CONTENDERS]
         if len(dearest) < 2:
             return None
-        ways = sorted({pulls[key].mechanism for key in dearest if pulls[key].mechanism != "always"})
+        ways: list[str] = sorted(
+            {pulls[key].mechanism for key in dearest if pulls[key].mechanism != "always"}
+        )
         middle = self.scenario(_MODE)
         wanted = self._order(dearest, pulls, middle)
         corners = list(product((_LOW, _HIGH), repeat=len(ways) + 2))
         held = 0
         for frequency, sales, *ends in corners:
-            rates = {**middle.rates, **dict(zip(ways, ends, strict=True))}
+            rates = dict(middle.rates) | dict(zip(ways, ends, strict=True))
             held += self._order(dearest, pulls, _Corner(rates, frequency, sales)) == wanted
         return held, len(corners)
 
@@ -423,7 +427,7 @@ def _assumed(model: _Model, pulls: Sequence[_Pull]) -> Iterable[Assumption]:
         yield Assumption(
             "part of it that handoffs are not billed for",
             _spread_text(a.UNEXPLAINED, percent=True),
-            "assumption; IHL (2015) puts systems that do not share data at about a fifth of the cost of distorted stock",
+            "assumption; low end after IHL (2015): systems that do not share data are a fifth of the whole",
         )
         yield Assumption(
             "wrong counts met per 1,000 orders that explain half of the rest",
@@ -477,9 +481,7 @@ _WAYS: Final[Mapping[a.Mechanism, str]] = MappingProxyType(
 
 
 def _missing(stated: Mapping[str, Fraction]) -> dict[str, tuple[str, ...]]:
-    """Category -> the keys of `volume` that its own-numbers formula lacks (forecasting has no formula at
-    all).
-    """
+    """Category -> the keys of `volume` that its own-numbers formula lacks (forecasting has none at all)."""
     needs = {
         "pick_failures": ("cost_per_pick_failure",),
         "stockouts": ("average_order_value", "margin"),
@@ -509,7 +511,7 @@ def _sides(quantity: str, direction: str | None) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=4096)
-def _split(intensities: tuple[float, ...]) -> tuple[float, ...]:
+def split_joint(intensities: tuple[float, ...]) -> tuple[float, ...]:
     """The joint intensity `1 - product(1 - e)` of one cell, split over its findings.
 
     Shapley's value of this joint cost is the integral over t from 0 to 1 of `e_i * product over the others
@@ -539,34 +541,38 @@ def _integral(others: tuple[float, ...]) -> float:
     return sum(each / (power + 1) for power, each in enumerate(coefficients))
 
 
-def _to_the_cent(total: int, parts: Mapping[str, float]) -> dict[str, int]:
-    """`total` cents shared out in proportion to `parts`; what rounding leaves goes to the largest
-    remainders.
-    """
-    whole = sum(parts.values())
+def to_the_cent(total: int, parts: Sequence[float]) -> list[int]:
+    """`total` cents shared out in proportion to `parts`; the largest remainders get what rounding leaves."""
+    whole = sum(parts)
     if not whole:
-        return {}
-    exact = {key: total * part / whole for key, part in parts.items()}
-    cents = {key: int(value) for key, value in exact.items()}
-    left = total - sum(cents.values())
-    for key in sorted(exact, key=lambda key: (cents[key] - exact[key], key))[: max(0, left)]:
-        cents[key] += 1
+        return [0] * len(parts)
+    exact = [total * part / whole for part in parts]
+    cents = [int(value) for value in exact]
+    short = [got - value for got, value in zip(cents, exact, strict=True)]
+    for position in sorted(range(len(parts)), key=short.__getitem__)[: total - sum(cents)]:
+        cents[position] += 1
     return cents
 
 
-def _shares(
-    confirmed: Sequence[tuple[str, _Pull, Cell]], columns: Sequence[Mapping[str, tuple[int, int, int, int]]]
-) -> dict[str, Share]:
-    """The shares of each finding; their ends are the least and the most that any scenario gives."""
-    company: dict[Cell, int] = defaultdict(int)
-    for _, _, home in confirmed:
-        company[home] += 1
+def _by_cell(confirmed: Sequence[_Priced]) -> list[list[int]]:
+    """The findings of each cell by their place in `confirmed`, cells in the order of their names."""
+    cells: dict[Cell, list[int]] = defaultdict(list)
+    for place, priced in enumerate(confirmed):
+        cells[priced.home].append(place)
+    return [cells[home] for home in sorted(cells)]
+
+
+def _shares(confirmed: Sequence[_Priced], columns: Sequence[_Columns]) -> dict[str, Share]:
+    """The share of each finding; its ends are the least and the most that any scenario gives."""
+    company = Counter(priced.home for priced in confirmed)
     told = {}
-    for key, _, home in confirmed:
-        three = [sum(column[key]) for column in columns]
-        split = Split(*(_cents(amount) for amount in columns[_MODE][key]))
-        told[key] = Share(
-            _cents(min(three)), _cents(three[_MODE]), _cents(max(three)), split, company[home] - 1
+    for place, priced in enumerate(confirmed):
+        low, mode, high = (sum(column.cents[place]) for column in columns)
+        first, second, third, fourth = columns[_MODE].cents[place]
+        split = Split(_cents(first), _cents(second), _cents(third), _cents(fourth))
+        ends = min(low, mode, high), max(low, mode, high)
+        told[priced.key] = Share(
+            _cents(ends[0]), _cents(mode), _cents(ends[1]), split, company[priced.home] - 1
         )
     return told
 
@@ -577,13 +583,12 @@ def _unexplained(total: Range | None, benchmark: Fraction | None) -> Range | Non
     return Range(*(1 - amount / benchmark for amount in total))
 
 
-def _splitting(confirmed: Sequence[tuple[str, _Pull, Cell]]) -> str:
+def _splitting(confirmed: Sequence[_Priced]) -> str:
     """How joint cost was shared, in a sentence."""
-    company: dict[Cell, int] = defaultdict(int)
-    for _, _, home in confirmed:
-        company[home] += 1
-    crowded = sum(count > _EXACT_SPLIT for count in company.values())
-    fair = "Gaps on the same count share its cost by Shapley's value: each gets its average part over all orders of mending."
+    crowded = sum(count > _EXACT_SPLIT for count in Counter(priced.home for priced in confirmed).values())
+    fair = (
+        "Gaps on the same count share its cost by Shapley's value: what each adds, averaged over all orders."
+    )
     if not crowded:
         return fair
     return f"{fair} On {crowded} with more than {_EXACT_SPLIT} gaps the cost is shared in proportion instead."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from handoffmap.cost import _split, _to_the_cent, price
+from handoffmap.cost import price, split_joint, to_the_cent
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import EMPTY, Cell, Control, Event, Holding, Origin, System, Topology
 from handoffmap.source import Location
@@ -44,8 +44,8 @@ def topology(volume: Mapping[str, int | Fraction] = EMPTY, **kinds: str) -> Topo
         for name in ("order_captured", "po_received", "shipment_confirmed")
     }
     return Topology(
-        "map.yaml", NOWHERE, None, None, None, True, {k: Fraction(v) for k, v in volume.items()}, systems, events,
-        {}, None, (), {}, (),
+        "map.yaml", NOWHERE, None, None, None, True, {k: Fraction(v) for k, v in volume.items()}, systems,
+        events, {}, None, (), {}, (),
     )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def _shapley(intensities: tuple[float, ...]) -> list[float]:
     "intensities", [(0.5, 0.5), (0.9, 0.1, 0.3), (1.0, 1.0, 0.2, 0.0), (0.1, 0.2, 0.3, 0.4, 0.5)]
 )
 def test_the_split_on_one_cell_is_shapleys(intensities: tuple[float, ...]) -> None:
-    assert _split(intensities) == pytest.approx(_shapley(intensities))
+    assert split_joint(intensities) == pytest.approx(_shapley(intensities))
 
 
 def test_a_crowded_cell_is_split_in_proportion_and_says_so() -> None:
@@ -219,9 +219,10 @@ def test_a_crowded_cell_is_split_in_proportion_and_says_so() -> None:
 
 
 def test_cents_are_neither_lost_nor_made() -> None:
-    assert _to_the_cent(100, {"a": 1, "b": 1, "c": 1}) == {"a": 34, "b": 33, "c": 33}
-    assert _to_the_cent(0, {"a": 1}) == {"a": 0}
-    assert _to_the_cent(5, {}) == {}
+    assert to_the_cent(100, [1, 1, 1]) == [34, 33, 33]
+    assert to_the_cent(0, [1]) == [0]
+    assert to_the_cent(5, []) == []
+    assert to_the_cent(5, [0.0]) == [0]
 
 
 def test_stability_counts_corners() -> None:
