@@ -126,7 +126,8 @@ _SLUGS: Final[Mapping[Mechanism, tuple[str, ...]]] = MappingProxyType(
         ),
         "race": (
             "reordered-state", "reordered-lifecycle", "lost-update", "snapshot-over-in-flight",
-            "set-adjust-mix", "blind-overwrite", "stale-write-back", "multiple-writers", "authority-overwritten",
+            "set-adjust-mix", "blind-overwrite", "stale-write-back", "multiple-writers",
+            "authority-overwritten",
             "count-while-moving", "read-before-commit", "split-authority", "manual-override",
             "reconciles-wrong-way", "misaligned-cutoff", "cutoff-or-time-zone", "stale-batch",
             "stale-gate-read",
