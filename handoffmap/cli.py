@@ -45,12 +45,15 @@ class _Group(click.Group):
     command_class = _Command
 
     def main(  # type: ignore[override]  # never returns, whichever mode click would have
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002 - `python -m handoffmap` is called handoffmap too
+        **extra: Any,
     ) -> None:
         given = sys.argv[1:] if args is None else list(args)
         extra["standalone_mode"] = False  # by itself click exits with 1, which means "findings" here
         try:
-            code = super().main(given, prog_name or "handoffmap", **extra)
+            code = super().main(given, self.name, **extra)
         except click.ClickException as error:
             _complain(error)
             code = FAILED
@@ -70,6 +73,7 @@ def _debug_option() -> click.Option:
 
 
 @click.group(
+    name="handoffmap",
     cls=_Group,
     params=[_debug_option()],
     invoke_without_command=True,

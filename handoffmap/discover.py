@@ -56,10 +56,10 @@ def discover(paths: Sequence[str], *, stdin: bytes | None = None) -> Discovery:
         if path == "-":
             named.setdefault("-", Source.from_bytes("-", stdin or b""))
         elif _is_named(path):
-            named.setdefault(os.path.realpath(path), _read(path))
+            named.setdefault(_real(path), _read(path))
         else:
             for file in _yaml_files(path):
-                real = os.path.realpath(file)
+                real = _real(file)
                 if real not in found:
                     found[real] = _candidate(file)
     roots, parts = _roots(found)
@@ -122,14 +122,14 @@ def _includes(source: Source) -> tuple[str, ...]:
     listed = node.entries.get("include") if isinstance(node, Table) else None
     entries = listed.items if isinstance(listed, Items) else [listed]
     folder = source.path.parent
-    return tuple(_real(folder, entry.text) for entry in entries if isinstance(entry, Scalar))
+    return tuple(_real(folder / entry.text) for entry in entries if isinstance(entry, Scalar))
 
 
-def _real(folder: Path, name: str) -> str:
+def _real(path: str | Path) -> str:
     try:
-        return os.path.realpath(folder / name)
-    except ValueError:  # a NUL in the name; the reader tells it
-        return name
+        return os.path.realpath(path)
+    except ValueError:  # a NUL in the name; reading it says so
+        return str(path)
 
 
 def _roots(found: dict[str, _Candidate]) -> tuple[list[str], set[str]]:

@@ -16,10 +16,11 @@ __all__ = ["render_rule", "render_rules"]
 
 def render_rule(rule: Rule) -> str:
     """Give the page of one rule: its names and severity, then its documentation as it was written."""
-    facts = [("Premise", rule.premise), ("Cleared by", rule.clears), ("Since", rule.since)]
-    told = "".join(f"\n{label}: {_sentence(value)}" for label, value in facts if value)
-    head = f"{rule.code} {rule.slug} ({rule.severity})"
-    return f"{head}\n{'=' * len(head)}\n\n{rule.page.strip()}\n{told}\n"
+    head = (
+        f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, as the cell and its drift have it'})"
+    )
+    premise = f"\nPremise: {rule.premise}." if rule.premise else ""
+    return f"{head}\n{'=' * len(head)}\n\n{rule.page}\n{premise}\nSince {rule.since}.\n"
 
 
 def render_rules(rules: Iterable[Rule], form: str) -> str:
@@ -27,14 +28,10 @@ def render_rules(rules: Iterable[Rule], form: str) -> str:
     listed = sorted(rules, key=lambda rule: rule.code)
     if form == "json":
         return envelope(rules=[_entry(rule) for rule in listed])
-    slug, severity = (max((len(word) for word in words), default=0) for words in _columns(listed))
+    wide = max((len(rule.slug) for rule in listed), default=0)
     return "".join(
-        f"{rule.code}  {rule.slug:{slug}}  {rule.severity:{severity}}  {rule.summary}\n" for rule in listed
+        f"{rule.code}  {rule.slug:{wide}}  {rule.severity or 'varies':7}  {rule.summary}\n" for rule in listed
     )
-
-
-def _columns(rules: list[Rule]) -> tuple[list[str], list[str]]:
-    return [rule.slug for rule in rules], [rule.severity for rule in rules]
 
 
 def _entry(rule: Rule) -> dict[str, object]:
@@ -44,13 +41,6 @@ def _entry(rule: Rule) -> dict[str, object]:
         "severity": rule.severity,
         "summary": rule.summary,
         "premise": rule.premise or None,
-        "clears": _sentence(rule.clears) or None,
         "since": rule.since,
+        "page": rule.page,
     }
-
-
-def _sentence(value: object) -> str:
-    """A fact of a rule that may be a text or a series of them."""
-    if isinstance(value, (tuple, list, frozenset, set)):
-        return "; ".join(sorted(map(str, value)) if isinstance(value, (set, frozenset)) else map(str, value))
-    return "" if value is None else str(value)

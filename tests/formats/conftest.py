@@ -79,7 +79,7 @@ DRIFTING = CellVerdict(
     verdict="drifts",
     drift="permanent",
     window=None,
-    premises=(PremiseNote("TA4", False, "no dedupe", "order-to-wms", place(5, 5, 11)),),  # noqa: FBT003
+    premises=(PremiseNote("TA4", False, "no dedupe", "order-to-wms", place(5, 5, 11)),),
     findings=("f201",),
     location=place(4, 9, 21),
 )
@@ -89,8 +89,8 @@ CONVERGING = CellVerdict(
     drift=None,
     window=Fraction(86_400),
     premises=(
-        PremiseNote("TB1", True, "one source", "nightly"),  # noqa: FBT003
-        PremiseNote("TB6", True, "the full key scope"),  # noqa: FBT003
+        PremiseNote("TB1", True, "one source", "nightly"),
+        PremiseNote("TB6", True, "the full key scope"),
     ),
     findings=(),
 )
@@ -126,7 +126,7 @@ def diagnosis() -> Callable[..., Diagnosis]:
 
 @pytest.fixture
 def report() -> Callable[..., Report]:
-    """A run over one file; keywords change its diagnosis, `text` the file itself, `invalid` adds broken files."""
+    """A run over one file; keywords change its diagnosis, `text` the file, `invalid` adds broken files."""
 
     def build(
         *,

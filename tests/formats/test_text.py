@@ -36,7 +36,8 @@ def test_a_run_is_told_block_by_block_and_summed_up(report: MakeReport) -> None:
         "  1. How long does the WMS remember a receipt?\n"
         "     ask warehouse; fills in dedupe.retention, settles 1 cell; map.yaml:5:5\n"
         "\n"
-        "1 error, 0 warnings, 0 notes; 2 cells: 1 converge, 1 drift, 0 undetermined; 1 file (2 others skipped)\n"
+        "1 error, 0 warnings, 0 notes; 2 cells: 1 converge, 1 drift, 0 undetermined; "
+        "1 file (2 others skipped)\n"
     )
 
 
@@ -77,8 +78,8 @@ def test_the_first_five_questions_are_told_and_the_way_to_the_others(report: Mak
 
 def test_a_broken_file_is_told_with_words_and_a_suggestion(report: MakeReport, finding: MakeFinding) -> None:
     problem = finding(
-        code="HM006", slug="unknown-word", message='"nome" is no word', drift=None, why="", mend="", related=(),
-        allowed=("none", "version"), suggestion="none",
+        code="HM006", slug="unknown-word", message="no such word", drift=None, why="", mend="",
+        related=(), allowed=("none", "version"), suggestion="none",
     )  # fmt: skip
     told = render_findings((problem,), report().sources)
     assert '  = help: did you mean "none"?\n  = allowed: none, version\n' in told
@@ -99,17 +100,18 @@ def test_a_hostile_name_reaches_no_terminal(report: MakeReport, finding: MakeFin
     subject, cell = Subject(bad, bad, bad, bad, bad, bad), Cell(bad, bad)
     place = Location(bad, 1, 1, 1, 3)
     hostile = finding(
-        message=bad, why=bad, mend=bad, subject=subject, location=place, related=(Related(subject, bad, place),),
-        allowed=(bad,), suggestion=bad, asks=(bad,),
+        message=bad, why=bad, mend=bad, subject=subject, location=Location("map.yaml", 1, 1, 1, 3),
+        related=(Related(subject, bad, place),), allowed=(bad,), suggestion=bad, asks=(bad,),
     )  # fmt: skip
+    verdict = CellVerdict(
+        cell, "drifts", None, None, (PremiseNote("TA1", None, bad, bad),), findings=(), upstream=(cell,)
+    )
     told = render_text(
         report(
             text=f"{bad}: {bad}",
             file=bad,
             findings=(hostile, hostile._replace(confidence="undetermined")),
-            verdicts=(
-                CellVerdict(cell, "drifts", None, None, (PremiseNote("TA1", None, bad, bad),), (), (cell,)),
-            ),
+            verdicts=(verdict,),
             questions=(Question(bad, bad, bad, subject, bad, (cell,), None, place),),
             invalid=((bad, (hostile,)),),
         ),
