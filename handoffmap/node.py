@@ -1,22 +1,19 @@
 """What a YAML file consists of, once read: scalars, items and tables, each knowing where it begins.
 
-Nodes carry one integer for their place and nothing else: a file of 100,000 paths has millions of them. `handoffmap.span`
-turns that integer into lines and columns when somebody asks.
+Nodes carry one integer for their place, the offset of their first character in the source's text, and nothing else: a file of 100,000
+paths has millions of them. `handoffmap.span` turns offsets into lines and columns when somebody asks.
 """
 
 from __future__ import annotations
 
 from array import array
-__all__ = ["COLUMN_BITS", "Items", "Node", "Scalar", "Table"]
-
-COLUMN_BITS = 32
-"""A place is `line << COLUMN_BITS | column`, both from 0, as PyYAML counts them."""
+__all__ = ["Items", "Node", "Scalar", "Table"]
 
 _FEW = 24  # up to here looking through the keys costs less than keeping an index of them
 
 
 class Node:
-    """One value of the file; `start` is its packed place, that of its anchor where it has one."""
+    """One value of the file; `start` is the offset of its first character, that of its anchor where it has one."""
 
     __slots__ = ("start",)
 
@@ -54,7 +51,7 @@ class Items(Node):
 class Table(Node):
     """A mapping, in the order of the file; what `<<` brings in follows the table's own keys.
 
-    The places of the keys are packed: `key_start` gives one, `keys` all of them.
+    `key_start` gives the offset of one key, `keys` those of all.
     """
 
     __slots__ = ("_index", "entries", "key_starts")
@@ -62,7 +59,7 @@ class Table(Node):
     def __init__(self, start: int) -> None:
         self.start = start
         self.entries: dict[str, Node] = {}
-        self.key_starts: array[int] = _NONE  # packed, in the order of `entries`; the reader sets it
+        self.key_starts: array[int] = _NONE  # in the order of `entries`; set by the reader
         self._index: dict[str, int] | None = None
 
     def __repr__(self) -> str:
@@ -70,7 +67,7 @@ class Table(Node):
 
     @property
     def keys(self) -> dict[str, int]:
-        """Packed place of each key, in the order of `entries`. Made anew for a small table: ask once, or `key_start`."""
+        """Offset of each key, in the order of `entries`. Made anew for a small table: ask once, or `key_start`."""
         if self._index is not None:
             return self._index
         index = dict(zip(self.entries, self.key_starts, strict=True))
@@ -79,7 +76,7 @@ class Table(Node):
         return index
 
     def key_start(self, key: str) -> int:
-        """Packed place of one key; raises `KeyError` for one that is not there."""
+        """Offset of one key; raises `KeyError` for one that is not there."""
         if len(self.entries) > _FEW:
             return self.keys[key]
         for name, start in zip(self.entries, self.key_starts, strict=True):

@@ -28,9 +28,9 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
 
-from handoffmap.node import COLUMN_BITS, Items, Node, Scalar, Table
+from handoffmap.node import Items, Node, Scalar, Table
 from handoffmap.problem import Problem
-from handoffmap.span import key_location, locate, locate_key, place
+from handoffmap.span import key_location, locate, locate_entry, locate_key, place
 from handoffmap.yaml_error import explain_yaml_error, unencodable
 
 try:
@@ -53,6 +53,7 @@ __all__ = [
     "Table",
     "find_topology_key",
     "locate",
+    "locate_entry",
     "locate_key",
     "parse",
     "paused_gc",
@@ -60,6 +61,8 @@ __all__ = [
 
 MAX_DEPTH = 100
 """Levels of nesting; a topology needs about eight."""
+
+_LONG = 60  # characters of a name from the file that a message shows
 
 MAX_ALIASED = 100_000
 MAX_ALIASED_PER_EVENT = 10
@@ -69,6 +72,7 @@ A block of defaults that every path names stays far below; the "billion laughs" 
 """
 
 _UNREADABLE = "\udfff"  # for a key that is a list or a mapping, until its table is closed; no file can hold this text
+_NO_KEY = "A key must be a plain word, not a list or a mapping; put it in quotes if it is text"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOPOLOGY_KEY = re.compile(r"""^(?:handoffmap|"handoffmap"|'handoffmap')[ \t]*:(?=\s|\Z)""", re.MULTILINE)
 
@@ -174,6 +178,10 @@ def _nothing(source: Source) -> Problem:
     return Problem("syntax", message, source.location(0))
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= _LONG else f"{name[: _LONG - 1]}…"
+
+
 class _Anchor:
     """A node that aliases may name; `weight` is how many nodes it stands for, None while it is still open."""
 
@@ -205,20 +213,20 @@ class _Builder:
         # What is open: `holder`, with the entries it has so far if it is a table (else None) and where their keys
         # start, or the `append` of its list. `key` is the key that waits for its value. The stack keeps those outside.
         stack: list[tuple[Any, ...]] = []
-        holder: Node | None = None
+        holder: Any = None
         entries: dict[str, Node] | None = None
         starts: list[int] = []
         append = roots.append
         key: str | None = None
         key_start = 0
         anchor: _Anchor | None = None
-        node: Node
+        node: Any
+        new = object.__new__
         documents = 0
         for count, event in enumerate(_events(self.source.text)):
             kind = event.__class__
             if kind is ScalarEvent:
-                mark = event.start_mark
-                start = mark.line << COLUMN_BITS | mark.column
+                start = event.start_mark.index
                 text = intern(event.value)
                 if event.anchor is not None or event.tag is not None:
                     self.decorated(event, Scalar(start, text, not event.style), count)
@@ -226,26 +234,27 @@ class _Builder:
                     key = text
                     key_start = start
                     continue
-                node = Scalar(start, text, not event.style)
+                node = new(Scalar)  # written out: `Scalar(...)` takes twice as long
+                node.start = start
+                node.text = text
+                node.plain = not event.style
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 if entries is not None:
                     if "<<" in entries or _UNREADABLE in entries:
                         self.mend(entries, starts)
-                    holder.key_starts = array("q", starts)  # type: ignore[union-attr]  # a Table, as it has entries
+                    holder.key_starts = array("q", starts)
                 if anchor is not None:
                     anchor.weight = count + self.aliased - anchor.opened
                 holder, entries, starts, append, key, key_start, anchor = stack.pop()
                 continue
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                mark = event.start_mark
-                start = mark.line << COLUMN_BITS | mark.column
+                start = event.start_mark.index
                 node = Table(start) if kind is MappingStartEvent else Items(start)
                 if len(stack) >= MAX_DEPTH:
                     self.report(start, f"This is nested more than {MAX_DEPTH} levels deep; a topology never needs that")
                     return None
             elif kind is AliasEvent:
-                mark = event.start_mark
-                start = mark.line << COLUMN_BITS | mark.column
+                start = event.start_mark.index
                 node = self.resolve(event.anchor, start)
                 if self.aliased > MAX_ALIASED + MAX_ALIASED_PER_EVENT * count:
                     self.report(start, "The aliases of this file stand for too many values; write them out instead")
@@ -266,7 +275,7 @@ class _Builder:
             if entries is None:
                 append(node)
             elif key is None:
-                self.report(start, "A key must be a plain word here, not a list or a mapping; quote it if it is text")
+                self.report(start, _NO_KEY)
                 key = _UNREADABLE
             elif key in entries:
                 self.duplicate(entries, starts, key, key_start)
@@ -284,17 +293,17 @@ class _Builder:
                 holder = node
                 key = None
                 if kind is MappingStartEvent:
-                    entries = node.entries  # type: ignore[attr-defined]  # a Table, as made above
+                    entries = node.entries
                     starts = []
                 else:
                     entries = None
-                    append = node.items.append  # type: ignore[attr-defined]  # Items, as made above
+                    append = node.items.append
         return roots[0] if roots else None
 
     # -- what is rare, and may take its time ---------------------------------------------------------------------------
 
     def report(self, start: int, message: str, width: int = 1) -> None:
-        """Note a problem at a packed place."""
+        """Note a problem at an offset."""
         self.problems.append(Problem("syntax", message, place(self.source, start, width)))
 
     def decorated(self, event: Any, node: Node, count: int) -> _Anchor:
@@ -305,7 +314,7 @@ class _Builder:
             if isinstance(node, Scalar):
                 anchor.weight = 1
         if event.tag is not None:
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            tag = _short(str(event.tag).replace("tag:yaml.org,2002:", "!!"))
             hint = "put the value in quotes to keep it a text" if tag == "!!str" else "write the value without it"
             self.report(node.start, f"The tag `{tag}` is not allowed in a topology; {hint}")
         return anchor
@@ -317,9 +326,9 @@ class _Builder:
             self.aliased += anchor.weight
             return anchor.node
         if anchor is None:
-            message = f"The alias `*{name}` names an anchor `&{name}` that is not in the file above this line"
+            message = f"The alias `*{_short(name)}` has no anchor `&{_short(name)}` before it in the file"
         else:
-            message = f"The alias `*{name}` stands inside the value that it names, which would never end"
+            message = f"The alias `*{_short(name)}` stands inside the value that it names, which would never end"
         self.report(start, message, len(name) + 1)
         self.stand_ins.add(start)
         return Scalar(start, "", plain=True)
@@ -328,7 +337,7 @@ class _Builder:
         """Give the text of an alias used as a key."""
         if isinstance(node, Scalar):
             return node.text
-        self.report(start, "A key must be a plain word, not a list or a mapping; quote it if it is text")
+        self.report(start, _NO_KEY)
         return _UNREADABLE
 
     def duplicate(self, entries: dict[str, Node], starts: list[int], key: str, start: int) -> None:
@@ -336,7 +345,7 @@ class _Builder:
         if key == _UNREADABLE:
             return
         first = key_location(self.source, starts[list(entries).index(key)], key)
-        message = f"The key `{key}` is already set on line {first.line}; keep one of the two"
+        message = f"The key `{_short(key)}` is already set on line {first.line}; keep one of the two"
         if key == "<<":
             message = f"`<<` is already set on line {first.line}; merge several mappings with `<<: [*one, *two]`"
         self.problems.append(
@@ -346,8 +355,7 @@ class _Builder:
     def second_document(self, event: Any) -> None:
         """Note that the file goes on after its first document."""
         message = "A second document starts here; a topology is one document: put it in a file of its own and `include` it"
-        mark = event.start_mark
-        self.report(mark.line << COLUMN_BITS | mark.column, message, 3 if event.explicit else 1)
+        self.report(event.start_mark.index, message, 3 if event.explicit else 1)
 
     def mend(self, entries: dict[str, Node], starts: list[int]) -> None:
         """Drop what hangs on an unreadable key and bring in what `<<` names, as a table is closed."""

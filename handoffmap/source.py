@@ -19,7 +19,6 @@ from handoffmap.problem import Problem
 __all__ = ["Location", "Source"]
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
-_YAML_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 _BYTE_ORDER_MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
@@ -60,7 +59,7 @@ class Source:
     Offsets count characters of `text` from 0. A byte order mark is no part of `text`.
     """
 
-    __slots__ = ("_line_starts", "_yaml_starts", "defects", "name", "path", "text")
+    __slots__ = ("_line_starts", "defects", "name", "path", "text")
 
     def __init__(
         self, name: str, text: str, path: Path | None = None, defects: tuple[Problem, ...] = ()
@@ -70,7 +69,6 @@ class Source:
         self.path = path
         self.defects = defects
         self._line_starts: array[int] | None = None
-        self._yaml_starts: array[int] | None = None
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -136,13 +134,6 @@ class Source:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
-    def offset_of(self, yaml_line: int, column: int) -> int:
-        """Offset of a place as a YAML parser counts it: from 0, and with more kinds of line break than an editor."""
-        starts = self._yaml_lines()
-        if yaml_line >= len(starts):
-            return len(self.text)
-        return min(starts[yaml_line] + column, len(self.text))
-
     def snippet(self, line: int) -> str:
         """The text of a line (from 1) without its break; nothing for a line that is not there."""
         starts = self._lines()
@@ -158,28 +149,21 @@ class Source:
 
     def _lines(self) -> array[int]:
         if self._line_starts is None:
-            self._line_starts = _starts(self.text, _LINE_BREAK)
+            self._line_starts = _starts(self.text)
         return self._line_starts
 
-    def _yaml_lines(self) -> array[int]:
-        if self._yaml_starts is None:
-            # Nearly every file is free of the breaks that YAML 1.1 knows besides: then one table serves both.
-            plain = self.text.isascii() or not any(mark in self.text for mark in "\x85\u2028\u2029")
-            self._yaml_starts = self._lines() if plain else _starts(self.text, _YAML_BREAK)
-        return self._yaml_starts
 
-
-def _starts(text: str, line_break: re.Pattern[str]) -> array[int]:
+def _starts(text: str) -> array[int]:
     """Offset at which each line begins."""
     starts = array("q", [0])
-    if line_break is _LINE_BREAK and "\r" not in text:  # the fast road: big files are in Unix style
+    if "\r" not in text:  # the fast road: big files are in Unix style
         find, append = text.find, starts.append
         offset = find("\n") + 1
         while offset:
             append(offset)
             offset = find("\n", offset) + 1
         return starts
-    starts.extend(match.end() for match in line_break.finditer(text))
+    starts.extend(match.end() for match in _LINE_BREAK.finditer(text))
     return starts
 
 

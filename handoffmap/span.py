@@ -1,4 +1,4 @@
-"""Where a node is in the text: packed place → `Location` with an end.
+"""Where a node is in the text: offset → `Location` with an end.
 
 Ends are not kept while reading, they would double the memory of a large file; they are found again from the text, for
 the few nodes that somebody talks about.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from handoffmap.node import COLUMN_BITS, Node, Scalar, Table
+from handoffmap.node import Node, Scalar, Table
 
 try:
     from yaml import CLoader as _Loader
@@ -19,11 +19,11 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import Loader as _Loader  # type: ignore[assignment]
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handoffmap.source import Location, Source
 
-__all__ = ["locate", "locate_key", "place"]
-
-_COLUMN_MASK = (1 << COLUMN_BITS) - 1
+__all__ = ["key_location", "locate", "locate_entry", "locate_key", "place"]
 
 # `&anchor` and `!tag` before a value, with the breaks and comments that may stand between them and it.
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*)?)*)+")
@@ -40,7 +40,7 @@ def locate(source: Source, node: Node) -> Location:
 
     An empty value has an empty span, directly behind its key.
     """
-    start = _behind_properties(source.text, _offset(source, node.start))
+    start = _behind_properties(source.text, node.start)
     if isinstance(node, Scalar):
         end = _scalar_end(source.text, start, node)
     else:
@@ -53,9 +53,23 @@ def locate_key(source: Source, table: Table, key: str) -> Location:
     return key_location(source, table.key_start(key), key)
 
 
+def locate_entry(source: Source, node: Node, start: int, width: int, keys: Sequence[str]) -> Location:
+    """Span of the last of `keys`, each a key below the one before it and the first in `node`.
+
+    Where the way ends early it is the last key that is there; where none is, `width` characters from `start`.
+    """
+    found = None
+    for key in keys:
+        if not isinstance(node, Table) or key not in node.entries:
+            break
+        found = (node, key)
+        node = node.entries[key]
+    return locate_key(source, *found) if found else place(source, start, max(width, 1))
+
+
 def key_location(source: Source, start: int, key: str) -> Location:
-    """Span of the key `key` whose packed place is known."""
-    offset = _behind_properties(source.text, _offset(source, start))
+    """Span of the key `key` whose offset is known."""
+    offset = _behind_properties(source.text, start)
     alias = _ALIAS.match(source.text, offset)
     if alias is not None:
         return source.location(offset, alias.end())
@@ -64,14 +78,9 @@ def key_location(source: Source, start: int, key: str) -> Location:
 
 
 def place(source: Source, start: int, width: int = 1) -> Location:
-    """`width` characters from a packed place, no further than its line."""
-    offset = _offset(source, start)
-    rest = _LINE.match(source.text, offset)
-    return source.location(offset, min(offset + width, rest.end() if rest else offset))
-
-
-def _offset(source: Source, start: int) -> int:
-    return source.offset_of(start >> COLUMN_BITS, start & _COLUMN_MASK)
+    """`width` characters from an offset, no further than its line."""
+    rest = _LINE.match(source.text, start)
+    return source.location(start, min(start + width, rest.end() if rest else start))
 
 
 def _behind_properties(text: str, offset: int) -> int:

@@ -32,8 +32,10 @@ class _Meaning(NamedTuple):
 
 _UNCLOSED_QUOTE = "This quote is never closed; end the text with the same quote"
 _UNCLOSED_BRACKET = "This bracket is never closed; end it with `]` or `}`"
+_BEHIND_A_VALUE = "Something follows here behind a value that has ended; put the whole value in one pair of quotes"
+_SECOND_COLON = "A second `: ` in one value; put the text that holds it in quotes"
 
-# The first that matches speaks; both parsers' wordings, in libyaml's (0.2.5) and PyYAML's (6.0) order of checks.
+# The first that matches speaks. The wordings are those of libyaml 0.2.5 and of PyYAML 6.0 itself.
 _MEANINGS = (
     _Meaning(r"quoted scalar.*unexpected end of stream", _UNCLOSED_QUOTE, at_context=True),
     _Meaning(
@@ -51,7 +53,7 @@ _MEANINGS = (
     ),
     _Meaning(
         r"flow (?:sequence|mapping).*(?:expected ',' or '[\]}]'|found unexpected end of stream)",
-        "A comma or the closing bracket is missing here",
+        "A comma or the closing bracket is missing before this",
     ),
     _Meaning(
         r"(?:could not find|did not find) expected ':'",
@@ -60,20 +62,19 @@ _MEANINGS = (
     ),
     _Meaning(
         r"mapping values are not allowed",
-        "A second `: ` in one value, or a line indented deeper than its neighbours;"
-        " put a text that holds `: ` in quotes, or align the line",
+        "This line is indented deeper than the value above it allows; align it with the keys that it belongs to",
     ),
     _Meaning(
         r"mapping keys are not allowed",
         "A `? ` cannot start a key here; put a text that begins with it in quotes",
     ),
     _Meaning(
-        r"block sequence entries are not allowed",
+        r"sequence entries are not allowed",
         "A list cannot start here with `- `; put it on a line of its own, under its key",
     ),
     _Meaning(
-        r"block collection.*expected '-' indicator|block sequence.*expected <block end>",
-        "This line does not belong to the list above; start it with `- ` or align it with the list's items or its key",
+        r"block collection.*expected (?:'-' indicator|<block end>)",
+        "This line does not belong to the list above; start it with `- ` or align it with the key of the list",
     ),
     _Meaning(
         r"block mapping.*(?:expected key|expected <block end>)",
@@ -82,18 +83,24 @@ _MEANINGS = (
     _Meaning(
         r"expected alphabetic or numeric character",
         "`*` and `&` have a meaning of their own in YAML; put a text that begins with one in quotes",
+        at_context=True,
     ),
     _Meaning(
         r"block scalar.*(?:comment or (?:a )?line break|chomping or indentation indicators)",
         "`|` and `>` start a text on the lines below; put a value that begins with one in quotes",
+        at_context=True,
     ),
     _Meaning(
         r"indentation indicator",
         "The digit behind `|` or `>` must be 1 to 9; leave it out",
     ),
     _Meaning(
-        r"(?:expected|did not find expected) '?<document start>'?",
+        r"expected '?<document start>'?",
         "The mapping above ended before this line; align it with the other keys of the file",
+    ),
+    _Meaning(
+        r"expected (?:the )?node content",
+        "A value is missing before this, or this bracket or comma is too many",
     ),
     _Meaning(
         r"directive|YAML document|%YAML|%TAG|version number",
@@ -119,8 +126,8 @@ def explain_yaml_error(source: Source, error: Exception) -> Problem:
         return _forbidden_character(source)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem("syntax", _told("The file is not valid YAML", str(error)), source.location(0))
-    at = _at(source, error.problem_mark)
-    begun = at if error.context_mark is None else _at(source, error.context_mark)
+    at = min(error.problem_mark.index, len(source.text))
+    begun = at if error.context_mark is None else error.context_mark.index
     own = ": ".join(part for part in (error.context, error.problem) if part)
     told, at_context = _meaning(source, own, at, begun)
     if at_context:
@@ -135,13 +142,18 @@ def unencodable(source: Source, offset: int) -> Problem:
 
 
 def _meaning(source: Source, own: str, at: int, begun: int) -> tuple[str, bool]:
+    """Choose the message, and whether it speaks of where the construct began."""
     character = source.text[at : at + 1]
-    if character == "\t" and ("cannot start any token" in own or "tab" in own):
-        return _STARTERS["\t"], False
     if "cannot start any token" in own:
         return _STARTERS.get(character, "A value cannot begin with this character; put it in quotes"), False
-    if _tab_indents(source, at):
+    line, column = source.line_and_column(at)
+    before = source.snippet(line)[: column - 1]
+    if "\t" in before[: len(before) - len(before.lstrip())] or (character == "\t" and not before.strip()):
         return _STARTERS["\t"], False
+    if "mapping values" in own and ": " in before:
+        return _SECOND_COLON, False
+    if before.strip(" -") and ("expected key" in own or "expected <block end>" in own):
+        return _BEHIND_A_VALUE, False
     for meaning in _MEANINGS:
         if re.search(meaning.pattern, own, re.DOTALL):
             if "flow " in own and not source.text[at:].strip():
@@ -150,23 +162,15 @@ def _meaning(source: Source, own: str, at: int, begun: int) -> tuple[str, bool]:
     return "The file is not valid YAML here", False
 
 
-def _tab_indents(source: Source, at: int) -> bool:
-    """Whether the line at this offset begins with a tab, whatever the parser made of it."""
-    line = source.snippet(source.line_and_column(at)[0])
-    return "\t" in line[: len(line) - len(line.lstrip(" \t"))]
-
-
 def _forbidden_character(source: Source) -> Problem:
     found = _FORBIDDEN.search(source.text)
     if found is None:
         return Problem("syntax", "The file holds a character that YAML does not allow", source.location(0))
+    if "\ud800" <= found.group() <= "\udfff":
+        return unencodable(source, found.start())
     code = ord(found.group())
     message = f"The control character U+{code:04X} is not allowed in YAML; delete it"
     return Problem("syntax", message, source.location(found.start(), found.end()))
-
-
-def _at(source: Source, mark: yaml.Mark) -> int:
-    return source.offset_of(mark.line, mark.column)
 
 
 def _one_character(source: Source, offset: int) -> Location:
