@@ -273,14 +273,14 @@ def diagram(  # noqa: PLR0917 - click hands all of them over by name
     strict: bool,
 ) -> int:
     """Draw a topology; without -o the picture goes to standard output."""
-    from handoffmap.telling.picture import draw_picture
-
     ending = (target or "").rpartition(".")[2].lower()
     form = form or (ending if ending in ("svg", "dot", "png") else "svg")
     if kind is None:
         kind = "event" if event is not None else "gap" if finding is not None else "map"
     checked, diagnosis = _diagnose(path)
     _free_to_write([target], checked.sources)
+    from handoffmap.telling.picture import draw_picture
+
     try:
         picture = draw_picture(diagnosis, kind, form, event=event, finding=finding)
     except LookupError as error:
@@ -347,7 +347,7 @@ def _diagnose(path: str) -> tuple[Report, Diagnosis]:
 
         colour = _colour("auto", sys.stderr)
         for _file, problems in report.invalid:
-            click.echo(render_findings(problems, report.sources, colour=colour), err=True)
+            click.echo(render_findings(problems, report.sources, colour=colour), err=True, color=True)
         raise click.exceptions.Exit(FAILED)
     if not report.diagnoses:
         raise click.exceptions.Exit(NOTHING_CHECKED)

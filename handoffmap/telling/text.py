@@ -205,15 +205,17 @@ def _summary(report: Report, pen: Pen) -> str:
     ]
     if counts.undetermined:
         findings.append(pen("undetermined", f"{counts.undetermined:,} undetermined"))
-    total = counts.converges + counts.drifts + counts.open_cells
-    cells = (
-        f"{_count(total, 'cell')}: {counts.converges:,} converge, {counts.drifts:,} drift, "
-        f"{counts.open_cells:,} undetermined"
-    )
-    files = _count(counts.files, "file")
+    sums = [", ".join(findings)]
+    if report.diagnoses:
+        cells = counts.converges + counts.drifts + counts.open_cells
+        sums.append(
+            f"{_count(cells, 'cell')}: {counts.converges:,} converge, {counts.drifts:,} drift, "
+            f"{counts.open_cells:,} undetermined"
+        )
     aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
     besides = ", ".join(f"{number:,} {word}" for number, word in aside if number)
-    return f"{', '.join(findings)}; {cells}; {files}{f' ({besides})' if besides else ''}\n"
+    sums.append(_count(counts.files, "file") + (f" ({besides})" if besides else ""))
+    return "; ".join(sums) + "\n"
 
 
 def _levels(errors: int, warnings: int, notes: int) -> tuple[tuple[Role, int, str], ...]:
