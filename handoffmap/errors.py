@@ -6,8 +6,8 @@
     ├── UnreadableFile        an input that cannot be opened or read at all
     └── UnwritableOutput      a result that cannot be put where it was asked for
 
-What is wrong *inside* a file that could be read is a `Problem`, not an exception: those are collected, so that one run
-tells them all.
+What is wrong *inside* a file that could be read is a `Problem`, not an exception: those are collected, so
+that one run tells them all.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ __all__ = ["HandoffmapError", "UnreadableFile", "UnwritableOutput"]
 class HandoffmapError(Exception):
     """The job could not be done; the message says what, where, and what to do about it.
 
-    `what` and `where` go into the message as they are (they may hold a user's file name, so whoever shows them escapes
-    them); `hint` is the next step, or nothing when there is none to give.
+    `what` and `where` go into the message as they are (they may hold a user's file name, so whoever shows
+    them escapes them); `hint` is the next step, or nothing when there is none to give.
     """
 
     exit_code = 2

@@ -1,19 +1,21 @@
 """What a YAML file consists of, once read: scalars, items and tables, each knowing where it begins.
 
-Nodes carry one integer for their place, the offset of their first character in the source's text, and nothing else: a file of 100,000
-paths has millions of them. `handoffmap.span` turns offsets into lines and columns when somebody asks.
+Nodes carry one integer for their place, the offset of their first character in the source's text, and nothing
+else: a file of 100,000 paths has millions of them. `handoffmap.span` turns offsets into lines and columns
+when somebody asks.
 """
 
 from __future__ import annotations
 
 from array import array
+
 __all__ = ["Items", "Node", "Scalar", "Table"]
 
 _FEW = 24  # up to here looking through the keys costs less than keeping an index of them
 
 
 class Node:
-    """One value of the file; `start` is the offset of its first character, that of its anchor where it has one."""
+    """One value of the file; `start` is the offset of its first character, or of its anchor if it has one."""
 
     __slots__ = ("start",)
 
@@ -22,7 +24,7 @@ class Node:
 
 
 class Scalar(Node):
-    """A single value: its text after YAML's unescaping, and whether it was written without quotes or block sign."""
+    """A single value: its text after YAML's unescaping, and whether it stands there without quotes or `|`."""
 
     __slots__ = ("plain", "text")
 
@@ -67,7 +69,7 @@ class Table(Node):
 
     @property
     def keys(self) -> dict[str, int]:
-        """Offset of each key, in the order of `entries`. Made anew for a small table: ask once, or `key_start`."""
+        """Offset of each key, in the order of `entries`; made anew for a small table, so ask once."""
         if self._index is not None:
             return self._index
         index = dict(zip(self.entries, self.key_starts, strict=True))

@@ -16,9 +16,10 @@ __all__ = ["write_text_atomically"]
 def write_text_atomically(path: str | Path, text: str) -> None:
     r"""Put `text` (UTF-8, line breaks as they are) at `path`, in place of what is there.
 
-    The text goes to a temporary file in the same folder first and is moved over `path` in one step, so that a failure
-    leaves the old file untouched and no partial one behind. A symbolic link keeps pointing where it does: its target
-    is replaced. Devices and pipes (`/dev/stdout`) cannot be replaced and are written to directly.
+    The text goes to a temporary file in the same folder first and is moved over `path` in one step, so that a
+    failure leaves the old file untouched and no partial one behind. A symbolic link keeps pointing where it
+    does: its target is replaced. Devices and pipes (`/dev/stdout`) cannot be replaced and are written to
+    directly.
 
     Raises `UnwritableOutput` when the folder is missing, the path is a folder, or writing is refused.
     """

@@ -1,7 +1,8 @@
 """What a scalar means: YAML 1.2's core rules, narrowed so that what was written as a name stays one.
 
-`0017`, `12:30:45`, `1_000`, `2026-04-01`, `1e3`, `0x1F`, `on` and `no` are texts; quotes always make a text. Nothing here is
-decided while reading: whoever wants a number or a truth value asks for it, and whoever wants a name takes the text.
+`0017`, `12:30:45`, `1_000`, `2026-04-01`, `1e3`, `0x1F`, `on` and `no` are texts; quotes always make a text.
+Nothing here is decided while reading: whoever wants a number or a truth value asks for it, and whoever wants
+a name takes the text.
 """
 
 from __future__ import annotations
@@ -13,14 +14,25 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from handoffmap.node import Scalar
 
-__all__ = ["Kind", "boolean", "duration", "fraction", "integer", "is_empty", "is_null", "kind", "number", "value"]
+__all__ = [
+    "Kind",
+    "boolean",
+    "duration",
+    "fraction",
+    "integer",
+    "is_empty",
+    "is_null",
+    "kind",
+    "number",
+    "value",
+]
 
 Kind = Literal["empty", "null", "bool", "int", "float", "str"]
 
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
-# Numbers of more digits than any quantity has stay texts, which keeps conversions quick whatever the file says.
+# Numbers with more digits than any quantity has stay texts: conversions are quick whatever the file says.
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})?\.[0-9]{1,30}(?:[eE][-+]?[0-9]{1,2})?")
 _FRACTION = re.compile(r"([-+]?(?:0|[1-9][0-9]{0,29}))\s*/\s*([1-9][0-9]{0,29})")
@@ -38,7 +50,7 @@ _DURATION = re.compile("".join(_PART.format(unit) for unit in _UNITS))  # each u
 
 
 def is_empty(node: Scalar) -> bool:
-    """Whether nothing stands behind the key: the fact is unknown, which is not the same as an explicit null."""
+    """Whether nothing stands behind the key: the fact is unknown, which is not an explicit null."""
     return node.plain and not node.text
 
 
@@ -58,7 +70,7 @@ def integer(node: Scalar) -> int | None:
 
 
 def number(node: Scalar) -> int | float | None:
-    """Give a whole or decimal number, None for anything else; an exponent wants a decimal point (`1e3` is a name)."""
+    """Give a whole or decimal number, None for anything else; `1e3` has no decimal point and is a name."""
     whole = integer(node)
     if whole is not None or not node.plain:
         return whole
@@ -80,7 +92,7 @@ def kind(node: Scalar) -> Kind:
 
 
 def value(node: Scalar) -> str | int | float | bool | None:
-    """Give the scalar as the Python value that it looks like; empty and null are both None (see `is_empty`)."""
+    """Give the Python value that the scalar looks like; empty and null are both None (see `is_empty`)."""
     if is_empty(node) or is_null(node):
         return None
     truth = boolean(node)
@@ -91,7 +103,7 @@ def value(node: Scalar) -> str | int | float | bool | None:
 
 
 def fraction(text: str) -> Fraction | None:
-    """Give the exact number that a text states (`12`, `0.5`, `1/12`), quoted or not; None for anything else."""
+    """Give the exact number that a text states (`12`, `0.5`, `1/12`); None for anything else."""
     ratio = _FRACTION.fullmatch(text)
     if ratio is not None:
         return Fraction(int(ratio[1]), int(ratio[2]))
@@ -101,9 +113,10 @@ def fraction(text: str) -> Fraction | None:
 
 
 def duration(text: str) -> int | Fraction | None:
-    """Seconds in a duration such as `30s`, `15m`, `1.5h`, `14d`, `2w`, `500ms` or `1h30m`; a plain `0` needs no unit.
+    """Seconds in a duration such as `30s`, `15m`, `1.5h`, `14d`, `2w`, `500ms`, `1h30m` or a plain `0`.
 
-    The units go from large to small, each once, without spaces. Anything else gives None. Whole seconds come as an int.
+    The units go from large to small, each once, without spaces. Anything else gives None. Whole seconds come
+    as an int.
     """
     if text == "0":
         return 0
@@ -111,7 +124,11 @@ def duration(text: str) -> int | Fraction | None:
     if parts is None or not text:
         return None
     seconds = sum(
-        (Fraction(amount) * unit for amount, unit in zip(parts.groups(), _UNITS.values(), strict=True) if amount),
+        (
+            Fraction(amount) * unit
+            for amount, unit in zip(parts.groups(), _UNITS.values(), strict=True)
+            if amount
+        ),
         Fraction(0),
     )
     return int(seconds) if seconds.denominator == 1 else seconds

@@ -1,7 +1,8 @@
 """Bytes → **text with places**: the only module that opens topology files.
 
-A `Source` is the text of one file and turns offsets into lines and columns. What makes the bytes unusable (another
-encoding, NUL, not a text at all) is kept as `defects`, so that it is told like any other problem of the file.
+A `Source` is the text of one file and turns offsets into lines and columns. What makes the bytes unusable
+(another encoding, NUL, not a text at all) is kept as `defects`, so that it is told like any other problem of
+the file.
 """
 
 from __future__ import annotations
@@ -96,29 +97,23 @@ class Source:
 
     @classmethod
     def from_bytes(cls, name: str, data: bytes, path: Path | None = None) -> Source:
-        """Decode what was read; a file that is no UTF-8 text keeps its defect and a text as near as can be had."""
+        """Decode what was read; what is no UTF-8 text keeps its defect, and a text as near as can be had."""
         for mark, codec, told in _BYTE_ORDER_MARKS:
             if data.startswith(mark):
                 text = data[len(mark) :].decode(codec, "replace")
-                return cls(name, text, path)._refused(0, f"The file is {told}, not UTF-8; save it as UTF-8")
-        if data.startswith(_UTF8_MARK):
-            data = data[len(_UTF8_MARK) :]
+                return _refused(cls(name, text, path), 0, f"The file is {told}, not UTF-8; save it as UTF-8")
+        data = data.removeprefix(_UTF8_MARK)
         defect = _not_text(data)
         if defect is not None:
             offset, message = defect
-            return cls(name, data.decode("utf-8", "replace"), path)._refused(offset, message)
+            return _refused(cls(name, data.decode("utf-8", "replace"), path), offset, message)
         try:
             return cls(name, data.decode("utf-8"), path)
         except UnicodeDecodeError as error:
             offset = len(data[: error.start].decode("utf-8"))
-            message = f"The byte 0x{data[error.start]:02x} is not UTF-8{_in_windows(data[error.start])}; save the file as UTF-8"
-            return cls(name, data.decode("utf-8", "replace"), path)._refused(offset, message)
-
-    def _refused(self, offset: int, message: str) -> Source:
-        place = self.location(offset, min(offset + 1, len(self.text)))
-        return Source(self.name, self.text, self.path, (Problem("syntax", message, place),))
-
-    # -- places -------------------------------------------------------------------------------------------------------
+            byte = data[error.start]
+            message = f"The byte 0x{byte:02x} is not UTF-8{_in_windows(byte)}; save the file as UTF-8"
+            return _refused(cls(name, data.decode("utf-8", "replace"), path), offset, message)
 
     def location(self, start: int, end: int | None = None) -> Location:
         """Give the lines and columns of the characters from offset `start` up to, not including, `end`."""
@@ -189,3 +184,9 @@ def _in_windows(byte: int) -> str:
     """What the byte would be in Windows-1252, the encoding that it most often comes from."""
     character = bytes([byte]).decode("cp1252", "replace")
     return f' ("{character}" in Windows-1252)' if character.isprintable() and character != "\ufffd" else ""
+
+
+def _refused(source: Source, offset: int, message: str) -> Source:
+    """Give the same text with the defect for which it is not read."""
+    place = source.location(offset, min(offset + 1, len(source.text)))
+    return Source(source.name, source.text, source.path, (Problem("syntax", message, place),))

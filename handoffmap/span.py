@@ -1,26 +1,23 @@
 """Where a node is in the text: offset → `Location` with an end.
 
-Ends are not kept while reading, they would double the memory of a large file; they are found again from the text, for
-the few nodes that somebody talks about.
+Ends are not kept while reading, they would double the memory of a large file; they are found again from the
+text, for the few nodes that somebody talks about.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-from handoffmap.node import Node, Scalar, Table
-
-try:
-    from yaml import CLoader as _Loader
-except ImportError:  # PyYAML built without libyaml
-    from yaml import Loader as _Loader  # type: ignore[assignment]
+from handoffmap.event import EVENT_ERRORS, events
+from handoffmap.node import Scalar, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handoffmap.node import Node
     from handoffmap.source import Location, Source
 
 __all__ = ["key_location", "locate", "locate_entry", "locate_key", "place"]
@@ -32,7 +29,7 @@ _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _SPACES = re.compile(r"[\s\ufeff]*")
 _LINE = re.compile(r"[^\r\n]*")
 _BREAK = re.compile(r"\r\n|[\r\n]")
-_WINDOWS = (1 << 12, 1 << 16, 1 << 20)  # characters re-read to find the end of a collection, before all the rest
+_WINDOWS = (1 << 12, 1 << 16, 1 << 20)  # characters re-read to find a collection's end, before all the rest
 
 
 def locate(source: Source, node: Node) -> Location:
@@ -90,9 +87,6 @@ def _behind_properties(text: str, offset: int) -> int:
     return properties.end() if properties else offset
 
 
-# -- scalars ----------------------------------------------------------------------------------------------------------
-
-
 def _scalar_end(text: str, start: int, node: Scalar) -> int:
     if node.plain:
         return _plain_end(text, start, node.text)
@@ -103,7 +97,7 @@ def _scalar_end(text: str, start: int, node: Scalar) -> int:
 
 
 def _plain_end(text: str, start: int, written: str) -> int:
-    """End of a plain scalar: the same words, with other space between them where it runs over several lines."""
+    """End of a plain scalar: the same words, with other space between them where it has several lines."""
     if text.startswith(written, start):
         return start + len(written)
     end = start
@@ -148,58 +142,41 @@ def _block_end(text: str, start: int, written: str) -> int:
     return end
 
 
-# -- collections ------------------------------------------------------------------------------------------------------
-
-
 def _collection_end(source: Source, start: int) -> int:
     """End of a list or mapping, by reading it once more from its first character."""
     text = source.text
-    if text[start : start + 1] in {"[", "{"}:
-        prefix = "["  # in brackets, so that what follows in the same line is read as it was
-    else:
-        prefix = " " * (source.line_and_column(start)[1] - 1)
-    for size in _WINDOWS:
-        end, certain = _last_end(prefix + text[start : start + size], skip=prefix == "[")
-        if certain or start + size >= len(text):
-            return start + end - len(prefix)
-    end, _ = _last_end(prefix + text[start:], skip=prefix == "[")
-    return start + end - len(prefix)
+    in_brackets = text[start : start + 1] in {"[", "{"}
+    # A bracket before it, so that the rest of its line is read as it was; or else its own indentation.
+    prefix = "[" if in_brackets else " " * (source.line_and_column(start)[1] - 1)
+    end = len(prefix)
+    for size in (*_WINDOWS, len(text)):
+        end, certain = _last_end(prefix + text[start : start + size], outer=int(in_brackets))
+        if certain:
+            break
+    return start + max(end - len(prefix), 0)
 
 
-def _last_end(text: str, *, skip: bool) -> tuple[int, bool]:
-    """End of the last thing in the first collection of `text`, and whether something else was seen to follow it.
-
-    With `skip` the collection is the first within another one.
-    """
-    end, depth, outer = len(text), 0, 1 if skip else 0
-    found = False
+def _last_end(text: str, outer: int) -> tuple[int, bool]:
+    """End of the last thing in the first collection below `outer` others, and whether more follows it."""
+    end = depth = 0
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            depth += _step(event)
-            if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.CollectionStartEvent):
-                found, end = True, _trimmed_end(text, event)
+        for event in events(text):
+            first, last = event.start_mark.index, event.end_mark.index
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
-                if event.end_mark.index > event.start_mark.index:  # a bracket, not the end of a block
-                    found, end = True, event.end_mark.index
+                depth -= 1
+                if last > first:  # a bracket, not the end of a block
+                    end = last
                 if depth == outer:
-                    return end, event.end_mark.index < len(text)
+                    return end, last < len(text)
+            elif isinstance(event, yaml.NodeEvent):
+                is_block = getattr(event, "style", None) in {"|", ">"}
+                end = len(text[:last].rstrip()) if is_block else last
     except yaml.MarkedYAMLError as error:
         # Behind a list that is not indented deeper than its key comes the next key, which does not fit here.
-        mark = error.problem_mark
-        return end, found and mark is not None and mark.index < len(text) and mark.index >= end
-    except yaml.YAMLError:
+        at = error.problem_mark.index if error.problem_mark else len(text)
+        return end, end <= at < len(text)
+    except EVENT_ERRORS:
         pass
     return end, False
-
-
-def _trimmed_end(text: str, event: Any) -> int:
-    end: int = event.end_mark.index
-    if getattr(event, "style", None) in {"|", ">"}:
-        return len(text[:end].rstrip())
-    return end
-
-
-def _step(event: yaml.Event) -> int:
-    if isinstance(event, yaml.CollectionStartEvent):
-        return 1
-    return -1 if isinstance(event, yaml.CollectionEndEvent) else 0

@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000
 
 
 class _Meaning(NamedTuple):
-    """What a complaint of libyaml or PyYAML (`pattern`, on "context: problem") means to the person who wrote the file.
+    """What a complaint of the parser (`pattern`, on its "context: problem") means to the author of the file.
 
     `at_context` says that the place to look at is where the construct began, not where the parser gave up.
     """
@@ -32,7 +32,9 @@ class _Meaning(NamedTuple):
 
 _UNCLOSED_QUOTE = "This quote is never closed; end the text with the same quote"
 _UNCLOSED_BRACKET = "This bracket is never closed; end it with `]` or `}`"
-_BEHIND_A_VALUE = "Something follows here behind a value that has ended; put the whole value in one pair of quotes"
+_BEHIND_A_VALUE = (
+    "Something follows here behind the end of a value; put the whole value in one pair of quotes"
+)
 _SECOND_COLON = "A second `: ` in one value; put the text that holds it in quotes"
 
 # The first that matches speaks. The wordings are those of libyaml 0.2.5 and of PyYAML 6.0 itself.
@@ -45,7 +47,7 @@ _MEANINGS = (
     ),
     _Meaning(
         r"unknown escape character|did not find expected hexdecimal number|expected escape sequence",
-        "This backslash escape is not known in double quotes; use single quotes, or write `\\\\` for a backslash",
+        "This backslash escape is unknown in double quotes; use single quotes, or write two backslashes",
     ),
     _Meaning(
         r"invalid Unicode character escape code",
@@ -62,7 +64,7 @@ _MEANINGS = (
     ),
     _Meaning(
         r"mapping values are not allowed",
-        "This line is indented deeper than the value above it allows; align it with the keys that it belongs to",
+        "This line is indented deeper than the value above allows; align it with the keys it belongs to",
     ),
     _Meaning(
         r"mapping keys are not allowed",
@@ -74,7 +76,7 @@ _MEANINGS = (
     ),
     _Meaning(
         r"block collection.*expected (?:'-' indicator|<block end>)",
-        "This line does not belong to the list above; start it with `- ` or align it with the key of the list",
+        "This line does not belong to the list above; start it with `- ` or align it with the list's key",
     ),
     _Meaning(
         r"block mapping.*(?:expected key|expected <block end>)",
@@ -104,9 +106,9 @@ _MEANINGS = (
     ),
     _Meaning(
         r"directive|YAML document|%YAML|%TAG|version number",
-        "A line that begins with `%` is an instruction to YAML parsers, and this one is not understood; delete it",
+        "A line that begins with `%` instructs YAML parsers, and this one is not understood; delete it",
     ),
-    _Meaning(r"\btag\b", "`!` starts a YAML tag; delete the tag, or put a text that begins with `!` in quotes"),
+    _Meaning(r"\btag\b", "`!` starts a YAML tag; delete it, or put a text that begins with `!` in quotes"),
 )
 
 _STARTERS = {
@@ -138,7 +140,8 @@ def explain_yaml_error(source: Source, error: Exception) -> Problem:
 
 def unencodable(source: Source, offset: int) -> Problem:
     """Make the problem of half a character (a lone surrogate), which no UTF-8 file can hold."""
-    return Problem("syntax", "Half a character (a lone surrogate) is not text; delete it", source.location(offset, offset + 1))
+    message = "Half a character (a lone surrogate) is not text; delete it"
+    return Problem("syntax", message, source.location(offset, offset + 1))
 
 
 def _meaning(source: Source, own: str, at: int, begun: int) -> tuple[str, bool]:
@@ -175,7 +178,8 @@ def _forbidden_character(source: Source) -> Problem:
 
 def _one_character(source: Source, offset: int) -> Location:
     """Make a span of one character, or of none at the end of a line or of the file."""
-    return source.location(offset, offset if source.text[offset : offset + 1] in {"", "\n", "\r"} else offset + 1)
+    empty = source.text[offset : offset + 1] in {"", "\n", "\r"}
+    return source.location(offset, offset if empty else offset + 1)
 
 
 def _told(message: str, own: str) -> str:
