@@ -51,7 +51,7 @@ class Place(NamedTuple):
 
     def at(self, *keys: str) -> Location:
         """The place of a key below this entry (`at("dedupe", "key")`), or of the closest one that is there."""
-        from handoffmap.parse import locate_entry  # noqa: PLC0415  # parse is only needed when something is told
+        from handoffmap.place import locate_entry  # noqa: PLC0415  # only needed when something is told
 
         return locate_entry(self.source, self.node, self.start, self.width, keys)
 
@@ -316,6 +316,8 @@ class WritePath(NamedTuple):
     """Facts that the file leaves out and a product's documentation states."""
     stated: frozenset[str] = frozenset()
     """The keys that the file states a known value for."""
+    supported_until: str | None = None
+    """The date until which the pinned version is served."""
 
     @property
     def every(self) -> Fraction | None:

@@ -1,0 +1,50 @@
+"""Where something about an entry stands: the way from keys to a `Location`, walked only when somebody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.node import Scalar, Table
+from handoffmap.source import Location
+from handoffmap.span import locate, locate_key, place
+
+if TYPE_CHECKING:
+    from handoffmap.source import Source
+
+__all__ = ["locate_entry"]
+
+
+def locate_entry(source: Source, node: Table, start: int, width: int, keys: tuple[str, ...]) -> Location:
+    """The deepest of `keys` that is there below `node`, else the entry's own name at `start`.
+
+    A key whose value is a single one in the same line is given together with it; else the key alone.
+    """
+    holder, last = _deepest(node, keys)
+    if last is None:
+        return _name(source, start, width)
+    key = locate_key(source, holder, last)
+    value = holder.entries[last]
+    if isinstance(value, Scalar) and value.text:
+        end = locate(source, value)
+        if end.end_line == key.line and end.end_column > key.end_column:
+            return Location(key.file, key.line, key.column, end.end_line, end.end_column)
+    return key
+
+
+def _deepest(node: Table, keys: tuple[str, ...]) -> tuple[Table, str | None]:
+    holder, last = node, None
+    inner: object = node
+    for key in keys:
+        if not isinstance(inner, Table) or key not in inner.entries:
+            break
+        holder, last = inner, key
+        inner = inner.entries[key]
+    return holder, last
+
+
+def _name(source: Source, start: int, width: int) -> Location:
+    """A name with its quotes, which `width` does not count."""
+    found = place(source, start, width)
+    if source.snippet(found.line)[found.column - 1 : found.column] in {"'", '"'}:
+        return place(source, start, width + 2)
+    return found
