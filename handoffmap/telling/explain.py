@@ -20,7 +20,8 @@ def render_rule(rule: Rule) -> str:
         f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, as the cell and its drift have it'})"
     )
     premise = f"\nPremise: {rule.premise}." if rule.premise else ""
-    return f"{head}\n{'=' * len(head)}\n\n{rule.page}\n{premise}\nSince {rule.since}.\n"
+    mend = f"\nMend: {rule.mend}" if rule.mend else ""
+    return f"{head}\n{'=' * len(head)}\n\n{rule.page}\n{mend}{premise}\nSince {rule.since}.\n"
 
 
 def render_rules(rules: Iterable[Rule], form: str) -> str:
@@ -42,5 +43,6 @@ def _entry(rule: Rule) -> dict[str, object]:
         "summary": rule.summary,
         "premise": rule.premise or None,
         "since": rule.since,
+        "mend": rule.mend or None,
         "page": rule.page,
     }

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from handoffmap.cost import Costs, Share
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report, Subject
+    from handoffmap.cost import Costs, Range, Share
+    from handoffmap.finding import CellVerdict, Coverage, Diagnosis, Finding, Question, Report, Subject
     from handoffmap.model import Cell
+    from handoffmap.rank import Gap
     from handoffmap.source import Location
 
 __all__ = ["SCHEMA_VERSION", "envelope", "render_json", "render_questions_json"]
@@ -82,7 +83,7 @@ def _unfold(value: object, levels: int, indent: str) -> Iterator[str]:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
-    shares = diagnosis.shares
+    gaps = {gap.finding.fingerprint: gap for gap in diagnosis.gaps}
     return {
         "file": diagnosis.file,
         "name": diagnosis.topology.name,
@@ -92,12 +93,18 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
         ],
         "verdicts": [_verdict(verdict) for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)],
         "findings": [
-            _finding(finding, _cost(shares.get(finding.fingerprint), diagnosis.costs))
+            _finding(
+                finding,
+                cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs),
+                gap=gaps.get(finding.fingerprint),
+            )
             for finding in diagnosis.findings
         ],
         "questions": [_question(question) for question in diagnosis.questions],
         "waived": [],
         "valid": True,
+        "costs": _costs(diagnosis.costs),
+        "coverage": [_coverage(entry) for entry in diagnosis.coverage],
     }
 
 
@@ -107,10 +114,12 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
         "name": None,
         "scorecard": [],
         "verdicts": [],
-        "findings": [_finding(finding, None) for finding in findings],
+        "findings": [_finding(finding) for finding in findings],
         "questions": [],
         "waived": [],
         "valid": False,
+        "costs": None,
+        "coverage": [],
     }
 
 
@@ -160,7 +169,9 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, cost: dict[str, object] | None) -> dict[str, object]:
+def _finding(
+    finding: Finding, *, cost: dict[str, object] | None = None, gap: Gap | None = None
+) -> dict[str, object]:
     return {
         "code": finding.code,
         "slug": finding.slug,
@@ -194,6 +205,7 @@ def _finding(finding: Finding, cost: dict[str, object] | None) -> dict[str, obje
             for fact in finding.catalogue
         ],
         "asks": list(finding.asks),
+        "rank": None if gap is None else {"position": gap.position, "because": gap.because},
         "allowed": list(finding.allowed),
         "suggestion": finding.suggestion,
     }
@@ -203,13 +215,34 @@ def _cost(share: Share | None, costs: Costs) -> dict[str, object] | None:
     """What a finding costs: a range with its likeliest value, and whose figures they are."""
     if share is None:
         return None
+    return {**_range(share), "per_orders": 1000, "basis": costs.mode, "label": costs.label}
+
+
+def _costs(costs: Costs) -> dict[str, object]:
     return {
-        "low": _number(share.low),
-        "mode": _number(share.mode),
-        "high": _number(share.high),
-        "per_orders": 1000,
         "basis": costs.mode,
         "label": costs.label,
+        "per_orders": 1000,
+        "total": None if costs.total is None else _range(costs.total),
+        "benchmark": _number(costs.benchmark),
+        "unexplained": None if costs.unexplained is None else _range(costs.unexplained),
+    }
+
+
+def _range(span: Range | Share) -> dict[str, float | None]:
+    return {"low": _number(span.low), "mode": _number(span.mode), "high": _number(span.high)}
+
+
+def _coverage(entry: Coverage) -> dict[str, object]:
+    return {
+        "event": entry.event,
+        "system": entry.cell.system,
+        "quantity": entry.cell.quantity,
+        "arrival": entry.arrival,
+        "write_path": entry.path,
+        "late": _number(entry.late),
+        "origin": entry.origin,
+        "detail": entry.detail or None,
     }
 
 

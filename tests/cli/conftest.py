@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).parents[2]
 
 
+COSTS = SimpleNamespace(mode="benchmark", label="", total=None, benchmark=None, unexplained=None)
+
+
 def a_finding(severity: str, confidence: str = "confirmed") -> Finding:
     return Finding(
         code="HM201",
@@ -50,7 +53,7 @@ def a_diagnosis(file: str, *findings: Finding) -> Diagnosis:
         questions=(),
         coverage=(),
         gaps=(),
-        costs=cast("Any", SimpleNamespace(mode="benchmark", label="")),
+        costs=cast("Any", COSTS),
         scorecard=(),
         shares={},
     )
@@ -105,9 +108,16 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]
     def start(*args: str, **extra: Any) -> subprocess.CompletedProcess[bytes]:
         environment = {name: value for name, value in os.environ.items() if not name.endswith("_COLOR")}
         environment |= {"PYTHONPATH": str(CHECKOUT)} | extra.pop("env", {})
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": tmp_path} | extra
+        options: dict[str, Any] = {
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "cwd": tmp_path,
+        } | extra
         command = [sys.executable, "-m", "handoffmap", *args]
-        return subprocess.run(command, env=environment, check=False, timeout=60, **options)
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command, env=environment, check=False, timeout=60, **options
+        )
+        return done
 
     return start
 

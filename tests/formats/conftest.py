@@ -97,6 +97,11 @@ CONVERGING = CellVerdict(
 SHARE = SimpleNamespace(low=Fraction(100), mode=Fraction(1234567, 100), high=Fraction(20_000))
 
 
+COSTS = SimpleNamespace(
+    mode="benchmark", label="One firm's client figures.", total=None, benchmark=11_500, unexplained=SHARE
+)
+
+
 def make_diagnosis(**changes: Any) -> Diagnosis:
     diagnosis = Diagnosis(
         file="map.yaml",
@@ -107,7 +112,7 @@ def make_diagnosis(**changes: Any) -> Diagnosis:
         questions=(QUESTION,),
         coverage=(),
         gaps=(),
-        costs=cast("Any", SimpleNamespace(mode="benchmark", label="One firm's client figures.")),
+        costs=cast("Any", COSTS),
         scorecard=(("authoritative source", "in place", "The WMS is the record."),),
         shares=cast("Any", {"f201": SHARE}),
     )

@@ -13,7 +13,7 @@ PAGE = "An order gets lost.\n\nFlagged:\n\n    delivery: at_most_once"
 
 def rule(code: str, slug: str, premise: str, severity: str | None) -> Any:
     return SimpleNamespace(
-        code=code, slug=slug, premise=premise, severity=severity, since="0.1",
+        code=code, slug=slug, premise=premise, severity=severity, since="0.1", mend="outbox",
         page=PAGE, summary="An order gets lost.",
     )  # fmt: skip
 
@@ -33,6 +33,7 @@ def test_a_page_says_what_the_rule_says() -> None:
         "\n"
         "    delivery: at_most_once\n"
         "\n"
+        "Mend: outbox\n"
         "Premise: TA3.\n"
         "Since 0.1.\n"
     )

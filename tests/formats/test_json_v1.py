@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
 
 from handoffmap import __version__
+from handoffmap.finding import Coverage
+from handoffmap.model import Cell
+from handoffmap.rank import Gap
 from handoffmap.telling.json_v1 import render_json, render_questions_json
 
 if TYPE_CHECKING:
@@ -62,6 +66,19 @@ def test_figures_are_plain_numbers_with_their_basis(report: MakeReport) -> None:
         "low": 100, "mode": 12_345.67, "high": 20_000, "per_orders": 1000,
         "basis": "benchmark", "label": "One firm's client figures.",
     }  # fmt: skip
+
+
+def test_coverage_and_rank_come_along(report: MakeReport, finding: Callable[..., Finding]) -> None:
+    gap = Gap(finding(), cast("Any", None), 1, "because it costs most")
+    arrival = Coverage("order_captured", Cell("wms", "available"), "repeated", "order-to-wms", Fraction(30))
+    topology = told(report(gaps=(gap,), coverage=(arrival,)))["topologies"][0]
+    assert topology["findings"][0]["rank"] == {"position": 1, "because": "because it costs most"}
+    assert topology["coverage"] == [
+        {
+            "event": "order_captured", "system": "wms", "quantity": "available", "arrival": "repeated",
+            "write_path": "order-to-wms", "late": 30, "origin": False, "detail": None,
+        }
+    ]  # fmt: skip
 
 
 def test_verdicts_are_in_the_order_of_names(report: MakeReport) -> None:
