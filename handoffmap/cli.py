@@ -51,6 +51,7 @@ class _Group(click.Group):
         **extra: Any,
     ) -> None:
         given = sys.argv[1:] if args is None else list(args)
+        _take_any_character(sys.stdout, sys.stderr)
         extra["standalone_mode"] = False  # by itself click exits with 1, which means "findings" here
         try:
             code = super().main(given, self.name, **extra)
@@ -388,6 +389,13 @@ def _say(told: str | bytes) -> None:
     except OSError as error:
         _abandon(sys.stdout)
         raise click.ClickException(f"standard output cannot be written ({error.strerror})") from error
+
+
+def _take_any_character(*streams: Any) -> None:
+    """Let streams of another encoding than UTF-8 show an escape for what they have no character for."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):  # not where somebody has put an object of their own in its place
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _abandon(stream: Any) -> None:

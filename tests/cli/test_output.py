@@ -126,3 +126,10 @@ def test_a_full_disk_is_2_and_one_line(process: Process) -> None:
         result = process("init", "three_handoffs", "-o", "-", stdout=full)
     assert result.returncode == 2
     assert result.stderr == b"handoffmap: standard output cannot be written (No space left on device)\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_of_any_encoding_is_written_to(process: Process, encoding: str) -> None:
+    result = process("init", "-o", "-", env={"PYTHONIOENCODING": encoding})
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"handoffmap: 1" in result.stdout
