@@ -286,9 +286,7 @@ def diagram(  # noqa: PLR0917 - click hands all of them over by name
         picture = draw_picture(diagnosis, kind, form, event=event, finding=finding)
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from None
-    _deliver(picture.content, target)
-    if picture.note:
-        _say_error(_visible(picture.note))
+    _deliver(picture, target)
     return _judge(checked, fail_on, strict)
 
 
