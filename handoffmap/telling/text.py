@@ -21,6 +21,10 @@ __all__ = ["render_findings", "render_text"]
 
 _FIRST_QUESTIONS = 5
 _FIRST_RELATED = 4
+_FIRST_UPSTREAM = 4
+_WIDEST = 40
+"""Columns that names of cells are padded to; one absurd name is not to push everything aside."""
+
 _FIRST_VERDICTS = 40
 """Verdicts listed of a map without findings, where nobody has asked for all of them."""
 
@@ -140,7 +144,7 @@ def _verdicts(diagnosis: Diagnosis, pen: Pen, *, verbose: bool) -> Iterator[str]
     shown = diagnosis.verdicts if verbose else diagnosis.verdicts[:_FIRST_VERDICTS]
     if not shown:
         return
-    wide = max(len(visible(str(verdict.cell))) for verdict in shown)
+    wide = min(_WIDEST, max(len(visible(str(verdict.cell))) for verdict in shown))
     lines = [pen("strong", f"Verdicts for {visible(diagnosis.file)}:")]
     for verdict in shown:
         lines.append(_verdict(verdict, wide, pen))
@@ -165,7 +169,9 @@ def _verdict(verdict: CellVerdict, wide: int, pen: Pen) -> str:
     if holding and verdict.verdict == "converges":
         parts.append("by " + ", ".join(holding))
     if verdict.upstream:
-        parts.append("downstream of " + ", ".join(visible(str(cell)) for cell in verdict.upstream))
+        nearest = ", ".join(visible(str(cell)) for cell in verdict.upstream[:_FIRST_UPSTREAM])
+        others = len(verdict.upstream) - _FIRST_UPSTREAM
+        parts.append(f"downstream of {nearest}" + (f" and {others:,} more" if others > 0 else ""))
     return "  " + "  ".join(parts)
 
 
