@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from handoffmap import event
 from handoffmap.parse import Items, Scalar, Table, find_topology_key, locate, locate_key, parse
 from handoffmap.scalars import boolean, duration, fraction, integer, kind, number, value
 from handoffmap.source import Source
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,26 +23,34 @@ if TYPE_CHECKING:
 
 # Pieces that YAML has a meaning for, so that random files get further than their first line.
 PIECES = st.sampled_from(
-    ["a", "b: ", "- ", ": ", ", ", "[", "]", "{", "}", "'", '"', "\n", "\n  ", "\n    ", "\t", "&x ", "*x", "<<: ", "!t ", "# c",
-     "|", ">", "|2", "---\n", "...\n", "? ", "%", "@", "`", "\\", "\r\n", "\r", "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚", "~", "0017"]
+    [
+        "a", "b: ", "- ", ": ", ", ", "[", "]", "{", "}", "'", '"', "\n", "\n  ", "\n    ", "\t", "\r\n", "\r",
+        "&x ", "*x", "<<: ", "!t ", "# c", "|", ">", "|2", "---\n", "...\n", "? ", "%", "@", "`", "\\", "~", "0017",
+        "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚",
+    ]
 )  # fmt: skip
 YAML_LIKE = st.lists(PIECES, max_size=40).map("".join)
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
-SCALARS = st.one_of(WORDS, st.sampled_from(["", "a b", "it's", 'say "so"', "x: y", "# no", "0017", "~", "a\nb\n", " lead", "é🚚"]))
+SCALARS = st.one_of(
+    WORDS,
+    st.sampled_from(["", "a b", "it's", 'say "so"', "x: y", "# no", "0017", "~", "a\nb\n", " lead", "é🚚"]),
+)
 DATA = st.recursive(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(SCALARS, inner, max_size=4)),
     max_leaves=20,
 )
-STYLES = st.fixed_dictionaries({
-    "default_flow_style": st.sampled_from([True, False, None]),
-    "default_style": st.sampled_from([None, "'", '"', "|", ">"]),
-    "indent": st.sampled_from([2, 4, 7]),
-    "width": st.sampled_from([12, 80, 4000]),
-    "allow_unicode": st.booleans(),
-    "line_break": st.sampled_from(["\n", "\r\n", "\r"]),
-})
+STYLES = st.fixed_dictionaries(
+    {
+        "default_flow_style": st.sampled_from([True, False, None]),
+        "default_style": st.sampled_from([None, "'", '"', "|", ">"]),
+        "indent": st.sampled_from([2, 4, 7]),
+        "width": st.sampled_from([12, 80, 4000]),
+        "allow_unicode": st.booleans(),
+        "line_break": st.sampled_from(["\n", "\r\n", "\r"]),
+    }
+)
 
 
 @pytest.fixture(params=["installed", "python"], autouse=True, scope="module")
@@ -81,7 +90,10 @@ def check_reading(source: Source) -> None:
     for problem in problems:
         assert 1 <= problem.location.line <= source.line_count
         assert 1 <= problem.location.column <= len(source.snippet(problem.location.line)) + 2
-        assert (problem.location.line, problem.location.column) <= (problem.location.end_line, problem.location.end_column)
+        assert (problem.location.line, problem.location.column) <= (
+            problem.location.end_line,
+            problem.location.end_column,
+        )
     for node in every_node(root):
         place = locate(source, node)
         assert 1 <= place.line <= place.end_line <= source.line_count
@@ -148,7 +160,9 @@ def test_a_span_cuts_out_the_text_of_its_node(data: Any, style: dict[str, Any]) 
     composed = yaml.compose(text, Loader=yaml.SafeLoader)
     for node, other in zip(every_node(root), every_composed(composed), strict=False):
         start, end = other.start_mark.index, other.end_mark.index
-        if isinstance(other, yaml.CollectionNode) and not other.flow_style or getattr(other, "style", None) in ("|", ">"):
+        if (isinstance(other, yaml.CollectionNode) and not other.flow_style) or getattr(
+            other, "style", None
+        ) in ("|", ">"):
             written = text[start:end].rstrip()  # PyYAML's blocks end where the next thing starts
             assert "\n".join(cut(source, node).splitlines()).rstrip() == "\n".join(written.splitlines())
         else:
@@ -174,5 +188,8 @@ def test_each_repetition_of_a_key_is_told_with_both_places(names: list[str]) -> 
     assert [problem.location.line for problem in problems] == [
         line for line, name in enumerate(names, 1) if name in names[: line - 1]
     ]
-    assert all(problem.other and problem.other.line == names.index(names[problem.location.line - 1]) + 1 for problem in problems)
+    assert all(
+        problem.other and problem.other.line == names.index(names[problem.location.line - 1]) + 1
+        for problem in problems
+    )
     assert list(root.entries) == list(dict.fromkeys(names))

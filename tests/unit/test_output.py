@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from handoffmap.errors import UnwritableOutput
 from handoffmap.output import write_text_atomically
 
@@ -14,7 +15,7 @@ def test_writes_utf8_with_the_line_breaks_given(tmp_path: Path) -> None:
     path = tmp_path / "out.html"
     write_text_atomically(path, "é\r\nb\n")
     assert path.read_bytes() == b"\xc3\xa9\r\nb\n"
-    assert os.listdir(tmp_path) == ["out.html"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.html"]
 
 
 def test_replaces_and_keeps_permissions(tmp_path: Path) -> None:
@@ -40,7 +41,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == "new"
 
 
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "out.html"
     path.write_text("old")
 
@@ -51,7 +54,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypa
     with pytest.raises(UnwritableOutput, match="No space left on device"):
         write_text_atomically(path, "new")
     assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["out.html"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.html"]
 
 
 def test_half_a_character_leaves_the_old_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+
 from handoffmap.node import Scalar
 from handoffmap.scalars import boolean, duration, fraction, integer, is_empty, is_null, kind, number, value
 
@@ -15,8 +16,8 @@ def plain(text: str) -> Scalar:
 
 @pytest.mark.parametrize(
     "text",
-    ["0017", "12:30:45", "1_000", "2026-04-01", "1e3", "0x1F", "0o17", "0777", "1.", ".inf", ".nan", "+", "-", "1,000", "١",
-     "on", "off", "yes", "no", "Yes", "y", "n", "tRUE", "none", "nil", "NuLL", "9" * 40],
+    ["0017", "12:30:45", "1_000", "2026-04-01", "1e3", "0x1F", "0o17", "0777", "1.", ".inf", ".nan", "+", "-", "1,000",
+     "١", "on", "off", "yes", "no", "Yes", "y", "n", "tRUE", "none", "nil", "NuLL", "9" * 40],
 )  # fmt: skip
 def test_stays_what_was_written(text: str) -> None:
     assert kind(plain(text)) == "str"
@@ -80,14 +81,22 @@ def test_a_duration_is_exact_seconds(text: str, seconds: int | Fraction) -> None
     assert type(duration(text)) is type(seconds)
 
 
-@pytest.mark.parametrize("text", ["", "5", "5min", "1H", "30m1h", "1h1h", "-1h", "1 h", " 1h", "1h\n", ".5h", "h", "forever", "٣s"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "5min", "1H", "30m1h", "1h1h", "-1h", "1 h", " 1h", "1h\n", ".5h", "h", "forever", "٣s"]
+)
 def test_is_no_duration(text: str) -> None:
     assert duration(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("12", Fraction(12)), ("1/12", Fraction(1, 12)), ("0.5", Fraction(1, 2)), (".25", Fraction(1, 4)), ("-2 / 3", Fraction(-2, 3))],
+    [
+        ("12", Fraction(12)),
+        ("1/12", Fraction(1, 12)),
+        ("0.5", Fraction(1, 2)),
+        (".25", Fraction(1, 4)),
+        ("-2 / 3", Fraction(-2, 3)),
+    ],
 )
 def test_a_factor_is_exact(text: str, expected: Fraction) -> None:
     assert fraction(text) == expected

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from handoffmap.errors import HandoffmapError, UnreadableFile
 from handoffmap.source import Location, Source
 
@@ -47,12 +48,19 @@ def test_a_byte_order_mark_is_no_text() -> None:
         ),
         (b"a: \x81", 1, 4, "The byte 0x81 is not UTF-8; save the file as UTF-8"),
         (b"a: 1\nb: \x00x\n", 2, 4, "A NUL character (a zero byte) is not allowed in YAML; delete it"),
-        (b"PK\x03\x04....", 1, 1, "This is not a text file: it looks like a ZIP archive, as XLSX and DOCX are"),
+        (
+            b"PK\x03\x04....",
+            1,
+            1,
+            "This is not a text file: it looks like a ZIP archive, as XLSX and DOCX are",
+        ),
         (bytes(range(256)), 1, 1, "This is not a text file: it is binary data"),
     ],
     ids=["utf-16", "utf-32", "no-mark", "windows-1252", "stray-byte", "nul", "xlsx", "binary"],
 )
-def test_what_is_no_utf8_text_is_refused_where_it_ends(data: bytes, line: int, column: int, message: str) -> None:
+def test_what_is_no_utf8_text_is_refused_where_it_ends(
+    data: bytes, line: int, column: int, message: str
+) -> None:
     assert defect(data) == (line, column, message)
 
 
@@ -71,7 +79,7 @@ def test_lines_are_those_of_an_editor(line_break: str) -> None:
 
 
 def test_places_sort_as_they_stand() -> None:
-    assert sorted([Location("b", 1, 1, 1, 2), Location("a", 2, 1, 2, 2), Location("a", 1, 9, 1, 10)])[0].column == 9
+    assert min([Location("b", 1, 1, 1, 2), Location("a", 2, 1, 2, 2), Location("a", 1, 9, 1, 10)]).column == 9
 
 
 def test_reading_a_file(tmp_path: Path) -> None:
