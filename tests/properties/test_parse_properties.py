@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 # Pieces that YAML has a meaning for, so that random files get further than their first line.
 PIECES = st.sampled_from(
     [
-        "a", "b: ", "- ", ": ", ", ", "[", "]", "{", "}", "'", '"', "\n", "\n  ", "\n    ", "\t", "\r\n", "\r",
-        "&x ", "*x", "<<: ", "!t ", "# c", "|", ">", "|2", "---\n", "...\n", "? ", "%", "@", "`", "\\", "~", "0017",
-        "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚",
+        "a", "b: ", "- ", ": ", ", ", "[", "]", "{", "}", "'", '"', "\n", "\n  ", "\n    ", "\t",
+        "\r\n", "\r", "&x ", "*x", "<<: ", "!t ", "# c", "|", ">", "|2", "---\n", "...\n", "? ", "%", "@", "`", "\\",
+        "~", "0017", "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚",
     ]
 )  # fmt: skip
 YAML_LIKE = st.lists(PIECES, max_size=40).map("".join)

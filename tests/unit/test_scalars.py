@@ -16,7 +16,8 @@ def plain(text: str) -> Scalar:
 
 @pytest.mark.parametrize(
     "text",
-    ["0017", "12:30:45", "1_000", "2026-04-01", "1e3", "0x1F", "0o17", "0777", "1.", ".inf", ".nan", "+", "-", "1,000",
+    ["0017", "12:30:45", "1_000", "2026-04-01", "1e3", "0x1F", "0o17", "0777", "1.",
+     ".inf", ".nan", "+", "-", "1,000",
      "١", "on", "off", "yes", "no", "Yes", "y", "n", "tRUE", "none", "nil", "NuLL", "9" * 40],
 )  # fmt: skip
 def test_stays_what_was_written(text: str) -> None:
