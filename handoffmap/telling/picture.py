@@ -19,8 +19,9 @@ def draw_picture(
 ) -> str | bytes:
     """A picture of `kind` map, event, gap or matrix in `form` svg, png (bytes) or dot.
 
-    `finding` is a fingerprint, code or slug. Raises `LookupError` with a sentence for a user if the map has no such
-    event or finding, if the kind has no such form, or if nothing on this machine can lay the drawing out.
+    `finding` is a fingerprint, code or slug. Raises `LookupError` with a sentence for a user if the map has
+    no such event or finding, if the kind has no such form, or if nothing on this machine can lay the
+    drawing out.
     """
     scene = Scene(diagnosis)
     if kind == "matrix":
@@ -89,7 +90,9 @@ def _drawing(scene: Scene, kind: str, event: str | None, finding: str | None) ->
 
 
 def _finding(diagnosis: Diagnosis, name: str | None) -> Finding:
-    """The first finding, in the order of rank, that has this fingerprint, code or slug; the first of all without one."""
+    """The first finding, in the order of rank, that has this fingerprint, code or slug; the first of all
+    without one.
+    """
     for each in diagnosis.findings:
         if name is None or name in {each.fingerprint, each.code, each.slug}:
             return each

@@ -1,0 +1,481 @@
+"""What a report says, in its order and in words: one content that the HTML and the Markdown report both tell.
+
+Every gap is told in full once; everything else refers to it. Nothing here is escaped: that is the
+templates' job.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from handoffmap.cost import CATEGORIES
+from handoffmap.telling.anchor import anchor, shown
+from handoffmap.telling.duration import say_duration
+from handoffmap.telling.handoff_table import Handoff, handoffs
+from handoffmap.telling.wording import (
+    ARRIVALS,
+    CLASSES,
+    VERDICTS,
+    count,
+    money,
+    money_range,
+    percent,
+    verdict_text,
+)
+from handoffmap.vocabulary import BUILT_IN_EVENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from handoffmap.cost import Assumption, Costs, Share
+    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Related, Subject
+    from handoffmap.rank import Gap
+    from handoffmap.source import Location
+    from handoffmap.telling.scene import Scene
+
+__all__ = ["Link", "Story", "tell"]
+
+FIRST: Final = 5
+"""Gaps and questions on the executive's page."""
+
+
+class Link(NamedTuple):
+    """A word that leads to where the thing is told in full; `to` is an anchor, empty for none."""
+
+    text: str
+    to: str = ""
+
+
+class CostLine(NamedTuple):
+    """One category of cost: its likeliest figure, its range, and its part of the benchmark in percent."""
+
+    name: str
+    amount: str
+    ends: str
+    part: float
+    benchmark: str
+    missing: str
+
+
+class Bill(NamedTuple):
+    """What it costs, with the label that it must never be shown without."""
+
+    label: str
+    own: bool
+    amount: str
+    ends: str
+    a_month: str
+    lines: tuple[CostLine, ...]
+    benchmark: str
+    unexplained: str
+    unexplained_part: float
+    stability: str
+    splitting: str
+
+
+class GapStory(NamedTuple):
+    """One gap in full."""
+
+    position: int
+    anchor: str
+    figure: str
+    code: str
+    slug: str
+    severity: str
+    kind: str
+    """What it means for the count."""
+    what: str
+    where: tuple[Link, ...]
+    why: str
+    because: str
+    costs: str
+    amount: str
+    split: tuple[tuple[str, str], ...]
+    mend: str
+    place: str
+    line: str
+    """The text of the line at its place."""
+    events: tuple[str, ...]
+    also: tuple[tuple[Link, str], ...]
+    documented: tuple[tuple[str, str], ...]
+    """(what a product's documentation says, its public page)."""
+    note: bool
+    """Housekeeping: told last and folded."""
+
+
+class QuestionStory(NamedTuple):
+    """One question with what hangs on it."""
+
+    rank: int
+    anchor: str
+    ask: str
+    owner: str
+    about: Link
+    fact: str
+    settles: tuple[Link, ...]
+    worth: str
+    place: str
+    then: tuple[str, ...]
+    """What would be found if the answer is the bad one."""
+
+
+class VerdictRow(NamedTuple):
+    """One count and what is known of it."""
+
+    anchor: str
+    system: str
+    quantity: str
+    role: str
+    verdict: str
+    says: str
+    premises: tuple[tuple[str, str, str, Link], ...]
+    """(mark, premise, because, handoff)."""
+    gaps: tuple[Link, ...]
+    upstream: tuple[Link, ...]
+    place: str
+
+
+class Story(NamedTuple):
+    """The whole report in words."""
+
+    title: str
+    file: str
+    summary: str
+    complete: bool
+    size: str
+    lead: str
+    tally: tuple[tuple[str, str, int, float], ...]
+    """(verdict, what it is called, number of counts, percent of all)."""
+    bill: Bill | None
+    scorecard: tuple[tuple[str, str, str], ...]
+    gaps: tuple[GapStory, ...]
+    questions: tuple[QuestionStory, ...]
+    by_owner: tuple[tuple[str, tuple[QuestionStory, ...]], ...]
+    unasked: tuple[tuple[str, str], ...]
+    """(what could be, place) of undetermined findings that no question stands for."""
+    arrivals: tuple[tuple[str, tuple[tuple[str, str, tuple[Link, ...]], ...]], ...]
+    """Event -> (arrival, what it is called, counts)."""
+    handoffs: tuple[Handoff, ...]
+    verdicts: tuple[VerdictRow, ...]
+    assumptions: tuple[Assumption, ...]
+    words: tuple[tuple[str, str], ...]
+    """The words that the report uses in a meaning of its own."""
+
+    @property
+    def first_gaps(self) -> tuple[GapStory, ...]:
+        """Those on the first page."""
+        return tuple(gap for gap in self.gaps if not gap.note)[:FIRST]
+
+    @property
+    def first_questions(self) -> tuple[QuestionStory, ...]:
+        """Those on the first page."""
+        return self.questions[:FIRST]
+
+
+def tell(scene: Scene) -> Story:
+    """The content of the report on one diagnosis."""
+    diagnosis, topology = scene.diagnosis, scene.topology
+    numbers = {gap.finding.fingerprint: gap.position for gap in diagnosis.gaps}
+    gaps = tuple(_gap(diagnosis, gap) for gap in diagnosis.gaps)
+    questions = tuple(_questions(diagnosis))
+    return Story(
+        title=shown(topology.name or topology.file),
+        file=shown(diagnosis.file),
+        summary=shown(topology.summary or ""),
+        complete=topology.complete,
+        size=_size(scene),
+        lead=_lead(diagnosis),
+        tally=_tally(diagnosis),
+        bill=_bill(diagnosis.costs),
+        scorecard=tuple((shown(name), standing, shown(says)) for name, standing, says in diagnosis.scorecard),
+        gaps=gaps,
+        questions=questions,
+        by_owner=_by_owner(questions),
+        unasked=_unasked(diagnosis),
+        arrivals=tuple(_arrivals(scene)),
+        handoffs=tuple(handoffs(scene, numbers)),
+        verdicts=tuple(_verdicts(diagnosis, numbers)),
+        assumptions=diagnosis.costs.assumptions if diagnosis.costs.total is not None else (),
+        words=_WORDS,
+    )
+
+
+# The first page.
+
+
+def _size(scene: Scene) -> str:
+    topology = scene.topology
+    parts = [
+        count(len(topology.systems), "system"),
+        count(len(topology.write_paths), "handoff"),
+        count(len(topology.events), "business event"),
+        count(len(scene.diagnosis.verdicts), "count"),
+    ]
+    return ", ".join(parts)
+
+
+def _lead(diagnosis: Diagnosis) -> str:
+    total = len(diagnosis.verdicts)
+    wrong = sum(verdict.verdict == "drifts" for verdict in diagnosis.verdicts)
+    open_ = sum(verdict.verdict == "undetermined" for verdict in diagnosis.verdicts)
+    if not total:
+        return "This map holds no counts yet, so there is nothing to compare."
+    if not wrong and not open_:
+        return "Every count on this map must agree with what has happened: no way was found to make one wrong."
+    said = []
+    if wrong:
+        said.append(f"{wrong:,} of {count(total, 'count')} on this map can part from what really happened")
+    if open_:
+        rest = f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
+        said.append(f"{rest} until somebody answers {count(len(diagnosis.questions), 'question')}")
+    return f"{'; '.join(said)}."
+
+
+def _tally(diagnosis: Diagnosis) -> tuple[tuple[str, str, int, float], ...]:
+    total = len(diagnosis.verdicts) or 1
+    rows = []
+    for word in ("drifts", "undetermined", "converges"):
+        number = sum(verdict.verdict == word for verdict in diagnosis.verdicts)
+        if number:
+            rows.append((word, VERDICTS[word], number, round(100 * number / total, 2)))
+    return tuple(rows)
+
+
+def _bill(costs: Costs) -> Bill | None:
+    """The money; None where nothing was computed, so that nothing is printed."""
+    if costs.total is None:
+        return None
+    month = costs.per_month(costs.total.mode)
+    whole = max(costs.benchmark or costs.total.mode, costs.total.mode) or 1
+    lines = [
+        CostLine(
+            category.name,
+            money(category.cost.mode, costs) if category.cost else "",
+            money_range(category.cost, costs) if category.cost else "",
+            float(100 * category.cost.mode / whole) if category.cost else 0.0,
+            money(category.benchmark, costs) if category.benchmark is not None else "",
+            "" if category.cost else _missing(category.missing),
+        )
+        for category in costs.categories
+    ]
+    return Bill(
+        label=costs.label,
+        own=costs.mode == "own numbers",
+        amount=money(costs.total.mode, costs),
+        ends=money_range(costs.total, costs),
+        a_month="" if month is None else money(month, costs),
+        lines=tuple(lines),
+        benchmark="" if costs.benchmark is None else f"${int(costs.benchmark):,}",
+        unexplained="" if costs.unexplained is None else percent(costs.unexplained.mode),
+        unexplained_part=0.0 if costs.unexplained is None else float(100 * costs.unexplained.mode),
+        stability=_stability(costs),
+        splitting=costs.splitting,
+    )
+
+
+def _missing(keys: Sequence[str]) -> str:
+    if any(" " in key for key in keys):
+        return "not estimated: there is no formula that would stand"
+    return f"not estimated: `volume` does not state {' and '.join(keys)}"
+
+
+def _stability(costs: Costs) -> str:
+    if costs.stability is None:
+        return ""
+    held, corners = costs.stability
+    if held == corners:
+        return "The three dearest gaps keep their order whichever ends of the assumptions are taken."
+    return (
+        f"The three dearest gaps keep their order in {held:,} of {corners:,} combinations of the assumptions' ends; "
+        "in the others they change places."
+    )
+
+
+# The gaps.
+
+
+def _gap(diagnosis: Diagnosis, gap: Gap) -> GapStory:
+    finding, share, costs = gap.finding, gap.share, diagnosis.costs
+    return GapStory(
+        position=gap.position,
+        anchor=anchor("gap", finding.fingerprint),
+        figure=anchor("gap", finding.fingerprint),
+        code=finding.code,
+        slug=finding.slug,
+        severity=finding.severity,
+        kind=_kind(finding),
+        what=shown(finding.message),
+        where=_where(diagnosis, finding.subject),
+        why=shown(finding.why),
+        because=gap.because,
+        costs=_costs(share, costs),
+        amount="" if share is None or not share.mode else money(share.mode, costs),
+        split=() if share is None else _split(share, costs),
+        mend=shown(finding.mend),
+        place=_place(finding.location),
+        line=_line(diagnosis, finding.location),
+        events=tuple(shown(event) for event in finding.events),
+        also=tuple(_related(diagnosis, each) for each in finding.related),
+        documented=tuple((shown(fact.says), shown(fact.source)) for fact in finding.catalogue),
+        note=finding.drift is None and finding.severity == "note",
+    )
+
+
+def _kind(finding: Finding) -> str:
+    if finding.drift is None:
+        return "housekeeping" if finding.severity == "note" else "a control is missing or weak"
+    if finding.window is not None:
+        return f"{CLASSES[finding.drift]}: up to {say_duration(finding.window)}"
+    return CLASSES[finding.drift]
+
+
+def _where(diagnosis: Diagnosis, subject: Subject) -> tuple[Link, ...]:
+    """The handoff and the count that something is about, as links."""
+    links = []
+    path = diagnosis.topology.write_paths.get(subject.write_path or "")
+    if path is not None:
+        via = f" via {', '.join(shown(hop.system) for hop in path.via)}" if path.via else ""
+        way = f"{shown(path.id)} ({shown(path.source)} → {shown(path.target)}{via})"
+        links.append(Link(way, anchor("path", path.id)))
+    elif subject.write_path:
+        links.append(Link(shown(subject.write_path)))
+    if subject.control:
+        links.append(Link(f"control {shown(subject.control)}"))
+    if subject.system and subject.quantity:
+        cell = f"{shown(subject.system)}.{shown(subject.quantity)}"
+        links.append(Link(cell, anchor("cell", subject.system, subject.quantity)))
+    elif subject.system or subject.quantity:
+        links.append(Link(shown(subject.system or subject.quantity or "")))
+    if subject.event and not links:
+        links.append(Link(shown(subject.event)))
+    return tuple(links) or (Link("the map as a whole"),)
+
+
+def _related(diagnosis: Diagnosis, each: Related) -> tuple[Link, str]:
+    return _where(diagnosis, each.subject)[0], shown(each.why)
+
+
+def _costs(share: Share | None, costs: Costs) -> str:
+    if share is None or not share.mode:
+        return ""
+    told = f"about {money(share.mode, costs)} per 1,000 orders, within {money_range(share, costs)}"
+    if share.shared_with:
+        told += f"; its part of what {count(share.shared_with + 1, 'gap')} on the same count cost together"
+    return told
+
+
+def _split(share: Share, costs: Costs) -> tuple[tuple[str, str], ...]:
+    named = zip(CATEGORIES.values(), share.split, strict=True)
+    return tuple((name, money(amount, costs)) for name, amount in named if amount)
+
+
+def _place(location: Location) -> str:
+    return f"{shown(location.file)}:{location.line}"
+
+
+def _line(diagnosis: Diagnosis, location: Location) -> str:
+    for source in diagnosis.topology.sources:
+        if source.name == location.file:
+            return shown(source.snippet(location.line), 140)
+    return ""
+
+
+# The questions.
+
+
+def _questions(diagnosis: Diagnosis) -> Iterable[QuestionStory]:
+    hanging: dict[str, list[str]] = defaultdict(list)
+    for finding in diagnosis.findings:
+        for question in finding.asks:
+            if finding.confidence == "undetermined":
+                hanging[question].append(shown(finding.message))
+    for rank, question in enumerate(diagnosis.questions, 1):
+        yield QuestionStory(
+            rank=rank,
+            anchor=anchor("question", question.id),
+            ask=shown(question.ask),
+            owner=shown(question.owner or ""),
+            about=_where(diagnosis, question.subject)[0],
+            fact=shown(question.fact),
+            settles=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in question.settles),
+            worth=_worth(question, diagnosis.costs),
+            place=_place(question.location),
+            then=tuple(hanging[question.id]),
+        )
+
+
+def _worth(question: Question, costs: Costs) -> str:
+    return "" if question.worth is None or not question.worth else money(question.worth, costs)
+
+
+def _by_owner(questions: Sequence[QuestionStory]) -> tuple[tuple[str, tuple[QuestionStory, ...]], ...]:
+    """Owners in the order of their first question, those without one last."""
+    owners: dict[str, list[QuestionStory]] = defaultdict(list)
+    for question in questions:
+        owners[question.owner].append(question)
+    named = [(owner, tuple(asked)) for owner, asked in owners.items() if owner]
+    return (*named, *([("", tuple(owners[""]))] if "" in owners else []))
+
+
+def _unasked(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
+    asked = {question.id for question in diagnosis.questions}
+    return tuple(
+        (shown(finding.message), _place(finding.location))
+        for finding in diagnosis.findings
+        if finding.confidence == "undetermined" and asked.isdisjoint(finding.asks)
+    )
+
+
+# The tables.
+
+
+def _arrivals(scene: Scene) -> Iterable[tuple[str, tuple[tuple[str, str, tuple[Link, ...]], ...]]]:
+    known = {name: place for place, name in enumerate(BUILT_IN_EVENTS)}
+    for event in sorted(scene.by_event, key=lambda name: (known.get(name, len(known)), name)):
+        cells: dict[str, list[Link]] = defaultdict(list)
+        for entry in sorted(scene.by_event[event], key=lambda entry: entry.cell):
+            cells[entry.arrival].append(Link(shown(str(entry.cell)), anchor("cell", *entry.cell)))
+        rows = [(word, says, tuple(cells[word])) for word, says in ARRIVALS.items() if word in cells]
+        yield shown(event), tuple(reversed(rows))
+
+
+def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[VerdictRow]:
+    for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell):
+        holder = diagnosis.topology.systems.get(verdict.cell.system)
+        holding = None if holder is None else holder.holds.get(verdict.cell.quantity)
+        told = sorted((numbers[key], key) for key in verdict.findings if key in numbers)
+        yield VerdictRow(
+            anchor=anchor("cell", *verdict.cell),
+            system=shown(verdict.cell.system),
+            quantity=shown(verdict.cell.quantity),
+            role=(holding.role if holding is not None else None) or "not stated",
+            verdict=verdict.verdict,
+            says=verdict_text(verdict),
+            premises=tuple(_premises(verdict)),
+            gaps=tuple(Link(str(number), anchor("gap", key)) for number, key in told),
+            upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
+            place="" if verdict.location is None else _place(verdict.location),
+        )
+
+
+def _premises(verdict: CellVerdict) -> Iterable[tuple[str, str, str, Link]]:
+    for note in verdict.premises:
+        mark = {True: "✓", False: "✖", None: "?"}[note.holds]
+        path = Link("") if note.write_path is None else Link(shown(note.write_path), anchor("path", note.write_path))
+        yield mark, note.premise, shown(note.because), path
+
+
+_WORDS = (
+    ("count", "One quantity that one system holds, such as what the warehouse system says is on hand."),
+    ("handoff", "One way in which a change in one system is written into another: a webhook, a file, a poll, a person."),
+    ("business event", "Something that happens to stock: an order, a receipt, a shipment, a return, a count on the shelf."),
+    ("must agree", "The facts on the map prove that the count follows what happens; the table says which facts."),
+    ("can drift", "Some run of events makes the count wrong, whatever the answers to open questions are."),
+    ("cannot be told yet", "It hangs on a fact that nobody has stated. Unknown is read neither as good nor as bad."),
+    ("stays wrong", "Nothing on the map ever puts the count right again; somebody has to."),
+    ("wrong for a while", "A later write or check puts it right; the report says after how long, where the map does."),
+    ("drifts further each time", "Every round makes it worse."),
+    ("authority", "The system whose count is the record; ★ on the map. The others should follow it."),
+    ("seam", "The place in a handoff where one system's field becomes another's."),
+)

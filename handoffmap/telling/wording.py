@@ -1,0 +1,123 @@
+"""The plain words of report and pictures: what a class, an arrival or a role is called for somebody who
+pays for it.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from handoffmap.telling.duration import say_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from handoffmap.cost import Costs, Range, Share
+    from handoffmap.finding import CellVerdict
+
+__all__ = [
+    "ARRIVALS", "CLASSES", "KINDS", "STANDINGS", "VERDICTS", "count", "money", "money_range", "percent", "standing",
+    "verdict_text",
+]  # fmt: skip
+
+CLASSES: Final[Mapping[str | None, str]] = MappingProxyType(
+    {
+        "divergent": "drifts further each time",
+        "permanent": "stays wrong",
+        "transient": "wrong for a while",
+        None: "no count is wrong by it",
+    }
+)
+"""Class of drift -> what it means for the count."""
+
+VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"converges": "must agree", "drifts": "can drift", "undetermined": "cannot be told yet"}
+)
+
+ARRIVALS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "once": "arrives exactly once",
+        "state": "arrives as part of the whole count",
+        "repeated": "can arrive more than once",
+        "dropped": "is dropped on the way",
+        "never": "never arrives",
+        "unknown": "cannot be told yet",
+    }
+)
+"""How an event reaches a count, the good ones first."""
+
+STANDINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "error": ("✖", "breaks a count that matters"),
+        "warning": ("▲", "can make a count wrong, or leaves it unchecked"),
+        "question": ("?", "depends on an answer"),
+        "fine": ("", "nothing found"),
+        "off": ("○", "switched off"),
+    }
+)
+"""Standing of a handoff -> its mark and what it says."""
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "pos": "point of sale",
+        "oms": "order management",
+        "erp": "ERP",
+        "wms": "warehouse system",
+        "3pl": "logistics provider",
+        "inventory_hub": "inventory hub",
+        "edi_van": "EDI network",
+        "returns_portal": "returns portal",
+        "data_warehouse": "data warehouse",
+        "pim": "product data",
+        "human": "a person",
+        "admin_ui": "admin screen",
+    }
+)
+"""Kind of system -> its plain name, where the word itself is not one."""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`3 gaps`, `1 gap`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def money(amount: Fraction, costs: Costs) -> str:
+    """An amount without false precision: two significant digits; a dollar sign only for the benchmark's
+    dollars.
+    """
+    sign = "$" if costs.mode == "benchmark" else ""
+    whole = float(amount)
+    if whole < 1:
+        return f"under {sign}1" if whole > 0 else f"{sign}0"
+    step = 10 ** max(0, len(str(int(whole))) - 2)
+    return f"{sign}{round(whole / step) * step:,}"
+
+
+def money_range(amount: Range | Share, costs: Costs) -> str:
+    """`$120 to $900`; one figure where both ends look the same."""
+    low, high = money(amount.low, costs), money(amount.high, costs)
+    return low if low == high else f"{low} to {high}"
+
+
+def percent(part: Fraction) -> str:
+    """A part of 1 in whole percent."""
+    return f"{round(float(part) * 100)} %"
+
+
+def verdict_text(verdict: CellVerdict) -> str:
+    """What is known of a count, in a few words."""
+    if verdict.verdict == "drifts":
+        told = CLASSES[verdict.drift] if verdict.drift else VERDICTS["drifts"]
+        if verdict.drift == "transient" and verdict.window is not None:
+            return f"{told}: up to {say_duration(verdict.window)}"
+        return told
+    if verdict.verdict == "converges" and verdict.window:
+        return f"{VERDICTS['converges']}, at most {say_duration(verdict.window)} behind"
+    return VERDICTS[verdict.verdict]
+
+
+def standing(word: str) -> str:
+    """The mark and the meaning of a handoff's standing in one."""
+    mark, says = STANDINGS[word]
+    return f"{mark} {says}".strip()
