@@ -76,8 +76,8 @@ def key_location(source: Source, start: int, key: str) -> Location:
 
 def place(source: Source, start: int, width: int = 1) -> Location:
     """`width` characters from an offset, no further than its line."""
-    rest = _LINE.match(source.text, start)
-    return source.location(start, min(start + width, rest.end() if rest else start))
+    rest = _LINE.match(source.text, start, start + width)
+    return source.location(start, rest.end() if rest else start)
 
 
 def _behind_properties(text: str, offset: int) -> int:
@@ -175,8 +175,9 @@ def _last_end(text: str, outer: int) -> tuple[int, bool]:
                 end = len(text[:last].rstrip()) if is_block else last
     except yaml.MarkedYAMLError as error:
         # Behind a list that is not indented deeper than its key comes the next key, which does not fit here.
+        # In the last line the trouble may be that the text was cut off.
         at = error.problem_mark.index if error.problem_mark else len(text)
-        return end, end <= at < len(text)
+        return end, not outer and end <= at < max(text.rfind("\n"), text.rfind("\r"))
     except EVENT_ERRORS:
         pass
     return end, False

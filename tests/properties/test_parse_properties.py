@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handoffmap import event
+from handoffmap import event, span
 from handoffmap.parse import Items, Scalar, Table, find_topology_key, locate, locate_key, parse
 from handoffmap.scalars import boolean, duration, fraction, integer, kind, number, value
 from handoffmap.source import Source
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 PIECES = st.sampled_from(
     [
         "a", "b: ", "- ", ": ", ", ", "[", "]", "{", "}", "'", '"', "\n", "\n  ", "\n    ", "\t",
-        "\r\n", "\r", "&x ", "*x", "<<: ", "!t ", "# c", "|", ">", "|2", "---\n", "...\n", "? ", "%", "@", "`", "\\",
-        "~", "0017", "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚",
+        "\r\n", "\r", "&x ", "*x", "<<: ", "!t ", "# c", "|", ">", "|2", "---\n", "...\n", "? ", "%", "@",
+        "`", "\\", "~", "0017", "\x85", "\u2028", "\ufeff", "\x00", "\x07", "é", "🚚",
     ]
 )  # fmt: skip
 YAML_LIKE = st.lists(PIECES, max_size=40).map("".join)
@@ -152,8 +152,16 @@ def compare(node: Any, composed: Any) -> None:
             compare(inner, other)
 
 
-@given(DATA, STYLES)
-def test_a_span_cuts_out_the_text_of_its_node(data: Any, style: dict[str, Any]) -> None:
+@given(DATA, STYLES, st.sampled_from([span._WINDOWS, (1, 2, 3, 5, 8, 13, 21, 34, 55)]))
+def test_a_span_cuts_out_the_text_of_its_node(
+    data: Any, style: dict[str, Any], windows: tuple[int, ...]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(span, "_WINDOWS", windows)
+        check_spans(data, style)
+
+
+def check_spans(data: Any, style: dict[str, Any]) -> None:
     text = yaml.dump(data, **style)
     source = Source("f", text)
     root, _ = parse(source)
