@@ -160,10 +160,12 @@ def _named(reading: Reading, node: Node, label: str, table: str, called: str) ->
 def _candidates(reading: Reading, node: Node, label: str, table: str, called: str) -> Iterator[Entry]:
     if node.__class__ is Table:
         yield from _by_key(reading, cast("Table", node), label, table, called)
+    elif node.__class__ is Items and table == "event":
+        yield from _bare(reading, cast("Items", node), label, called)
     elif node.__class__ is Items:
         yield from _by_id(reading, cast("Items", node), label, table, called)
-    elif not (empty(node) or explicit_null(node) or cast("Scalar", node).text == UNKNOWN):
-        reading.wrong_form(node, label, TABLES["file"].keys[label].value)
+    elif not _unknown(node):
+        reading.wrong_form(node, f"`{label}`", TABLES["file"].keys[label].value)
 
 
 def _by_key(reading: Reading, node: Table, label: str, table: str, called: str) -> Iterator[Entry]:
@@ -200,6 +202,16 @@ def _by_id(reading: Reading, node: Items, label: str, table: str, called: str) -
             _TABLES[table](reading, cast("Table", child))
             if not TABLES[table].keys["id"].required and (name is None or empty(name)):
                 reading.report("missing-key", f"{called} has no `id`", reading.at_start(child.start))
+
+
+def _bare(reading: Reading, node: Items, label: str, called: str) -> Iterator[Entry]:
+    """A list of bare names reads well; what it does not say, where they happen, is then told for each."""
+    for child in node.items:
+        if isinstance(child, Scalar) and is_id(child.text):
+            yield Entry(child.text, Table(child.start), child.start, len(child.text), f"{called} `{child.text}`")
+        else:
+            message = f"`{label}` must be a mapping from each name to where it happens, not a list"
+            reading.report("wrong-type", message, reading.at(child))
 
 
 def _lose(reading: Reading, name: str) -> None:
@@ -267,23 +279,7 @@ def _item_classes(reading: Reading, node: Node) -> tuple[str, ...] | None:
 
 
 def _events(reading: Reading, node: Node) -> dict[str, Event]:
-    if node.__class__ is Items:
-        node = _names_as_keys(cast("Items", node))
-        if node.__class__ is Items:
-            reading.wrong_form(node, "events", TABLES["file"].keys["events"].value)
-            return {}
     return {entry.id: _event(reading, entry) for entry in _named(reading, node, "events", "event", "Event")}
-
-
-def _names_as_keys(node: Items) -> Node:
-    """A list of bare names reads well; what it does not say, where they happen, is then told for each."""
-    if not all(isinstance(item, Scalar) and item.text for item in node.items):
-        return node
-    table = Table(node.start)
-    for item in node.items:
-        table.entries.setdefault(cast("Scalar", item).text, Table(item.start))
-    table.place_keys(child.start for child in table.entries.values())
-    return table
 
 
 def _event(reading: Reading, entry: Entry) -> Event:
@@ -312,7 +308,7 @@ def _event(reading: Reading, entry: Entry) -> Event:
 
 def _own_effects(reading: Reading, entry: Entry, facts: dict[str, Any]) -> dict[str, Effect]:
     effects = facts.get("effects")
-    if effects is None and ("effects" not in entry.node.entries or empty(entry.node.entries["effects"])):
+    if effects is None and ("effects" not in entry.node.entries or _unknown(entry.node.entries["effects"])):
         message = f"{entry.called} is not a built-in event, and an event of your own has to state its `effects`"
         here = reading.at_start(entry.start, entry.width)
         reading.report("missing-key", message, here, written=entry.id, allowed=_BUILT_IN)
@@ -336,7 +332,7 @@ def _origins(reading: Reading, node: Node) -> tuple[Origin, ...] | None:
         found: list[Origin] = []
         for item in cast("Items", node).items:
             if item.__class__ is Items:
-                reading.wrong_form(item, "at", TABLES["event"].keys["at"].value)
+                reading.wrong_form(item, "`at`", TABLES["event"].keys["at"].value)
             else:
                 found.extend(_origins(reading, item) or ())
         return tuple(found) or None
@@ -512,7 +508,7 @@ def _field(facts: dict[str, Any], *, dropped: bool) -> FieldMapping | None:
 
 
 def _controls(reading: Reading, node: Node) -> dict[str, Control] | None:
-    if empty(node) or explicit_null(node) or (isinstance(node, Scalar) and node.text == UNKNOWN):
+    if _unknown(node):
         return None
     controls: dict[str, Control] = {}
     for entry in _named(reading, node, "controls", "control", "Control"):
@@ -595,6 +591,11 @@ def _include(reading: Reading, node: Node) -> tuple[tuple[str, Node], ...] | Non
     return tuple((each.text, each) for each in nodes if isinstance(each, Scalar) and each.text in names)
 
 
+def _unknown(node: Node) -> bool:
+    """Whether what follows a key says that nobody knows."""
+    return isinstance(node, Scalar) and (node.text == UNKNOWN or empty(node) or explicit_null(node))
+
+
 # -- what the shape does not say --------------------------------------------------------------------------------------
 
 
@@ -622,6 +623,13 @@ def _item_key(facts: dict[str, Any]) -> ItemKey | None:
     return ItemKey(**facts) if "field" in facts else None
 
 
+def _subscription(facts: dict[str, Any]) -> Subscription:
+    lapses = facts.get("lapses_after_failures")
+    if lapses in {"true", "false"}:
+        facts["lapses_after_failures"] = lapses == "true"
+    return Subscription(**facts)
+
+
 def _of(made: Any) -> Any:
     return lambda facts: made(**facts)
 
@@ -637,7 +645,7 @@ _MAKERS = Makers(
         "poll": _of(Poll),
         "limits": _of(Limits),
         "lane": _of(Lane),
-        "subscription": _of(Subscription),
+        "subscription": _subscription,
     },
     from_scalar={
         "item_key": ItemKey,
@@ -654,9 +662,13 @@ _MAKERS = Makers(
 def _plain(table: str, key: str, part: Literal["whole", "entries", "items"] = "whole") -> Reader:
     """The reader that follows the shape alone, for what a reader of this module leaves to it."""
     value = TABLES[table].keys[key].value
+    label = _LABELS.get((key, part), f"`{key}`" if part == "whole" else f"an entry of `{key}`")
     if part != "whole":
         value = cast("Value", value.entries if part == "entries" else value.items)
-    return reader_of(_MAKERS, key, value)
+    return reader_of(_MAKERS, label, value)
+
+
+_LABELS = {("holds", "entries"): "`role`", ("quantities", "entries"): "`meaning`"}
 
 
 _plain_holds = _plain("system", "holds")

@@ -16,7 +16,8 @@ from handoffmap.model import Cell
 from handoffmap.node import Items, Node, Scalar, Table
 from handoffmap.problem import Problem
 from handoffmap.scalars import boolean, duration, fraction, is_empty, is_null
-from handoffmap.shape import TABLES, UNKNOWN, Key, Kind, Value
+from handoffmap.scalars import kind as yaml_kind
+from handoffmap.shape import FORMAT_VERSION, TABLES, UNKNOWN, Key, Kind, Value
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Makers", "Reader", "Reading", "TableReader", "empty", "explicit_null", "is_id", "reader_of", "shorten"]
 
+NULLS = ("~", "null", "Null", "NULL")
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _DATE = re.compile(_DAY.pattern + r"(?:[T ][\d:.]+(?:Z|[-+]\d{2}:?\d{2})?)?")
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _CELL = re.compile(r"([\w-]+)\.([\w-]+)")
 _ID = re.compile(r"[\w-]+")
 
@@ -89,23 +92,22 @@ class Reading:
 
     def wrong_form(self, node: Node, label: str, value: Value) -> None:
         """Note that YAML's form is wrong: a list where a mapping is wanted, and the like."""
-        wanted = told_value(value)
-        self.report("wrong-type", f"`{label}` must be {wanted}, not {told_node(node)}", self.at(node))
+        message = _sentence(f"{label} must be {told_value(value)}, not {told_node(node)}")
+        self.report("wrong-type", message, self.at(node))
 
     def wrong_scalar(self, node: Scalar, label: str, kind: Kind, value: Value) -> None:
         """Note that a single value is not of its kind, or not one of its words."""
         shown = shorten(node.text)
-        if kind.name == "word" and value.table is None:
-            message = f"`{shown}` is not a word of `{label}`"
-            self.report("unknown-word", message, self.at(node), written=node.text, allowed=kind.words)
-            return
-        if kind.name == "word":
-            message = f"`{label}` must be {told_value(value)}, not `{shown}`"
-            self.report("unknown-word", message, self.at(node), written=node.text, allowed=kind.words)
-            return
         allowed = ("true", "false") if kind.name == "flag" else kind.words
-        message = f"`{label}` must be {told_value(value)}, not `{shown}`"
-        self.report("wrong-type", message, self.at(node), written=node.text, allowed=allowed)
+        if kind.words == (FORMAT_VERSION,):
+            slug, message = "unknown-word", f"This tool reads format version `{FORMAT_VERSION}`, not `{shown}`"
+        elif kind.name == "word" and yaml_kind(node) == "str":
+            slug, message = "unknown-word", f"`{shown}` is not a word of {label}"
+            if len(kind.words) == 1:
+                message = f"{label} must be {told_value(value)}, not `{shown}`"
+        else:
+            slug, message = "wrong-type", f"{label} must be {told_value(value)}, not `{shown}`"
+        self.report(slug, _sentence(message), self.at(node), written=node.text, allowed=allowed)
 
 
 Reader: TypeAlias = "Callable[[Reading, Node], Any]"
@@ -137,22 +139,24 @@ def shorten(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
-def told_kind(kind: Kind) -> str:
-    """What a single value has to be, as part of a sentence."""
-    words = [f"`{word}`" for word in kind.words]
-    if kind.name == "word":
-        return words[0] if len(words) == 1 else "one of its words"
-    return " or ".join([_TOLD[kind.name], *words])
-
-
 def told_value(value: Value) -> str:
     """What a value has to be, as part of a sentence."""
-    forms = [] if value.scalar is None else [told_kind(value.scalar)]
+    forms: list[str] = []
+    if value.scalar is not None:
+        words = [f"`{word}`" for word in value.scalar.words]
+        if value.scalar.name != "word":
+            forms = [_TOLD[value.scalar.name], *words]
+        else:
+            forms = words if len(words) == 1 else ["one of its words"]
     if value.items is not None and value.items != Value():
         forms.append("a list")
     if value.table is not None or value.entries is not None:
         forms.append("a mapping")
     return forms[0] if len(forms) == 1 else f"{', '.join(forms[:-1])} or {forms[-1]}"
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:]
 
 
 def told_node(node: Node) -> str:
@@ -188,7 +192,7 @@ def _number(text: str) -> Fraction | None:
 
 @lru_cache(maxsize=512)
 def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None  # noqa: PLR2004 - 64 bits
+    return int(text) if _WHOLE.fullmatch(text) and not text.startswith("-") else None
 
 
 @lru_cache(maxsize=512)
@@ -210,11 +214,7 @@ def _cell(text: str) -> Cell | None:
 
 
 def _effect(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[-+]?\d{1,9}", text) else None
-
-
-def _text(text: str) -> str | None:
-    return text
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _identifier(text: str) -> str | None:
@@ -225,11 +225,11 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
     return lambda text: text if pattern.fullmatch(text) else None
 
 
+_PLAIN_ONLY = frozenset({"number", "count", "effect"})
+"""Kinds that quotes make a text of."""
+
 _CONVERT: dict[str, Callable[[str], Any]] = {
-    "text": _text,
     "id": _identifier,
-    "name": _text,
-    "quantity": _text,
     "cell": _cell,
     "number": _number,
     "count": _count,
@@ -242,56 +242,80 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _word_reader(label: str, value: Value, kind: Kind) -> Callable[[Reading, Any], Any]:
-    known: dict[str, str | None] = {word: word for word in kind.words}
+def _scalar_reader(label: str, value: Value, kind: Kind) -> Reader:
+    """The reader of a single value. Any other form is told to be wrong for `value`."""
+    if kind.name == "flag":
+        return _flag_reader(label, value, kind)
+    known: dict[str, Any] = {word: word for word in kind.words}
     if not kind.literal:
         known[UNKNOWN] = None
+    if kind.name == "word":
+        return _word_reader(label, value, kind, known)
+    if kind.name in {"text", "name", "quantity"}:
+        return _text_reader(label, value, known)
+    return _number_reader(label, value, kind, known)
 
-    def read(reading: Reading, node: Any) -> Any:
-        text = node.text
+
+def _word_reader(label: str, value: Value, kind: Kind, known: dict[str, Any]) -> Reader:
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text  # type: ignore[attr-defined]  # a Scalar
         if text in known:
             return known[text]
-        if not (is_empty(node) or is_null(node)):
-            reading.wrong_scalar(node, label, kind, value)
-        return None
+        return None if _says_nothing(node) else reading.wrong_scalar(node, label, kind, value)
 
     return read
 
 
-def _flag_reader(label: str, value: Value, kind: Kind) -> Callable[[Reading, Any], Any]:
-    def read(reading: Reading, node: Any) -> Any:
+def _flag_reader(label: str, value: Value, kind: Kind) -> Reader:
+    def read(reading: Reading, node: Node) -> Any:
+        if not isinstance(node, Scalar):
+            return reading.wrong_form(node, label, value)
         truth = boolean(node)
-        if truth is None and not (node.text == UNKNOWN or is_empty(node) or is_null(node)):
+        if truth is None and node.text != UNKNOWN and not _says_nothing(node):
             reading.wrong_scalar(node, label, kind, value)
         return truth
 
     return read
 
 
-def _scalar_reader(label: str, value: Value, kind: Kind) -> Callable[[Reading, Any], Any]:
-    """A reader for nodes that are known to be scalars."""
-    if kind.name == "word":
-        return _word_reader(label, value, kind)
-    if kind.name == "flag":
-        return _flag_reader(label, value, kind)
-    convert = _CONVERT[kind.name]
-    words = frozenset(kind.words)
-    unknown = frozenset() if kind.literal else frozenset({UNKNOWN})
+def _text_reader(label: str, value: Value, known: dict[str, Any]) -> Reader:
+    special = frozenset({*known, "", *NULLS})
 
-    def read(reading: Reading, node: Any) -> Any:
-        text = node.text
-        if is_empty(node) or is_null(node):
-            return None
-        if text in words:
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text  # type: ignore[attr-defined]  # a Scalar
+        if text not in special:
             return text
-        if text in unknown:
-            return None
-        found = convert(text)
-        if found is None:
+        return known[text] if text in known else None if _says_nothing(node) else text
+
+    return read
+
+
+def _number_reader(label: str, value: Value, kind: Kind, known: dict[str, Any]) -> Reader:
+    """For everything that is worked out from its text: numbers, durations, cells, formulas, dates, ids."""
+    convert = _CONVERT[kind.name]
+    plain_only = kind.name in _PLAIN_ONLY
+
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text  # type: ignore[attr-defined]  # a Scalar
+        if text in known:
+            return known[text]
+        found = convert(text) if node.plain or not plain_only else None  # type: ignore[attr-defined]  # a Scalar
+        if found is None and not _says_nothing(node):
             reading.wrong_scalar(node, label, kind, value)
         return found
 
     return read
+
+
+def _says_nothing(node: Node) -> bool:
+    """Whether a scalar is empty, or null where null says no more than that."""
+    return node.plain and (not node.text or is_null(node))  # type: ignore[attr-defined]  # a Scalar
 
 
 # -- lists and tables -------------------------------------------------------------------------------------------------
@@ -317,40 +341,29 @@ class Makers:
         """Every table's reader, by its name in the shape; filled once all of them are made."""
 
 
-def reader_of(makers: Makers, label: str, value: Value) -> Callable[[Reading, Node], Any]:
-    """The reader of what may follow a key; `label` is the key's name for messages.
+def reader_of(makers: Makers, label: str, value: Value) -> Reader:
+    """The reader of what may follow a key; `label` is how messages call it.
 
-    Lists give tuples, tables with free names give dicts, tables of the shape give what `BUILD` makes of them.
+    Lists give tuples, tables with free names give dicts, tables of the shape give what `makers` make of them.
     """
-    if value.items is None and value.table is None and value.entries is None and value.scalar is not None:
-        return _plain_reader(label, value, _scalar_reader(label, value, value.scalar))
     scalar = None if value.scalar is None else _scalar_reader(label, value, value.scalar)
+    if scalar is not None and value.items is None and value.table is None and value.entries is None:
+        return scalar
     if value.items is not None and value.items.table is None:
-        items = reader_of(makers, label, value.items)
+        items = reader_of(makers, label if value.items.scalar == value.scalar else f"an entry of {label}", value.items)
         loose = value.scalar.words if value.scalar is not None and value.scalar.name != "word" else ()
         return _list_reader(label, value, scalar, items, frozenset(loose))
-    entries = None if value.entries is None else reader_of(makers, label, value.entries)
+    entries = None if value.entries is None else reader_of(makers, f"an entry of {label}", value.entries)
     return _mapping_reader(makers, label, value, scalar, entries)
-
-
-def _plain_reader(
-    label: str, value: Value, scalar: Callable[[Reading, Any], Any]
-) -> Callable[[Reading, Node], Any]:
-    def read(reading: Reading, node: Node) -> Any:
-        if node.__class__ is Scalar:
-            return scalar(reading, node)
-        return reading.wrong_form(node, label, value)
-
-    return read
 
 
 def _list_reader(
     label: str,
     value: Value,
-    scalar: Callable[[Reading, Any], Any] | None,
-    item: Callable[[Reading, Node], Any],
+    scalar: Reader | None,
+    item: Reader,
     loose: frozenset[str],
-) -> Callable[[Reading, Node], Any]:
+) -> Reader:
     """A list, or a single one; words of `loose` (`all`) stand for themselves. Formulas in a list are joined."""
     joins = value.items is not None and value.items.scalar is not None and value.items.scalar.name == "formula"
 
@@ -358,8 +371,10 @@ def _list_reader(
         if node.__class__ is Items:
             found = [one for each in node.items if (one := item(reading, each)) is not None]  # type: ignore[attr-defined]  # Items
             return tuple(term for terms in found for term in terms) if joins else tuple(found)
-        if scalar is None or node.__class__ is not Scalar:
+        if not isinstance(node, Scalar):
             return reading.wrong_form(node, label, value)
+        if scalar is None:
+            return None if node.text == UNKNOWN or _says_nothing(node) else reading.wrong_form(node, label, value)
         single = scalar(reading, node)
         if single is None or joins:
             return single
@@ -372,9 +387,9 @@ def _mapping_reader(
     makers: Makers,
     label: str,
     value: Value,
-    scalar: Callable[[Reading, Any], Any] | None,
-    entry: Callable[[Reading, Node], Any] | None,
-) -> Callable[[Reading, Node], Any]:
+    scalar: Reader | None,
+    entry: Reader | None,
+) -> Reader:
     table = value.table
     tables = makers.tables
     build = makers.build.get(table, _itself) if table is not None else _itself
@@ -390,14 +405,14 @@ def _mapping_reader(
             if scalar is not None:
                 single = scalar(reading, node)
                 return None if single is None else from_scalar(single)
-            if empty(node) or explicit_null(node) or node.text == UNKNOWN:  # type: ignore[attr-defined]  # a Scalar
+            if node.text == UNKNOWN or _says_nothing(node):  # type: ignore[attr-defined]  # a Scalar
                 return None
         return reading.wrong_form(node, label, value)
 
     return read
 
 
-def _entries(reading: Reading, node: Table, entry: Callable[[Reading, Node], Any]) -> dict[str, Any]:
+def _entries(reading: Reading, node: Table, entry: Reader) -> dict[str, Any]:
     found = {}
     for name, child in node.entries.items():
         value = entry(reading, child)
@@ -408,7 +423,7 @@ def _entries(reading: Reading, node: Table, entry: Callable[[Reading, Node], Any
 
 class _KeyReader(NamedTuple):
     field: str
-    read: Callable[[Reading, Node], Any]
+    read: Reader
 
 
 class TableReader:
@@ -421,13 +436,13 @@ class TableReader:
         makers: Makers,
         name: str,
         fields: Mapping[str, str],
-        custom: Mapping[str, Callable[[Reading, Node], Any]],
+        custom: Mapping[str, Reader],
     ) -> None:
         shape = TABLES[name]
         self._called = shape.called
         self._allowed = tuple(shape.keys)
         self._keys = {
-            key: _KeyReader(fields.get(key, key), custom.get(key) or reader_of(makers, key, shape.keys[key].value))
+            key: _KeyReader(fields.get(key, key), custom.get(key) or reader_of(makers, f"`{key}`", shape.keys[key].value))
             for key in shape.keys
         }
         self._required = tuple((key, _is_literal(entry)) for key, entry in shape.keys.items() if entry.required)
@@ -447,7 +462,7 @@ class TableReader:
             if value is not None:
                 facts[reader.field] = value
         for key, literal in self._required:
-            if keys[key].field not in facts and key not in given:
+            if not facts.get(keys[key].field) and key not in given:
                 self._missing(reading, node, key, entry, literal=literal)
         return facts
 

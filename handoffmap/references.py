@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.node import Items, Scalar, Table
 from handoffmap.problem import Problem
+from handoffmap.source import Location
 from handoffmap.span import locate, locate_key
 from handoffmap.vocabulary import BUILT_IN_EVENTS, QUANTITIES
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from handoffmap.interpret import RawTopology
     from handoffmap.model import Cell, Control, Event, OwnQuantity, Place, System, Term, WritePath
     from handoffmap.node import Node
-    from handoffmap.source import Location
+    from handoffmap.source import Source
     from handoffmap.suggest import Suggester
 
 __all__ = ["check_references"]
@@ -303,15 +304,27 @@ def _whereabouts(place: Place, keys: tuple[str, ...], written: str) -> Location:
         node = node.entries.get(key) if isinstance(node, Table) else None
     waiting = [] if node is None else [node]
     looked_at = 0
+    around: Location | None = None  # a formula that contains the name
     while waiting and looked_at < _LOOKED_AT:
         found = waiting.pop()
         looked_at += 1
         if isinstance(found, Scalar) and found.text == written:
             return locate(place.source, found)
+        if around is None and isinstance(found, Scalar) and written in found.text:
+            around = _within(locate(place.source, found), place.source, written)
         if isinstance(found, Table):
             if written in found.entries:
                 return locate_key(place.source, found, written)
             waiting.extend(reversed(found.entries.values()))
         elif isinstance(found, Items):
             waiting.extend(reversed(found.items))
-    return place.at(*keys)
+    return around or place.at(*keys)
+
+
+def _within(whole: Location, source: Source, written: str) -> Location | None:
+    """The place of a part of a value that stands in one line."""
+    line = source.snippet(whole.line)
+    column = line.find(written, whole.column - 1, whole.end_column) + 1
+    if not column or whole.line != whole.end_line:
+        return None
+    return Location(whole.file, whole.line, column, whole.line, column + len(written))

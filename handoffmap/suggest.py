@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Suggester", "closest"]
 
-_ALIKE = 0.7  # the share of letters two words must have in common, as difflib counts it
+# The share of letters that two words must have in common, as difflib counts it: swapped letters weigh more in short ones.
+_ALIKE = 0.7
+_ALIKE_SHORT = 0.6
+_SHORT = 4
 _COMPARISONS = 50_000  # per run, about half a second: beyond that many typing errors nobody reads suggestions
 
 # What people write for true and false, in YAML 1.1 and elsewhere.
@@ -28,7 +31,7 @@ def closest(written: str, words: Iterable[str]) -> str | None:
         return known[sought]
     if sought in _TRUTHS and _TRUTHS[sought] in known:
         return _TRUTHS[sought]
-    alike = get_close_matches(sought, known, n=1, cutoff=_ALIKE)
+    alike = get_close_matches(sought, known, n=1, cutoff=_ALIKE_SHORT if len(sought) <= _SHORT else _ALIKE)
     return known[alike[0]] if alike else None
 
 
