@@ -86,19 +86,22 @@ class _Walk(NamedTuple):
     second: str | None
     mirrored: dict[str, Landing]
 
-    def at(self, system: str) -> Iterator[tuple[bool, Landing]]:
-        """(whether the event started there, what it brought) for a system: both cases for one of several origins."""
+    def at(self, system: str) -> Iterator[tuple[bool, Landing, dict[str, Landing]]]:
+        """(whether the event started there, what it brought, and where else to) for a system.
+
+        Both cases for one of several origins: its own start, and that of its likes.
+        """
         first = self.start.origin.system
         if system not in self.start.alike:
-            yield False, self.landings.get(system, _NOWHERE)
+            yield False, self.landings.get(system, _NOWHERE), self.landings
             return
         if system == self.second:
-            yield True, self.mirrored.get(system, _NOWHERE)
+            yield True, self.mirrored.get(system, _NOWHERE), self.mirrored
         else:
-            yield True, self.landings.get(first, _NOWHERE)
+            yield True, self.landings.get(first, _NOWHERE), self.landings
         if self.second is not None:
             others = self.mirrored if system == first else self.landings
-            yield False, others.get(system, _NOWHERE)
+            yield False, others.get(system, _NOWHERE), others
 
 
 class _Step(NamedTuple):
@@ -146,7 +149,7 @@ class Arrivals:
                 found = self._words.setdefault(event, set())
                 found.update(path.only or (), path.except_ or (), path.items or ())
 
-    def starts_for(self, event: Event, cell: Cell) -> Iterator[tuple[Start, Landing]]:
+    def starts_for(self, event: Event, cell: Cell) -> Iterator[tuple[Start, Landing, dict[str, Landing]]]:
         """Every way in which an event that concerns a cell can start, with what it brings to the cell's system.
 
         A cell counts all origins whose places and items overlap with its own; a cell with `share: own` only its own
@@ -163,14 +166,14 @@ class Arrivals:
                 and self._is_item(event, word)
             ):
                 continue
-            for own, landing in walk.at(cell.system):
+            for own, landing, everywhere in walk.at(cell.system):
                 if own or holding.share == "all":
-                    yield walk.start._replace(own=own), landing
+                    yield walk.start._replace(own=own), landing, everywhere
 
     def heard_at(self, event: Event, system: str) -> Iterator[tuple[Start, Landing]]:
         """Every way in which an event can start, with what it brings to a system (for paths that fire on arrivals)."""
         for walk in self._walked(event):
-            for own, landing in walk.at(system):
+            for own, landing, _ in walk.at(system):
                 yield walk.start._replace(own=own), landing
 
     def _is_item(self, event: Event, word: str) -> bool:
@@ -398,6 +401,13 @@ def fires(path: WritePath, step: _Step) -> bool:
     if path.fires_for is None:
         return True
     return ("local" if step.path is None else step.path.id) in path.fires_for
+
+
+def fires_for_step(path: WritePath, landing: Landing) -> bool:
+    """Whether a path fires for at least one of the certain arrivals of a landing."""
+    if path.fires_for is None:
+        return True
+    return any(("local" if last is None else last.id) in path.fires_for for last in landing.heard)
 
 
 def was_at(step: _Step, system: str) -> bool:

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from handoffmap.catalogue import CatalogueFact
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
-    from handoffmap.source import Location
 
-__all__ = ["Ask", "AskKind", "Claim", "Direction", "held"]
+__all__ = ["Ask", "AskKind", "Claim", "Direction", "held", "said"]
 
 AskKind = Literal["path", "system", "cell", "control", "event", "file"]
 Direction = Literal["over", "under", "either"]
@@ -57,9 +56,25 @@ class Claim(NamedTuple):
     """Claims of one rule on one subject with the same group are one finding."""
     own_heal: bool = True
     """Whether a healer of the cell makes the drift transient."""
-    at: Location | None = None
+    cell: Cell | None = None
+    """The cell that the finding is about, where it is not the one that was asked about."""
+    event: str | None = None
+    """The event that the finding is about, where it is about one."""
+    control: str | None = None
+    """The control that the finding is about, where it is about one."""
+    subject: Subject | None = None
+    """The whole subject, where it is neither the path nor the cell that was asked about."""
+    systems: tuple[str, ...] = ()
+    """The systems that are meant, where there are several."""
+    extra_asks: tuple[Ask, ...] = ()
+    """Facts worth asking although the claim stands without them."""
 
 
 def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Claim:
     """A premise that holds, with what shows it."""
     return Claim(slug, premise, True, because, path)
+
+
+def said(claims: tuple[Claim, ...], slug: str) -> list[Claim]:
+    """The claims that one rule makes."""
+    return [claim for claim in claims if claim.slug == slug]

@@ -1,0 +1,356 @@
+"""Each cell and each handoff with all that bears on it: arrivals -> **cases** -> rules.
+
+A rule never searches the map. It is handed a `Handoff` (one path), a `Feed` (one state write into one cell) or a `Case`
+(one cell with its own events, its deltas, its states and its controls) and answers for that.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.arrivals import Arrivals, certain
+from handoffmap.graph import Flow, Write, WritePathGraph, flow_of, is_pulled, is_pushed, one_step
+from handoffmap.model import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from fractions import Fraction
+
+    from handoffmap.arrivals import Arrival, Landing, Start
+    from handoffmap.claim import Claim
+    from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
+
+__all__ = ["Case", "Feed", "Handoff", "Journey", "Survey"]
+
+
+class Journey(NamedTuple):
+    """One event from one start, as one cell sees it."""
+
+    event: Event
+    start: Start
+    landing: Landing
+    arrivals: Sequence[Arrival]
+    """The amounts that it brings to the cell's quantity."""
+    everywhere: dict[str, Landing]
+    """System -> what the same start brings there."""
+
+
+class Handoff:
+    """One write path with what follows from its facts."""
+
+    __slots__ = ("flow", "one_step", "path", "pulled", "pushed", "survey")
+
+    def __init__(self, path: WritePath, survey: Survey) -> None:
+        self.path = path
+        self.survey = survey
+        self.flow: Flow | None = flow_of(path)
+        self.pushed = is_pushed(path)
+        self.pulled = is_pulled(path)
+        self.one_step = one_step(path)
+
+    @property
+    def sends_whole_values(self) -> bool | None:
+        """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
+        if not self.pulled or self.flow == "delta":
+            return False
+        if self.path.covers is None:
+            return None
+        if self.path.covers != "full":
+            return False
+        return None if self.path.only_if_changed is None else not self.path.only_if_changed
+
+
+class Feed(NamedTuple):
+    """One state path into one cell, with the cells whose values it carries."""
+
+    write: Write
+    case: Case
+    handoff: Handoff
+    reads: tuple[Cell, ...]
+    """The source's cell and those of the formula's further terms; empty where the event itself states the number."""
+
+    @property
+    def path(self) -> WritePath:
+        return self.write.path
+
+
+class Case:
+    """One cell with everything that changes or checks it."""
+
+    def __init__(self, cell: Cell, survey: Survey) -> None:
+        self.cell = cell
+        self.survey = survey
+        self.graph = survey.graph
+        self.holding: Holding = survey.graph.cells[cell]
+        self.system: System = survey.graph.systems[cell.system]
+
+    @cached_property
+    def own(self) -> tuple[tuple[Event, Origin], ...]:
+        """The events that happen in this very system and are applied to this cell."""
+        quantity = self.cell.quantity
+        return tuple(
+            (event, origin)
+            for event, origin in self.graph.origins.get(self.cell.system, ())
+            if quantity in event.effects and (origin.applies is None or quantity in origin.applies)
+        )
+
+    @cached_property
+    def journeys(self) -> tuple[Journey, ...]:
+        """Every event that moves the quantity, from every start that concerns the cell."""
+        quantity = self.cell.quantity
+        arrivals = self.survey.arrivals
+        return tuple(
+            Journey(event, start, landing, landing.amounts.get(quantity, ()), everywhere)
+            for event in self.graph.movers.get(quantity, ())
+            for start, landing, everywhere in arrivals.starts_for(event, self.cell)
+        )
+
+    @cached_property
+    def deltas(self) -> dict[str, WritePath]:
+        """The delta paths that bring (or may bring) an amount, by id."""
+        return {
+            arrival.path.id: arrival.path
+            for journey in self.journeys
+            for arrival in journey.arrivals
+            if arrival.path is not None
+        }
+
+    @cached_property
+    def carried(self) -> dict[str, tuple[str, ...]]:
+        """Path id -> the events whose amounts it brings to the cell."""
+        found: dict[str, dict[str, None]] = {}
+        for journey in self.journeys:
+            for arrival in journey.arrivals:
+                if arrival.path is not None:
+                    found.setdefault(arrival.path.id, {})[journey.event.id] = None
+        return {path: tuple(events) for path, events in found.items()}
+
+    @cached_property
+    def delta_writes(self) -> tuple[Write, ...]:
+        """The writes of those delta paths into this cell."""
+        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.id in self.deltas)
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The state writes that can change the cell; those whose origin tag suppresses all they could send are left out."""
+        return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))
+
+    @cached_property
+    def all_feeds(self) -> tuple[Feed, ...]:
+        """Every state write into the cell, in the order of path ids."""
+        found = [
+            Feed(write, self, handoff, self.survey.reads(write))
+            for write in self.graph.writers_of(self.cell)
+            if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
+        ]
+        return tuple(sorted(found, key=lambda feed: feed.path.id))
+
+    @cached_property
+    def rewriters(self) -> tuple[Write, ...]:
+        """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
+        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
+
+    @cached_property
+    def unclear(self) -> tuple[WritePath, ...]:
+        """State (or perhaps state) paths into the system of which nobody has said where their quantities land."""
+        return tuple(
+            path
+            for path in self.graph.unclear_paths_into(self.cell.system)
+            if flow_of(path) != "delta" and self.survey.may_carry(path, self.cell)
+        )
+
+    @cached_property
+    def reconciliations(self) -> tuple[Control, ...]:
+        """The reconciliations that compare this cell as a mirror, or that write into it."""
+        return self.survey.reconciliations_of(self.cell)
+
+    @cached_property
+    def corrections(self) -> tuple[Control, ...]:
+        """The reconciliations that write another cell's value into this one."""
+        return tuple(control for control in self.reconciliations if corrected_by(control) == self.cell)
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the cell stores nothing and shows a formula."""
+        return self.holding.role == "derived"
+
+    @cached_property
+    def bases(self) -> tuple[Cell, ...]:
+        """The cells that a derived cell is computed from, as far as they are held anywhere."""
+        terms = self.holding.derived_from or () if self.is_derived else ()
+        cells = (Cell(term.system or self.cell.system, term.quantity) for term in terms)
+        return tuple(cell for cell in cells if cell in self.graph.cells)
+
+    @property
+    def changes(self) -> bool:
+        """Whether any path, event or correction ever changes the cell."""
+        return bool(self.own or self.deltas or self.feeds or self.corrections or self.rewriters)
+
+    @property
+    def allocates(self) -> bool:
+        """Whether commitments are accepted against this system's stock."""
+        return self.cell.system in self.graph.allocators
+
+    def others_than(self, path: WritePath) -> bool:
+        """Whether anything besides one path changes the cell."""
+        return bool(
+            self.own
+            or any(other != path.id for other in self.deltas)
+            or any(feed.path.id != path.id for feed in self.feeds)
+            or any(write.path.id != path.id for write in self.rewriters)
+            or self.corrections
+        )
+
+
+class Survey:
+    """The whole map, ready to be judged: cases and handoffs are made when they are first asked for."""
+
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self.graph = WritePathGraph(topology)
+        self.arrivals = Arrivals(self.graph)
+        self._cases: dict[Cell, Case] = {}
+        self._handoffs: dict[str, Handoff] = {}
+        self._reconciliations: dict[Cell, list[Control]] = {}
+        self.reach: dict[Cell, tuple[Claim, ...]] = {}
+        """What has been worked out about which events reach a cell (kept here by `reach`)."""
+        self.conflicts: dict[Cell, tuple[Claim, ...]] = {}
+        """What has been worked out about writers in each other's way (kept here by `conflict`)."""
+        self.lags: dict[Cell, Fraction | None] = {}
+        self.stream_lags: dict[tuple[str, tuple[str, ...]], Fraction | None] = {}
+        """Lags that have been worked out (kept here by `lag`)."""
+        self.loops: dict[Cell, tuple[Cell, ...]] | None = None
+        """Cell -> the loop of state writes it lies on (kept here by `loops`)."""
+        self._heard: dict[tuple[str, str], bool] = {}
+        self._disabled: dict[str, list[WritePath]] | None = None
+        self._factors: dict[tuple[str, str], tuple[object, str]] = {}
+        for control in (topology.controls or {}).values():
+            if control.kind != "reconciliation":
+                continue
+            for cell in {control.mirror, corrected_by(control)} - {None}:
+                if cell is not None:
+                    self._reconciliations.setdefault(cell, []).append(control)
+
+    def case(self, cell: Cell) -> Case:
+        """The case of one cell."""
+        found = self._cases.get(cell)
+        if found is None:
+            found = self._cases[cell] = Case(cell, self)
+        return found
+
+    def handoff(self, path: WritePath) -> Handoff:
+        """The handoff of one path."""
+        found = self._handoffs.get(path.id)
+        if found is None:
+            found = self._handoffs[path.id] = Handoff(path, self)
+        return found
+
+    def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:
+        """The reconciliations that compare or correct a cell, by id."""
+        return tuple(sorted(self._reconciliations.get(cell, ()), key=lambda control: control.id))
+
+    def disabled_into(self, system: str) -> list[WritePath]:
+        """The disabled paths that end in a system."""
+        if self._disabled is None:
+            self._disabled = {}
+            for path in self.graph.disabled:
+                self._disabled.setdefault(path.target, []).append(path)
+        return self._disabled.get(system, [])
+
+    def factors(self) -> dict[tuple[str, str], tuple[object, str]]:
+        """(unit, unit) -> (the factor between them, the path that stated it first)."""
+        return self._factors
+
+    def reads(self, write: Write) -> tuple[Cell, ...]:
+        """The cells whose values a state write carries; none where the event or a non-holder states the number."""
+        path = write.path
+        if path.base == "event":
+            return ()
+        cells = [Cell(path.source, write.left)]
+        cells += [
+            Cell(term.system or path.source, term.quantity) for term in (*write.mapping.plus, *write.mapping.minus)
+        ]
+        return tuple(cell for cell in cells if cell in self.graph.cells)
+
+    def arrivals_at(self, event: str, system: str) -> bool:
+        """Whether an event may come to a system at all."""
+        key = (event, system)
+        found = self._heard.get(key)
+        if found is None:
+            facts = self.topology.events.get(event)
+            found = self._heard[key] = facts is not None and any(
+                landing.heard or landing.maybe_heard for _, landing in self.arrivals.heard_at(facts, system)
+            )
+        return found
+
+    def may_carry(self, path: WritePath, cell: Cell) -> bool:
+        """Whether an unmapped path could carry a cell's quantity at all: its source holds it, or hears of its events."""
+        source = self.graph.systems[path.source]
+        return cell.quantity in source.holds or not source.holds
+
+    def is_silent(self, feed: Feed) -> bool:
+        """Whether an origin tag suppresses all that a state path could send, because its source only repeats the target."""
+        path = feed.path
+        if not path.origin_tag or not feed.reads:
+            return False
+        return all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
+
+    def only_repeats(self, cell: Cell, system: str) -> bool:
+        """Whether a cell changes by nothing but state paths from one system."""
+        case = self.case(cell)
+        return bool(
+            case.all_feeds
+            and not case.own
+            and not case.deltas
+            and not case.corrections
+            and all(feed.path.source == system for feed in case.all_feeds)
+        )
+
+    def reaches(self, event: Event, origin: str, cell: Cell) -> bool | None:
+        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown."""
+        return self._reaches(event, origin, cell, frozenset())
+
+    def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
+        if cell in seen or len(seen) > 40:  # noqa: PLR2004  # nobody feeds a count through more mirrors
+            return False
+        case = self.case(cell)
+        if cell.system == origin and any(event is own for own, _ in case.own):
+            return True
+        vague = False
+        for start, landing in self.arrivals.heard_at(event, cell.system):
+            if origin not in start.alike or start.own != (cell.system == origin):
+                continue
+            amounts = landing.amounts.get(cell.quantity, ())
+            if certain(amounts):
+                return True
+            vague = vague or bool(amounts)
+        for feed in case.all_feeds:
+            if feed.write.path.base == "event":
+                if event.id in (feed.path.events or ()):
+                    return True
+                continue
+            for source in feed.reads[:1]:
+                answer = self._reaches(event, origin, source, seen | {cell})
+                if answer:
+                    return True
+                vague = vague or answer is None
+        return None if vague or case.unclear else False
+
+    def cells(self) -> Iterator[Case]:
+        """All cases, in the order of system and quantity."""
+        for cell in sorted(self.graph.cells):
+            yield self.case(cell)
+
+
+def corrected_by(control: Control) -> Cell | None:
+    """The cell that a correcting reconciliation writes: its mirror, unless `corrects` names another."""
+    if control.on_mismatch != "correct":
+        return None
+    return control.corrects or control.mirror
+
+
+def written_from(control: Control) -> Cell | None:
+    """The cell whose value a correcting reconciliation writes."""
+    target = corrected_by(control)
+    return control.mirror if target == control.authority else control.authority

@@ -1,0 +1,99 @@
+"""What makes a cell right again after a fault: cases -> **healing** -> verdicts.
+
+A recurring full run from a converging source, or a reconciliation with a converging authority, in full and at a known
+interval; one that only alerts counts if somebody would notice that it stopped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.claim import Ask
+from handoffmap.lag import hop, lag_of
+from handoffmap.rules import rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from handoffmap.cells import Case, Feed
+    from handoffmap.model import Cell, Control
+    from handoffmap.verdict import Assessed
+
+__all__ = ["Healing", "healing_of"]
+
+
+class Healing(NamedTuple):
+    """Whether something makes the cell right again, and within how many seconds."""
+
+    works: bool | None
+    """None: hangs on `asks`."""
+    window: Fraction | None
+    by: str
+    asks: tuple[Ask, ...] = ()
+
+
+def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    """The cell's healer: a sure one before one that hangs on unstated facts; None: there is none."""
+    if not case.feeds and not case.reconciliations:
+        return None
+    found = [_by_feed(feed, judged) for feed in case.feeds]
+    found += [_by_control(control, case, judged) for control in case.reconciliations]
+    healers = [healing for healing in found if healing is not None]
+    sure = [healing for healing in healers if healing.works]
+    if sure:
+        known = [healing for healing in sure if healing.window is not None]
+        return min(known or sure, key=lambda healing: (healing.window is None, healing.window or 0, healing.by))
+    return healers[0] if healers else None
+
+
+def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    whole = feed.handoff.sends_whole_values
+    if whole is False or feed.handoff.flow == "number":
+        return None
+    for rule in rules_for("write"):
+        claim = rule.judge(feed.write, feed.case)
+        if claim is not None and claim.holds is not True:
+            return None
+    standing = _source(feed.reads, judged)
+    if standing is False:
+        return None
+    asks: tuple[Ask, ...] = ()
+    if whole is None:
+        facts = ["schedule.covers"] if feed.path.covers is None else ["only_if_changed"]
+        asks = tuple(Ask("path", feed.path.id, fact) for fact in facts)
+    works = True if whole and standing else None
+    before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
+    step = hop(feed.handoff)
+    window = None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
+    return Healing(works, window, feed.path.id, asks)
+
+
+def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    if control.mirror != case.cell or control.corrects not in {None, case.cell}:
+        return None
+    if control.on_mismatch in {"none", "block"} or control.scope in {"sampled", "changed_only"}:
+        return None
+    if control.measure == "totals" or control.survives_restart is False or control.authority is None:
+        return None
+    watched = control.on_mismatch == "correct" or control.last_success_monitored
+    if watched is False or control.authority not in case.graph.cells:
+        return None
+    standing = _source((control.authority,), judged)
+    if standing is False or control.authority.quantity != case.cell.quantity:
+        return None
+    facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
+    if watched is None and control.on_mismatch is not None:
+        facts.append("last_success_monitored")
+    asks = tuple(Ask("control", control.id, fact) for fact in facts)
+    lag = lag_of(case.survey.case(control.authority))
+    window = None if control.every is None or lag is None else control.every + (control.settle or 0) + lag
+    return Healing(True if not facts and standing else None, window, control.id, asks)
+
+
+def _source(cells: tuple[Cell, ...], judged: Mapping[Cell, Assessed]) -> bool | None:
+    """Whether every cell that it reads converges."""
+    standings = [judged[cell].verdict if cell in judged else "drifts" for cell in cells]
+    if "drifts" in standings:
+        return False
+    return None if "undetermined" in standings else True

@@ -1,0 +1,89 @@
+"""How late a cell hears of an event, in seconds: the latencies and intervals along its longest way.
+
+A sum over the walk: `latency` of each hop, and `every` of each hop that runs by the clock (an event may have to wait for
+the whole interval). None where one of them is not stated.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case, Handoff, Survey
+    from handoffmap.model import Cell
+
+__all__ = ["hop", "lag_of"]
+
+ZERO = Fraction(0)
+
+
+def hop(handoff: Handoff) -> Fraction | None:
+    """Seconds from a change at the source to its arrival at the target, at the latest."""
+    if handoff.one_step:
+        return ZERO
+    path = handoff.path
+    if path.latency is None or path.trigger is None:
+        return None
+    if not handoff.pulled:
+        return path.latency
+    return None if path.every is None else path.latency + path.every
+
+
+def lag_of(case: Case) -> Fraction | None:
+    """The longest way of any event into a cell; 0 where everything happens in place, None where a hop is not stated."""
+    lags = case.survey.lags
+    if case.cell in lags:
+        return lags[case.cell]
+    lags[case.cell] = None  # what leads back to itself has no longest way
+    lags[case.cell] = found = _longest(case)
+    return found
+
+
+def _longest(case: Case) -> Fraction | None:
+    longest = ZERO
+    for path in case.deltas.values():
+        before = stream_lag(path.source, case.carried[path.id], case.survey, frozenset({case.cell.system}))
+        step = hop(case.survey.handoff(path))
+        if before is None or step is None:
+            return None
+        longest = max(longest, before + step)
+    for feed in case.feeds:
+        step = hop(feed.handoff)
+        for cell in feed.reads or (None,):
+            before = lag_of(case.survey.case(cell)) if cell is not None else ZERO
+            if before is None or step is None:
+                return None
+            longest = max(longest, before + step)
+    for cell in case.bases:
+        before = lag_of(case.survey.case(cell))
+        if before is None:
+            return None
+        longest = max(longest, before)
+    return longest
+
+
+def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Fraction | None:
+    """The longest way of these events into a system by delta paths; 0 where they start there."""
+    key = (system, events)
+    if key in survey.stream_lags:
+        return survey.stream_lags[key]
+    longest: Fraction | None = ZERO
+    wanted = set(events)
+    if len(seen) <= 64:  # noqa: PLR2004  # as long as the longest walk
+        for path in survey.graph.paths_into(system):
+            if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
+                continue
+            before = stream_lag(path.source, events, survey, seen | {system})
+            step = hop(survey.handoff(path))
+            if before is None or step is None or longest is None:
+                longest = None
+                break
+            longest = max(longest, before + step)
+    survey.stream_lags[key] = longest
+    return longest
+
+
+def window_of(cell: Cell, survey: Survey) -> Fraction | None:
+    """The lag of a cell by its name; None for one that is not in the map."""
+    return lag_of(survey.case(cell)) if cell in survey.graph.cells else None

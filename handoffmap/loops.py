@@ -1,0 +1,77 @@
+"""Whole values that come back to where they started: cases -> **loops** -> `echo-loop`.
+
+Two cells that each push their value to the other on every change never come to rest once two changes cross. A tag of the
+origin stops that; a list of events does too, since a written value carries no event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim
+from handoffmap.graph import cycles
+from handoffmap.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Case, Feed, Survey
+    from handoffmap.model import Cell
+
+__all__ = ["loops_of", "loops_on"]
+
+
+def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
+    """Cell -> the loop of state writes that it lies on, for every cell on one."""
+    if survey.loops is None:
+        edges = {
+            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads)
+            for case in survey.cells()
+            if case.feeds
+        }
+        survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
+    return survey.loops
+
+
+def loops_of(case: Case) -> tuple[Claim, ...]:
+    """The claims about the loop that a cell lies on, if it lies on one."""
+    loop = loops_on(case.survey).get(case.cell)
+    return () if loop is None else tuple(_examine(case, loop))
+
+
+def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
+    edges = [feed for cell in loop for feed in case.survey.case(cell).feeds if set(feed.reads) & set(loop)]
+    mine = next(feed for feed in case.feeds if set(feed.reads) & set(loop))
+    names = listed(sorted({feed.path.id for feed in edges}))
+    entries = [cell for cell in loop if _entered(case.survey.case(cell), loop)]
+    untagged = [feed for feed in edges if feed.path.origin_tag is not True]
+    if not entries:
+        return
+    if not untagged:
+        yield Claim(
+            "multiple-writers", "TB1", False, "each end has changes of its own and writes them over the other's", mine.path,
+            f"{listed(map(str, loop))} overwrite each other by {names}", group=f"loop {loop[0]}", cell=loop[0],
+        )  # fmt: skip
+        return
+    asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
+    if len(untagged) < len(edges):
+        return  # one tag in the loop ends it; what comes back once is for the other rules
+    endless = all(_fires_again(feed) for feed in edges)
+    yield Claim(
+        "echo-loop", "TB0", None if asks else False,
+        "nobody has said whether a message is kept from going back to where it started" if asks
+        else f"{names} form a loop, and no message says where it started",
+        mine.path, f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
+        drift="divergent" if endless else "permanent", asks=asks, keys=("origin_tag",), own_heal=False,
+        group=f"loop {loop[0]}", cell=loop[0],
+    )  # fmt: skip
+
+
+def _entered(case: Case, loop: tuple[Cell, ...]) -> bool:
+    """Whether changes come into the loop at this cell."""
+    return bool(case.own or case.deltas or any(not set(feed.reads) & set(loop) for feed in case.feeds))
+
+
+def _fires_again(feed: Feed) -> bool:
+    """Whether a written value sets the path off."""
+    return feed.handoff.pushed and feed.path.events is None

@@ -1,0 +1,303 @@
+"""Which events a cell does not get, gets too often, or gets only if somebody says so: cases -> **reach** -> rules.
+
+One cause, one claim: what the file declares (a dropped field, a disabled path, a filter) speaks before what is merely
+absent, and the narrower name of an absence before the broader one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.arrivals import BEYOND, certain, fires_for_step, passes
+from handoffmap.claim import Ask, Claim
+from handoffmap.graph import flow_of
+from handoffmap.model import Cell
+from handoffmap.phrases import direction_of, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Case, Journey
+    from handoffmap.model import Event, WritePath
+
+__all__ = ["reach_of"]
+
+BY_EVENT = {
+    "shipment_confirmed": "shipment-gap",
+    "shipment_voided": "shipment-gap",
+    "cycle_counted": "count-gap",
+    "inventory_adjusted": "count-gap",
+}
+PEOPLE = frozenset({"human", "spreadsheet", "admin_ui"})
+
+
+def reach_of(case: Case) -> tuple[Claim, ...]:
+    """The claims about which events reach a cell and how often; a held claim for each event that comes exactly once."""
+    found = case.survey.reach.get(case.cell)
+    if found is None:
+        found = case.survey.reach[case.cell] = tuple(_examine(case))
+    return found
+
+
+def _examine(case: Case) -> Iterator[Claim]:
+    if case.is_derived or case.holding.role == "consumer":
+        return
+    fed = bool(case.feeds)
+    for journey in case.journeys:
+        sure = certain(journey.arrivals)
+        if len(sure) > 1 or (sure and len(journey.arrivals) > len(sure)) or len(journey.arrivals) > 1:
+            yield from _repeated(case, journey)
+        elif sure:
+            path = sure[0].path
+            yield Claim(
+                "unsynchronized", "TA1", True, "applied where it happens" if path is None else "brought exactly once",
+                path, events=(journey.event.id,),
+            )  # fmt: skip
+        elif journey.arrivals:
+            yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
+        elif not fed:
+            yield _missing(case, journey)
+
+
+def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:
+    """It hangs on unstated facts whether the event arrives."""
+    event = journey.event
+    path = next((arrival.path for arrival in journey.arrivals if arrival.path is not None), None)
+    if BEYOND in asks:
+        return Claim(
+            "unsynchronized", "TA1", None, "the map is too dense to follow every way to the end", None,
+            f"whether {event.id} reaches {case.cell} exactly once was not worked out", events=(event.id,),
+            asks=(BEYOND,),
+        )  # fmt: skip
+    return Claim(
+        "unsynchronized", "TA1", None, "nobody has said what would decide whether it arrives", path,
+        f"{event.id} may not reach {case.cell}", asks=_once(asks), events=(event.id,),
+        direction=direction_of([event], case.cell.quantity, twice=False),
+    )  # fmt: skip
+
+
+def _missing(case: Case, journey: Journey) -> Claim:
+    """Nothing brings the event's amount to the cell."""
+    event, cell = journey.event, case.cell
+    undecided = tuple(
+        Ask("path", path.id, "maps" if path.maps is None else "payload")
+        for path in case.unclear
+        if path.events is None or event.id in path.events
+    )
+    direction = direction_of([event], cell.quantity, twice=False)
+    if undecided:
+        return Claim(
+            "unsynchronized", "TA1", None, "nobody has said where the quantities of a path land", None,
+            f"{event.id} may not reach {cell}", asks=_once(undecided), events=(event.id,), direction=direction,
+        )  # fmt: skip
+    declared = _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
+    if declared is not None:
+        return declared._replace(direction=direction)
+    slug = _name_of_absence(case, journey)
+    origin = journey.start.origin.system
+    open_world = not case.survey.topology.complete
+    others = len(journey.start.alike) - 1
+    where = f"{origin} and {others} more" if others and not journey.start.own else origin
+    claim = Claim(
+        slug, "TA1", None if open_world else False,
+        "the map is an excerpt: the path may be there" if open_world else "no path and no run brings it",
+        None, f"{event.id} (at {where}) {'may not reach' if open_world else 'never reaches'} {cell}",
+        asks=(Ask("cell", str(cell), "write_paths"),) if open_world else (), events=(event.id,), direction=direction,
+    )  # fmt: skip
+    if slug == "ungated-write":
+        mirror = Cell(origin, cell.quantity)
+        return claim._replace(
+            cell=mirror, message=f"{event.id} changes {mirror}, a mirror, and never reaches the authority {cell}"
+        )
+    return claim
+
+
+def _name_of_absence(case: Case, journey: Journey) -> str:
+    event = journey.event
+    if event.undoes is not None and _arrives(case, event.undoes):
+        return "missing-compensation"
+    narrow = BY_EVENT.get(event.id)
+    if narrow is not None:
+        return narrow
+    origin = case.graph.systems[journey.start.origin.system]
+    if case.holding.role == "authoritative" and journey.start.origin.system != case.cell.system:
+        if PEOPLE & set(origin.kinds):
+            return "manual-override"
+        mirror = origin.holds.get(case.cell.quantity)
+        if mirror is not None and mirror.role == "mirror":
+            return "ungated-write"
+    return "unsynchronized"
+
+
+def _arrives(case: Case, event: str) -> bool:
+    """Whether an event gets into the cell from at least one start."""
+    return any(journey.event.id == event and certain(journey.arrivals) for journey in case.journeys)
+
+
+def _dropped(case: Case, journey: Journey) -> Claim | None:
+    """The event comes to the system, and the amount is left behind at a seam on the way."""
+    event, cell = journey.event, case.cell
+    for path in journey.landing.heard:
+        if path is None or path.maps is None:
+            continue
+        into = [left for left, to in path.maps.items() if to is not None and to.to == cell.quantity]
+        if any(left in event.effects for left in into):
+            left = next(left for left in into if left in event.effects)
+            return _lost_upstream(case, journey, path, left)
+        field = _dropped_field(path, event, cell.quantity)
+        said = f"{field} is mapped to nothing" if field in path.maps else f"its maps say nothing of {cell.quantity}"
+        return Claim(
+            "unmapped-field", "TA1", False, said, path,
+            f"{path.id} brings {event.id} to {cell.system} and writes no {cell.quantity}",
+            keys=("maps", field) if field in path.maps else ("maps",), events=(event.id,), field=field,
+        )  # fmt: skip
+    return None
+
+
+def _dropped_field(path: WritePath, event: Event, quantity: str) -> str:
+    """The source field that should have become the quantity: itself if dropped, else another dropped one, else itself."""
+    maps = path.maps or {}
+    dropped = [left for left, to in maps.items() if to is not None and to.to is None and left in event.effects]
+    if quantity in dropped:
+        return quantity
+    alike = [left for left in dropped if event.effects[left] == event.effects.get(quantity)]
+    return alike[0] if alike else quantity
+
+
+def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> Claim:
+    """The path maps the quantity, but its source was not brought it: the seam is further up."""
+    source = Cell(path.source, left)
+    if source in case.graph.cells:
+        return Claim(
+            "unmapped-field", "TA1", False, f"{source} does not get it either", path, upstream=(source,),
+            events=(journey.event.id,),
+        )  # fmt: skip
+    landing = journey.everywhere.get(path.source)
+    for above in landing.heard if landing is not None else ():
+        if above is not None and above.maps is not None:
+            return Claim(
+                "unmapped-field", "TA1", False, f"{left} is left behind on the way to {path.source}", above,
+                f"{above.id} brings {journey.event.id} on towards {case.cell} without {left}",
+                keys=("maps",), events=(journey.event.id,), field=left,
+            )  # fmt: skip
+    return Claim("unmapped-field", "TA1", False, "it is lost further up", path, upstream=(source,))
+
+
+def _switched_off(case: Case, journey: Journey) -> Claim | None:
+    """A path that would bring it stands in the map and is switched off."""
+    event, cell = journey.event, case.cell
+    for path in case.survey.disabled_into(cell.system):
+        if path.maps is not None and not any(to and to.to == cell.quantity for to in path.maps.values()):
+            continue
+        if path.events is not None and event.id not in path.events:
+            continue
+        landing = journey.everywhere.get(path.source)
+        heard = landing is not None and bool(landing.heard)
+        if not heard and flow_of(path) != "delta":
+            heard = bool(case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity)))
+        if heard:
+            return Claim(
+                "disabled-path", "TA3", False, "the only path that would bring it is switched off", path,
+                f"{path.id} is disabled, and nothing else brings {event.id} to {cell}", keys=("enabled",),
+                events=(event.id,),
+            )  # fmt: skip
+    return None
+
+
+def _filtered(case: Case, journey: Journey) -> Claim | None:
+    """A path would bring it, if a filter did not stop these instances."""
+    event, cell = journey.event, case.cell
+    for write in case.graph.writers_of(cell):
+        path = write.path
+        if path.events is None or event.id not in path.events or flow_of(path) != "delta":
+            continue
+        landing = journey.everywhere.get(path.source)
+        if landing is None or not landing.heard:
+            continue
+        stopped = not passes(path, journey.start.word)
+        key = "only" if path.only else "except" if path.except_ else "items"
+        if not stopped and not fires_for_step(path, landing):
+            stopped, key = True, "fires_for"
+        if not stopped:
+            continue
+        word = journey.start.word or "any other"
+        slug = "missing-compensation" if event.undoes is not None and key != "fires_for" else "trigger-gap"
+        said = f"{key} stops {word} instances" if key != "fires_for" else "fires_for stops what comes from elsewhere"
+        return Claim(
+            slug, "TA1", False, said, path,
+            f"{path.id} does not carry every {event.id} to {cell}: {said}", keys=(key,), events=(event.id,),
+        )  # fmt: skip
+    return None
+
+
+def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
+    """More than one amount of one event may be added."""
+    event, cell = journey.event, case.cell
+    sure = certain(journey.arrivals)
+    asks = _once(tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
+    if len(sure) <= 1 and BEYOND in asks:
+        yield _uncertain(case, journey, asks)
+        return
+    counted = sure if len(sure) > 1 else list(journey.arrivals)
+    holds = False if len(sure) > 1 else None
+    direction = direction_of([event], cell.quantity, twice=True)
+    asks = () if holds is False else asks
+    paths = {arrival.path.id: arrival.path for arrival in counted if arrival.path is not None}
+    names = listed(sorted(paths))
+    echoes = [arrival for arrival in counted if arrival.echo]
+    if echoes and (len(paths) == 1 or any(arrival.path is None for arrival in counted)):
+        path = echoes[0].path
+        endless = any(arrival.endless for arrival in journey.arrivals) or _never_ends(journey)
+        yield Claim(
+            "echo-loop", "TA1", holds, f"what {cell.system} wrote comes back by {names}", path,
+            f"{event.id} comes back to {cell} by {names} and is counted again", direction=direction,
+            drift="divergent" if endless else "permanent", events=(event.id,), asks=asks, keys=("origin_tag",),
+        )  # fmt: skip
+        return
+    if len(paths) == 1 and not any(arrival.path is None for arrival in counted):
+        (path,) = paths.values()
+        yield from _repeated_above(case, journey, path, holds, asks)
+        return
+    slug = "double-compensation" if event.undoes is not None else "duplicate-route"
+    here = "where it happens and by " if any(arrival.path is None for arrival in counted) else "by "
+    yield Claim(
+        slug, "TA1", holds, f"applied {here}{names}, and nothing recognises the second as the first",
+        paths[min(paths)], f"{event.id} is applied to {cell} {here}{names}: {'perhaps ' if holds is None else ''}"
+        f"{'twice' if len(counted) == 2 else 'more than once'}", direction=direction, events=(event.id,),  # noqa: PLR2004
+        asks=asks, group=" ".join(sorted(paths)), keys=("dedupe",),
+    )  # fmt: skip
+
+
+def _never_ends(journey: Journey) -> bool:
+    return any(
+        arrival.endless for landing in journey.everywhere.values() for found in landing.amounts.values() for arrival in found
+    )
+
+
+def _repeated_above(
+    case: Case, journey: Journey, path: WritePath, holds: bool | None, asks: tuple[Ask, ...]
+) -> Iterator[Claim]:
+    """The same path brings it twice because its source hears of it twice."""
+    event = journey.event
+    source = Cell(path.source, case.cell.quantity)
+    lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == case.cell.quantity]
+    source = Cell(path.source, lefts[0]) if lefts else source
+    if source in case.graph.cells:
+        yield Claim(
+            "duplicate-route", "TA1", holds, f"{source} counts it more than once too", path, upstream=(source,),
+            events=(event.id,), asks=asks,
+        )  # fmt: skip
+        return
+    landing = journey.everywhere.get(path.source)
+    above = sorted({found.id for found in landing.heard if found is not None}) if landing is not None else []
+    yield Claim(
+        "duplicate-route" if event.undoes is None else "double-compensation", "TA1", holds,
+        f"{path.source} hears of it by {listed(above)}", path,
+        f"{event.id} reaches {case.cell} more than once: {path.source} hears of it by {listed(above)}",
+        direction=direction_of([event], case.cell.quantity, twice=True), events=(event.id,), asks=asks,
+        group=" ".join(above), keys=("dedupe",),
+    )  # fmt: skip
+
+
+def _once(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    return tuple(dict.fromkeys(asks))

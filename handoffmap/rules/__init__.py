@@ -1,0 +1,45 @@
+"""The catalogue: one file a rule, named by its slug, found by walking this folder.
+
+claims are what rules answer; `verdict` asks them and draws the conclusions.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from handoffmap.rules._rule import REGISTRY, Rule
+
+if TYPE_CHECKING:
+    from handoffmap.rules._rule import Scope
+
+__all__ = ["Rule", "all_rules", "find_rule", "rules_for"]
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code."""
+    for module in iter_modules(__path__):
+        if not module.name.startswith("_"):
+            import_module(f"{__name__}.{module.name}")
+    return tuple(sorted(REGISTRY.values(), key=lambda rule: rule.code))
+
+
+@cache
+def rules_for(scope: Scope) -> tuple[Rule, ...]:
+    """The rules that are asked about one kind of thing, by code."""
+    return tuple(rule for rule in all_rules() if rule.scope == scope)
+
+
+@cache
+def _by_name() -> dict[str, Rule]:
+    named = {rule.code: rule for rule in all_rules()}
+    named.update((rule.slug, rule) for rule in all_rules())
+    return named
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule of a code (`HM201`, in any case) or slug; None: there is none."""
+    return _by_name().get(name) or _by_name().get(name.upper()) or _by_name().get(name.lower())

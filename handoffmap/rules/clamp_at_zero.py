@@ -1,0 +1,36 @@
+"""HM216: a count that may not go below zero forgets what it could not take off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+from handoffmap.rules.reordered_state import order_of
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+
+
+@rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")
+def clamp_at_zero(write: Write, case: Case) -> Claim | None:
+    """A decrement that comes before its increment is cut off at zero, and the rest of it is lost."""
+    path = write.path
+    if not path.clamp_at_zero or case.survey.handoff(path).flow != "delta":
+        return None
+    asks, because = order_of(path)
+    if asks == () and not case.others_than(path):
+        return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
+    doubt = bool(asks) and not case.others_than(path)
+    return Claim(
+        "clamp-at-zero",
+        "TA5",
+        None if doubt else False,
+        because if doubt else "amounts can come in another order than they happened",
+        path,
+        f"{path.target} cuts {case.cell} off at zero and forgets the rest",
+        keys=("clamp_at_zero",),
+        asks=tuple(ask for ask in asks or () if ask.fact != "guard") or (Ask("path", path.id, "order"),) if doubt else (),
+        direction="over",
+    )

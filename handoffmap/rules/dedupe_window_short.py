@@ -1,0 +1,54 @@
+"""HM213: keys are forgotten too early."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+from handoffmap.rules.dedupe_key_too_coarse import window_standing
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Handoff
+
+
+@rule(
+    "HM213",
+    scope="delta",
+    premise="TA4",
+    mend="Keep keys for longer than the last retry or replay can take (`dedupe.retention` against `retry.horizon`), or "
+    "for ever.",
+)
+def dedupe_window_short(handoff: Handoff) -> Claim | None:
+    """Keys are forgotten before the last repetition can come."""
+    path = handoff.path
+    if path.dedupe is None or path.dedupe == "none":
+        return None
+    _, defect, missing = window_standing(handoff)
+    slug, premise = "dedupe-window-short", "TA4"
+    if defect == slug:
+        return Claim(
+            slug,
+            premise,
+            False if path.delivery == "at_least_once" else None,
+            "the retention is shorter than the time in which a repetition can come",
+            path,
+            f"a late repetition of {path.id} counts again: its key is forgotten by then",
+            keys=("dedupe", "retention"),
+            asks=() if path.delivery == "at_least_once" else (Ask("path", path.id, "delivery"),),
+        )
+    asks = tuple(
+        Ask("path", path.id, fact) for fact in missing if fact in {"dedupe.retention", "retry.horizon"}
+    )
+    if asks:
+        return Claim(
+            slug,
+            premise,
+            None,
+            "nobody has said how long keys are kept, or how late a repetition can come",
+            path,
+            f"a late repetition of {path.id} may count again",
+            asks=asks,
+            keys=("dedupe", "retention"),
+        )
+    return held(slug, premise, "keys are kept for as long as repetitions can come", path)

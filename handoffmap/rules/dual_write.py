@@ -1,0 +1,54 @@
+"""HM204: a crash between the event and its message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Handoff
+
+
+@rule(
+    "HM204",
+    scope="handoff",
+    premise="TA3",
+    mend="Store the message in the same transaction as the event (`handoff: outbox`), or read it from the log (`cdc`).",
+)
+def dual_write(handoff: Handoff) -> Claim | None:
+    """The event and its message are two writes, so that a crash between them loses the message."""
+    path = handoff.path
+    slug = "dual-write"
+    premise = "TA3" if handoff.flow == "delta" else "TB3"
+    if handoff.one_step:
+        return held(slug, premise, "written in one step with its source", path)
+    if handoff.pulled or path.trigger == "manual":
+        return None
+    if path.handoff in {"outbox", "cdc"} or path.trigger == "cdc":
+        return held(slug, premise, f"handed over by {path.handoff or 'cdc'}", path)
+    if path.handoff is None or path.trigger is None:
+        fact = "handoff" if path.handoff is None and path.trigger is not None else "trigger"
+        asks = tuple(
+            Ask("path", path.id, name) for name in ("trigger", "handoff") if getattr(path, name) is None
+        )
+        return Claim(
+            slug,
+            premise,
+            None,
+            "nobody has said whether a crash can come between the event and its message",
+            path,
+            f"an event at {path.source} may never become a message of {path.id}",
+            asks=asks,
+            keys=(fact,),
+        )
+    return Claim(
+        slug,
+        premise,
+        False,
+        f"the hand-over is {path.handoff.replace('_', ' ')}: the event can be stored without its message",
+        path,
+        f"a crash at {path.source} between the event and the message of {path.id} leaves {path.target} without it",
+        keys=("handoff",),
+    )

@@ -1,0 +1,77 @@
+"""HM304: the two sides know the same item by different keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+    from handoffmap.model import ItemKey
+
+
+@rule(
+    "HM304",
+    scope="write",
+    premise="TA2",
+    mend="Key both sides by the same field with the same normalisation, or map one key to the other (`fields`).",
+)
+def item_key_mismatch(write: Write, case: Case) -> Claim | None:
+    """The two sides know the same item by different keys, so that a write hits another item or none."""
+    path = write.path
+    slug = "item-key-mismatch"
+    premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
+    if path.source == path.target or _same_application(write, case):
+        return held(slug, premise, "one application, one item record", path)
+    here, there = case.graph.systems[path.source].item_key, case.system.item_key
+    if here is None or there is None:
+        return Claim(
+            slug,
+            premise,
+            None,
+            "nobody has said by which key one of the two sides knows an item",
+            path,
+            f"{path.id} may write another item than it means at {path.target}",
+            asks=tuple(
+                Ask("system", system, "item_key")
+                for system, key in ((path.source, here), (path.target, there))
+                if key is None
+            ),
+            own_heal=False,
+        )
+    because = difference(here, there, path.fields)
+    if because is None:
+        return held(slug, premise, f"both sides know an item by {there.field}", path)
+    return Claim(
+        slug,
+        premise,
+        False,
+        because,
+        path,
+        f"{path.id} can miss an item at {path.target}, or hit another one: {because}",
+        keys=("fields",) if path.fields else (),
+        own_heal=False,
+    )
+
+
+def difference(here: ItemKey, there: ItemKey, fields: object) -> str | None:
+    """In what two item keys differ so that one item can be taken for another; None: in nothing."""
+    mapped = isinstance(fields, dict) and getattr(fields.get(here.field), "to", None) == there.field
+    if here.field != there.field and not mapped:
+        return f"{here.field} on one side, {there.field} on the other"
+    if set(here.normalise or ()) != set(there.normalise or ()) and None not in {here.normalise, there.normalise}:
+        return f"{here.field} is normalised differently on the two sides"
+    if (here.normalise is None) != (there.normalise is None) and (here.normalise or there.normalise):
+        return f"{here.field} is normalised on one side only"
+    if here.may_change or there.may_change:
+        return f"{here.field} can change while the other side keeps the old one"
+    return None
+
+
+def _same_application(write: Write, case: Case) -> bool:
+    source = case.graph.systems[write.path.source]
+    parts = {source.id, source.part_of} & {case.system.id, case.system.part_of}
+    return bool(parts - {None})

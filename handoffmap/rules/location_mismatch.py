@@ -1,0 +1,71 @@
+"""HM305: the places that one side counts are not those of the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+from handoffmap.phrases import listed
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+
+
+@rule(
+    "HM305",
+    scope="write",
+    premise="TA2",
+    mend="Count the same places on both sides (`locations`), or say on the path where it lands (`location`).",
+)
+def location_mismatch(write: Write, case: Case) -> Claim | None:
+    """The places that the source counts are not the places that the target counts."""
+    path = write.path
+    slug = "location-mismatch"
+    flow = case.survey.handoff(path).flow
+    premise = "TA2" if flow == "delta" else "TB5"
+    source = case.graph.systems[path.source].holds.get(write.left)
+    here = source.locations if source is not None else None
+    there = case.holding.locations
+    if path.location is not None and isinstance(there, tuple) and path.location not in there:
+        return _elsewhere(write, case, premise, f"it lands at {path.location}, which {case.cell} does not count")
+    if source is None or here == there or path.location is not None:
+        return held(slug, premise, "the same places on both sides", path)
+    if here is None or there is None:
+        listed_side, other = (case.cell, f"{path.source}.{write.left}") if here is None else (path.source, str(case.cell))
+        return Claim(
+            slug,
+            premise,
+            None,
+            f"{listed_side} counts certain places, and nobody has said which ones {other} counts",
+            path,
+            f"{path.id} may carry other places into {case.cell} than it counts",
+            asks=(Ask("cell", other, "locations"),),
+            keys=("maps", write.left),
+            own_heal=False,
+        )
+    if flow == "delta" and there == "all":
+        return held(slug, premise, "the target counts every place", path)
+    here_set = set(here) if isinstance(here, tuple) else None
+    there_set = set(there) if isinstance(there, tuple) else None
+    if flow == "delta" and here_set is not None and there_set is not None and here_set <= there_set:
+        return held(slug, premise, "the target counts every place of the source", path)
+    if here_set == there_set:
+        return held(slug, premise, "the same places on both sides", path)
+    said_here = "every place" if here_set is None else listed(sorted(here_set))
+    said_there = "every place" if there_set is None else listed(sorted(there_set))
+    return _elsewhere(write, case, premise, f"{path.source} counts {said_here}, {case.cell.system} counts {said_there}")
+
+
+def _elsewhere(write: Write, case: Case, premise: str, because: str) -> Claim:
+    return Claim(
+        "location-mismatch",
+        premise,
+        False,
+        because,
+        write.path,
+        f"{write.path.id} carries other places into {case.cell} than it counts",
+        keys=("location",) if write.path.location else ("maps", write.left),
+        own_heal=False,
+    )

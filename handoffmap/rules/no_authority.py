@@ -1,0 +1,62 @@
+"""HM101: a quantity without a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim
+from handoffmap.finding import Subject
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Survey
+    from handoffmap.model import Cell, Holding
+
+
+@rule("HM101", scope="map", severity="warning", mend="Name one system as the record (`role: authoritative`).")
+def no_authority(survey: Survey) -> Iterator[Claim]:
+    """Several systems hold a quantity and none of them is its record."""
+    by_quantity: dict[str, list[tuple[Cell, Holding]]] = {}
+    for cell, holding in sorted(survey.graph.cells.items(), key=lambda pair: pair[0]):
+        by_quantity.setdefault(cell.quantity, []).append((cell, holding))
+    for quantity, held in by_quantity.items():
+        unsaid = [cell for cell, holding in held if holding.role is None]
+        counted = [cell for cell, holding in held if holding.role != "consumer"]
+        has_record = any(holding.role == "authoritative" for _, holding in held) or any(
+            holding.role == "derived" and _over_authority(survey, cell) for cell, holding in held
+        )
+        for cell in unsaid:
+            yield Claim(
+                "no-authority",
+                "",
+                None,
+                "nobody has said whether it is the record or a mirror",
+                None,
+                f"{cell} may have no authority, or be one",
+                drift=None,
+                cell=cell,
+                asks=(Ask("cell", str(cell), "role"),),
+            )
+        if has_record or unsaid or not counted:
+            continue
+        open_world = not survey.topology.complete
+        yield Claim(
+            "no-authority",
+            "",
+            None if open_world else False,
+            "no system is authoritative for it",
+            None,
+            f"nobody's {quantity} is the record: {len(counted)} system{'s' * (len(counted) != 1)} hold it",
+            drift=None,
+            cell=counted[0],
+            related=tuple((Subject(*cell), "holds it too") for cell in counted[1:]),
+            asks=(Ask("cell", str(counted[0]), "role"),) if open_world else (),
+        )
+
+
+def _over_authority(survey: Survey, cell: Cell) -> bool:
+    """Whether a derived cell is computed from authoritative ones only."""
+    bases = survey.case(cell).bases
+    return bool(bases) and all(survey.graph.cells[base].role == "authoritative" for base in bases)

@@ -1,0 +1,69 @@
+"""HM502: nothing stands between a wrong number and the customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim
+from handoffmap.finding import Subject
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Survey
+    from handoffmap.model import Control
+
+PICKS = ("pick_shorted", "shipment_confirmed")
+
+
+@rule(
+    "HM502",
+    scope="map",
+    severity="warning",
+    mend="Check the authority when an order is ready to pick, and block what is not there (`kind: gate`, `at: fulfilment`).",
+)
+def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
+    """Orders go to the pick without a check that the authority has the goods."""
+    topology = survey.topology
+    if not survey.graph.allocators or not any(event in topology.events for event in PICKS):
+        return
+    first = min(survey.graph.allocators)
+    subject = Subject(system=first)
+    if topology.controls is None:
+        yield Claim(
+            "no-fulfilment-gate", "", None, "nobody has said which controls there are", None,
+            "orders may reach the pick without a check against the authority", drift=None, subject=subject,
+            asks=(Ask("file", "", "controls"),),
+        )  # fmt: skip
+        return
+    gates = [control for control in topology.controls.values() if control.kind == "gate"]
+    if any(control.on_mismatch == "block" and _at_fulfilment(survey, control) for control in gates):
+        return
+    vague = [
+        control
+        for control in gates
+        if (control.on_mismatch in {None, "block"}) and (control.at is None or _at_fulfilment(survey, control))
+    ]
+    asks = tuple(
+        Ask("control", control.id, fact)
+        for control in sorted(vague, key=lambda control: control.id)
+        for fact in ("at", "on_mismatch")
+        if getattr(control, fact) is None
+    )
+    if not asks and not topology.complete:
+        asks = (Ask("file", "", "controls"),)
+    yield Claim(
+        "no-fulfilment-gate", "", None if asks else False,
+        "nobody has said what the gate does" if asks else "no gate at fulfilment blocks", None,
+        f"orders {'may reach' if asks else 'reach'} the pick without a check against the authority", drift=None,
+        subject=subject, asks=asks,
+    )  # fmt: skip
+
+
+def _at_fulfilment(survey: Survey, control: Control) -> bool:
+    """Whether a gate stands where goods are picked."""
+    if control.at in {"fulfilment", *PICKS}:
+        return True
+    system = survey.graph.systems.get(control.at or "")
+    return system is not None and bool({"wms", "3pl"} & set(system.kinds))

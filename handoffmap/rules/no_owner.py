@@ -1,0 +1,55 @@
+"""HM012: nobody to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Claim
+from handoffmap.finding import Subject
+from handoffmap.phrases import listed
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Survey
+
+RELAYS = frozenset({"middleware", "edi_van"})
+
+
+@rule("HM012", scope="map", severity="note", mend="Name the team that answers for the system (`owner`).")
+def no_owner(survey: Survey) -> Iterator[Claim]:
+    """A system has no owner, so that its questions can be put to nobody."""
+    topology = survey.topology
+    if not topology.complete:
+        return
+    owned = {system.part_of for system in topology.systems.values() if system.owner is not None}
+    lacking = sorted(
+        system.id
+        for system in topology.systems.values()
+        if system.owner is None
+        and not (set(system.kinds) <= RELAYS and not system.holds)
+        and system.id not in owned
+        and not (system.part_of is not None and _owner_of_group(survey, system.part_of))
+    )
+    if lacking:
+        yield Claim(
+            "no-owner",
+            "",
+            False,
+            "no owner is stated",
+            None,
+            f"nobody answers for {listed(lacking)}",
+            drift=None,
+            subject=Subject(system=lacking[0]),
+            systems=tuple(lacking),
+        )
+
+
+def _owner_of_group(survey: Survey, group: str) -> bool:
+    whole = survey.topology.systems.get(group)
+    if whole is not None and whole.owner is not None:
+        return True
+    return any(
+        system.owner is not None for system in survey.topology.systems.values() if system.part_of == group
+    )

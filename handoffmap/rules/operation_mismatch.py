@@ -1,0 +1,60 @@
+"""HM307: a difference is written as if it were the value, or a value added as if it were a difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.graph import confused
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+
+
+@rule(
+    "HM307",
+    scope="write",
+    premise="TA2",
+    mend="Let payload and op agree: a `delta` is adjusted, a `state` is set, and the sign is the source's.",
+)
+def operation_mismatch(write: Write, case: Case) -> Claim | None:
+    """A difference is written as the value, a value is added as a difference, or the sign is lost on the way."""
+    path = write.path
+    slug = "operation-mismatch"
+    premise = "TA2" if path.payload == "delta" else "TB5"
+    if confused(path):
+        what = "sets the cell to a difference" if path.payload == "delta" else "adds a whole value to the cell"
+        return Claim(
+            slug,
+            premise,
+            False,
+            f"the payload is a {path.payload} and the op is {path.op}",
+            path,
+            f"{path.id} {what} ({case.cell})",
+            keys=("op",),
+        )
+    if write.mapping.sign == "negated":
+        return Claim(
+            slug,
+            premise,
+            False,
+            "the sign is turned over on the way",
+            path,
+            f"{path.id} takes off {case.cell} what it should add, and adds what it should take off",
+            keys=("maps", write.left),
+        )
+    if path.base is None and (path.payload is None or path.op is None):
+        fact = "payload" if path.op is None and path.payload is None else "op" if path.op is None else "payload"
+        return Claim(
+            slug,
+            premise,
+            None,
+            "nobody has said whether it carries a difference or a value, and what the target does with it",
+            path,
+            f"{path.id} may add a value to {case.cell}, or set it to a difference",
+            asks=(Ask("path", path.id, fact),),
+            keys=("payload",) if path.payload is not None else ("op",),
+        )
+    return held(slug, premise, "payload and op agree", path)

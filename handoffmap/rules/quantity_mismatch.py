@@ -1,0 +1,84 @@
+"""HM302: one quantity is written into another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Claim, held
+from handoffmap.rules._rule import rule
+from handoffmap.phrases import listed
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+    from handoffmap.model import Event
+
+
+@rule(
+    "HM302",
+    scope="write",
+    premise="TA2",
+    mend="Map the quantity to its own kind, or state the formula (`{to: available, minus: [allocated]}`).",
+)
+def quantity_mismatch(write: Write, case: Case) -> Claim | None:
+    """A quantity is written into one of another meaning: goods on the shelf are published as goods for sale."""
+    slug = "quantity-mismatch"
+    flow = case.survey.handoff(write.path).flow
+    premise = "TA2" if flow == "delta" else "TB5"
+    right = case.cell.quantity
+    if write.left == right and not write.mapping.plus and not write.mapping.minus:
+        return held(slug, premise, "the same quantity at both ends", write.path)
+    own = case.survey.topology.quantities
+    renamed = not (write.mapping.plus or write.mapping.minus)
+    if flow == "delta":
+        events = [
+            case.survey.topology.events[name]
+            for name in write.path.events or ()
+            if name in case.survey.topology.events and write.left in case.survey.topology.events[name].effects
+        ]
+    else:
+        events = list(case.survey.topology.events.values())
+    differing = [event.id for event in events if _moved(event, write) != _effect(event, right)]
+    copied = flow != "delta" and renamed and not (write.left in own and right in own)
+    if not differing and not copied:
+        return held(slug, premise, "every event moves both sides alike", write.path)
+    formula = write.left + "".join(f" + {term.quantity}" for term in write.mapping.plus)
+    formula += "".join(f" - {term.quantity}" for term in write.mapping.minus)
+    because = (
+        f"{listed(differing)} move{'s' if len(differing) == 1 else ''} {formula} and {right} differently"
+        if differing
+        else f"{formula} and {right} are different quantities"
+    )
+    return Claim(
+        slug,
+        premise,
+        False,
+        because,
+        write.path,
+        f"{write.path.id} writes {formula} of {write.path.source} into {case.cell}",
+        keys=("maps", write.left),
+        events=tuple(differing),
+        direction="over" if (write.left, right) == ("on_hand", "available") else "either",
+        own_heal=False,
+    )
+
+
+def _moved(event: Event, write: Write) -> tuple[int, int, int]:
+    """What an event does to the left side, the formula's terms included: (fixed, signed, set)."""
+    parts = [(write.left, 1)]
+    parts += [(term.quantity, 1) for term in write.mapping.plus]
+    parts += [(term.quantity, -1) for term in write.mapping.minus]
+    fixed = signed = 0
+    for quantity, sign in parts:
+        kind, amount, _ = _effect(event, quantity)
+        fixed += sign * amount * (kind == 0)
+        signed += sign * amount * (kind == 1)
+    return (1, signed, 0) if signed else (0, fixed, 0)
+
+
+def _effect(event: Event, quantity: str) -> tuple[int, int, int]:
+    """An event's effect in comparable form; a counted and a signed difference are the same thing to a mirror."""
+    effect = event.effects.get(quantity)
+    if effect is None:
+        return (0, 0, 0)
+    return (0 if effect.kind == "fixed" else 1, effect.amount, 0)

@@ -1,0 +1,83 @@
+"""HM206: the cancellation comes before the order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim
+from handoffmap.rules._rule import rule
+from handoffmap.rules.reordered_state import order_of
+from handoffmap.vocabulary import ENDS_AN_ORDER
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.model import WritePath
+
+
+@rule(
+    "HM206",
+    scope="cell",
+    premise="TA7",
+    mend="Remember what came too early (`guard: state_machine`), or send both by one path that keeps their order.",
+)
+def reordered_lifecycle(case: Case) -> list[Claim]:
+    """An event and what takes it back overtake each other where their order matters."""
+    found = []
+    for later, earlier in _pairs(case):
+        claim = _judge(case, later, earlier)
+        if claim is not None:
+            found.append(claim)
+    return found
+
+
+def _pairs(case: Case) -> list[tuple[str, str]]:
+    """(event that ends or takes back, event it follows) for the events that paths bring to the cell."""
+    events = case.survey.topology.events
+    brought = {name for names in case.carried.values() for name in names}
+    pairs = []
+    for name in sorted(brought):
+        event = events[name]
+        if event.undoes is not None and event.undoes in brought:
+            pairs.append((name, event.undoes))
+        elif name in ENDS_AN_ORDER and "order_captured" in brought and case.cell.quantity == "allocated":
+            pairs.append((name, "order_captured"))
+    return pairs
+
+
+def _judge(case: Case, later: str, earlier: str) -> Claim | None:
+    ending = [case.deltas[path] for path, events in sorted(case.carried.items()) if later in events]
+    starting = [case.deltas[path] for path, events in sorted(case.carried.items()) if earlier in events]
+    sensitive, unsaid = _order_matters(starting, ending)
+    if not sensitive and not unsaid:
+        return None
+    if all(path.guard == "state_machine" or case.survey.handoff(path).one_step for path in starting):
+        return Claim("reordered-lifecycle", "TA7", True, "what comes too early is remembered", starting[0])
+    asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "op") for path in unsaid)
+    if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
+        order, _ = order_of(starting[0])
+        if order == ():
+            return Claim("reordered-lifecycle", "TA7", True, "both come by one path, in order", starting[0])
+        asks = (*asks, *(order or ()))
+    elif any(path.guard is None for path in starting):
+        asks = (*asks, *(Ask("path", path.id, "guard") for path in starting if path.guard is None))
+    path = ending[0]
+    return Claim(
+        "reordered-lifecycle",
+        "TA7",
+        None if asks else False,
+        "nobody has said whether their order is kept" if asks else "their order is not kept and a late start is not refused",
+        path,
+        f"{later} {'may overtake' if asks else 'can overtake'} {earlier} on the way to {case.cell}, and the late one stays",
+        asks=tuple(dict.fromkeys(asks)),
+        events=(earlier, later),
+        group=f"{earlier} {later}",
+        keys=("op",),
+    )
+
+
+def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:
+    """Whether the order changes the result (reserving does, adding does not), and the paths of which it is not known."""
+    both = [*starting, *ending]
+    sensitive = any(path.op in {"reserve", "release"} for path in both)
+    refusing = any(path.accepts_when is not None or path.refused_when is not None for path in both)
+    return sensitive or refusing, []

@@ -1,0 +1,117 @@
+"""HM303: twelve pieces become twelve boxes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.rules._rule import rule
+
+if TYPE_CHECKING:
+    from handoffmap.cells import Case
+    from handoffmap.graph import Write
+
+SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units", "single", "item"})
+"""Names of one and the same unit: the single piece."""
+
+
+@rule(
+    "HM303",
+    scope="write",
+    premise="TA2",
+    mend="State the unit of both cells and the exact factor between them (`unit_factor: \"1/12\"`).",
+)
+def unit_mismatch(write: Write, case: Case) -> Claim | None:
+    """A number crosses into another unit of measure with no factor, or with one that does not belong there."""
+    path = write.path
+    slug = "unit-mismatch"
+    premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
+    source = case.graph.systems[path.source].holds.get(write.left)
+    there = case.holding.unit
+    here = source.unit if source is not None else _unit_of(write, case)
+    factor = write.mapping.unit_factor
+    if _is_flag(write, case):
+        return held(slug, premise, "a flag has no unit", path)
+    if here is None and source is None and not case.graph.systems[path.source].holds and factor is None:
+        here = there  # a system that keeps no count counts what the event counts
+    if here is None or there is None:
+        asks = tuple(
+            Ask("cell", f"{system}.{quantity}", "unit")
+            for system, quantity, unit in (
+                (path.source, write.left, here if source is not None else "-"),
+                (*case.cell, there),
+            )
+            if unit is None
+        ) or (Ask("path", path.id, f"maps.{write.left}.unit_factor"),)
+        return Claim(
+            slug,
+            premise,
+            None,
+            "nobody has said in which unit one of the two sides counts",
+            path,
+            f"{path.id} may carry {write.left} into another unit at {case.cell}",
+            asks=asks,
+            keys=("maps", write.left),
+            own_heal=False,
+        )
+    same = here == there or {here, there} <= SINGLE
+    if same and factor in {None, 1}:
+        return held(slug, premise, f"both sides count in {there}", path)
+    if not same and factor is None:
+        return Claim(
+            slug,
+            premise,
+            None,
+            f"{path.source} counts in {here}, {case.cell.system} in {there}, and no factor is stated",
+            path,
+            f"{path.id} carries {here} into {there} at {case.cell}, by a factor that nobody has stated",
+            asks=(Ask("path", path.id, f"maps.{write.left}.unit_factor"),),
+            keys=("maps", write.left),
+            own_heal=False,
+        )
+    if not same and factor != 1:
+        return _agreement(write, case, here, there, premise)
+    because = (
+        f"both sides count in {there} and the factor is {factor}"
+        if same
+        else f"{here} and {there} are different units and the factor is 1"
+    )
+    return Claim(
+        slug,
+        premise,
+        False,
+        because,
+        path,
+        f"{path.id} writes {here} as {there} into {case.cell}" if not same else f"{path.id} scales {case.cell} by {factor}",
+        keys=("maps", write.left),
+        own_heal=False,
+    )
+
+
+def _agreement(write: Write, case: Case, here: str, there: str, premise: str) -> Claim:
+    """Two paths between the same two units must use the same factor."""
+    factor = write.mapping.unit_factor
+    known = case.survey.factors().setdefault((here, there), (factor, write.path.id))
+    if known[0] != factor and known[1] != write.path.id:
+        return Claim(
+            "unit-mismatch",
+            premise,
+            False,
+            f"{known[1]} uses {known[0]} between the same two units",
+            write.path,
+            f"{write.path.id} turns {here} into {there} by {factor}, {known[1]} by {known[0]}",
+            keys=("maps", write.left),
+            own_heal=False,
+        )
+    return held("unit-mismatch", premise, f"{here} into {there} by an exact factor", write.path)
+
+
+def _unit_of(write: Write, case: Case) -> str | None:
+    """The one unit in which a source that does not hold the quantity counts everything else, if there is one."""
+    units = {holding.unit for holding in case.graph.systems[write.path.source].holds.values()}
+    return units.pop() if len(units) == 1 else None
+
+
+def _is_flag(write: Write, case: Case) -> bool:
+    own = case.survey.topology.quantities.get(case.cell.quantity)
+    return own is not None and own.meaning == "flag"

@@ -1,0 +1,157 @@
+"""Changes of a source that a state path does not send on: cases -> **silence** -> `trigger-gap`.
+
+A pushed state path with a list of events fires for those that arrive at its source as events; a value that was written
+there carries none. What one path of a source leaves out another may send.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask, Claim, held
+from handoffmap.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Case, Feed
+    from handoffmap.model import Cell, Event
+
+__all__ = ["silences_of"]
+
+
+def silences_of(case: Case) -> tuple[Claim, ...]:
+    """The claims about whether some feed fires for every change of what the feeds read."""
+    if not case.feeds or case.is_derived:
+        return ()
+    return tuple(_examine(case))
+
+
+def _examine(case: Case) -> Iterator[Claim]:
+    by_source: dict[str, list[Feed]] = {}
+    for feed in case.feeds:
+        by_source.setdefault(feed.path.source, []).append(feed)
+    for source in sorted(by_source):
+        feeds = by_source[source]
+        if any(fires_on_every_change(feed) for feed in feeds):
+            yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
+            continue
+        yield from _gaps(case, feeds)
+
+
+def fires_on_every_change(feed: Feed) -> bool:
+    """Whether a state path sends something after each change of what it reads."""
+    path = feed.path
+    if path.only or path.except_ or path.fires_for is not None and not _only_local(feed):
+        return feed.handoff.pulled and path.covers == "full"
+    if feed.handoff.pulled:
+        return path.covers == "full" or path.events is None
+    return path.trigger is not None and path.events is None and feed.handoff.flow == "state"
+
+
+def _only_local(feed: Feed) -> bool:
+    """Whether `fires_for` leaves out nothing that ever changes the source."""
+    allowed = set(feed.path.fires_for or ())
+    for cell in feed.reads:
+        case = feed.case.survey.case(cell)
+        came_by = {feed.path.id for feed in case.feeds} | set(case.deltas)
+        if (case.own and "local" not in allowed) or came_by - allowed:
+            return False
+    return True
+
+
+def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
+    first = feeds[0]
+    if first.path.trigger is None:
+        yield Claim(
+            "trigger-gap", "TB3", None, "nobody has said what sets it off", first.path,
+            f"{first.path.id} may not send every change of {first.path.source}",
+            asks=(Ask("path", first.path.id, "trigger"),), keys=("trigger",),
+        )  # fmt: skip
+        return
+    filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
+    if filtered is not None and len(feeds) == 1:
+        key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
+        yield Claim(
+            "trigger-gap", "TB3", False, f"{key} keeps it from firing for the rest", filtered.path,
+            f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}", keys=(key,),
+        )  # fmt: skip
+        return
+    missed: list[Event] = []
+    vague: list[Event] = []
+    for event in _moving(case, feeds):
+        answer = _sent(case, feeds, event)
+        if answer is False:
+            missed.append(event)
+        elif answer is None:
+            vague.append(event)
+    if missed:
+        names = listed(event.id for event in missed)
+        yield Claim(
+            "trigger-gap", "TB3", False, f"{names} changes what it reads and does not set it off", first.path,
+            f"{first.path.id} does not fire for {names}, which changes {_read_names(feeds)}",
+            keys=("events",), events=tuple(event.id for event in missed),
+        )  # fmt: skip
+    if vague:
+        names = listed(event.id for event in vague)
+        yield Claim(
+            "trigger-gap", "TB3", None, f"nobody has said what would decide whether {names} sets it off", first.path,
+            f"{first.path.id} may not fire for {names}", keys=("events",), events=tuple(event.id for event in vague),
+            asks=_doubts(case, first, vague),
+        )  # fmt: skip
+    if not missed and not vague:
+        yield held("trigger-gap", "TB3", "every event that changes what it reads sets it off", first.path)
+
+
+def _read_names(feeds: list[Feed]) -> str:
+    names = sorted({str(cell) for feed in feeds for cell in feed.reads})
+    return listed(names) or listed(sorted({feed.path.source for feed in feeds}))
+
+
+def _moving(case: Case, feeds: list[Feed]) -> list[Event]:
+    """The events that change anything that the feeds read (or, where the event states the number, the cell itself)."""
+    quantities = {cell.quantity for feed in feeds for cell in feed.reads}
+    if any(feed.handoff.flow == "number" or not feed.reads for feed in feeds):
+        quantities.add(case.cell.quantity)
+    return [event for event in case.survey.topology.events.values() if quantities & set(event.effects)]
+
+
+def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
+    """Whether some feed fires for every arrival of an event at their source."""
+    source = feeds[0].path.source
+    listed_by = [feed for feed in feeds if event.id in (feed.path.events or ())]
+    reads = [cell for feed in feeds for cell in feed.reads if event.id and cell.quantity in event.effects]
+    vague = False
+    for start, landing in case.survey.arrivals.heard_at(event, source):
+        origin = start.origin.system if start.own or start.origin.system != source else start.alike[-1]
+        if landing.heard and listed_by:
+            continue
+        known = _learns(case, reads, event, origin)
+        if known is False and feeds[0].handoff.flow != "number" and reads:
+            continue  # the source never learns of it: that is told there
+        if landing.maybe_heard and listed_by:
+            vague = True
+            continue
+        if known is None and not landing.heard:
+            vague = True
+            continue
+        return False
+    return None if vague else True
+
+
+def _learns(case: Case, reads: list[Cell], event: Event, origin: str) -> bool | None:
+    answers = [case.survey.reaches(event, origin, cell) for cell in reads]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _doubts(case: Case, feed: Feed, events: list[Event]) -> tuple[Ask, ...]:
+    asks = [
+        ask
+        for event in events
+        for _, landing in case.survey.arrivals.heard_at(event, feed.path.source)
+        for _, doubts in landing.maybe_heard
+        for ask in doubts
+    ]
+    return tuple(dict.fromkeys(asks)) or (Ask("path", feed.path.id, "events"),)

@@ -1,0 +1,118 @@
+"""What can go wrong with an event's amounts on their whole way to a cell: rules about handoffs, along the walk.
+
+A fault of a hop is told at the first held cell behind it. Cells further down point at that one; a relay, which holds
+nothing, passes its faults on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.claim import Claim
+from handoffmap.model import Cell
+from handoffmap.rules import rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Case, Handoff, Survey
+    from handoffmap.model import WritePath
+
+__all__ = ["Streams"]
+
+PASSED_ON = 8
+"""Faults of one relay that are passed on to each cell behind it; all of them are told for their own path."""
+
+
+class _Stream(NamedTuple):
+    """What bears on an event's amounts by the time they are at a system."""
+
+    claims: tuple[Claim, ...]
+    """Faults told nowhere else so far: those of hops into relays."""
+    above: tuple[Claim, ...]
+    """One claim for each held cell at which a fault is told."""
+
+
+class Streams:
+    """The rules' answers about each handoff, asked once, and put together along the walks."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._answers: dict[str, tuple[Claim, ...]] = {}
+        self._streams: dict[tuple[str, str, str], _Stream] = {}
+
+    def of_handoff(self, handoff: Handoff) -> tuple[Claim, ...]:
+        """All claims about one path, whatever cell it writes."""
+        found = self._answers.get(handoff.path.id)
+        if found is None:
+            found = self._answers[handoff.path.id] = tuple(self._ask(handoff))
+        return found
+
+    def _ask(self, handoff: Handoff) -> Iterator[Claim]:
+        for rule in rules_for("handoff"):
+            claim = rule.judge(handoff)
+            if claim is not None:
+                yield claim
+        if handoff.flow in {"delta", None}:
+            for rule in rules_for("delta"):
+                claim = rule.judge(handoff)
+                if claim is not None:
+                    yield claim
+
+    def into(self, case: Case) -> Iterator[Claim]:
+        """The claims about every delta path into a cell, and what their sources hand on."""
+        passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
+        for name, path in case.deltas.items():
+            yield from self.of_handoff(self._survey.handoff(path))
+            for left in self._lefts(path, case.cell.quantity):
+                for event in case.carried[name]:
+                    stream = self._at(path.source, left, event)
+                    for claim in (*stream.claims, *stream.above):
+                        key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
+                        passed.setdefault(key, claim)
+        yield from passed.values()
+
+    def _lefts(self, path: WritePath, quantity: str) -> list[str]:
+        """The source quantities that a path writes into a target quantity."""
+        if path.maps is None:
+            return [quantity]
+        return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
+
+    def _at(self, system: str, quantity: str, event: str) -> _Stream:
+        key = (system, quantity, event)
+        found = self._streams.get(key)
+        if found is not None:
+            return found
+        self._streams[key] = _Stream((), ())  # what comes round again adds nothing
+        claims: dict[tuple[str, str], Claim] = {}
+        above: dict[tuple[Cell, ...], Claim] = {}
+        cell = Cell(system, quantity)
+        kept = cell in self._survey.graph.cells
+        for path in self._survey.graph.paths_into(system):
+            if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
+                continue
+            faults = [claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True]
+            if kept and faults:
+                worst = min(faults, key=lambda claim: claim.holds is None)
+                previous = above.get((cell,))
+                if previous is None or previous.holds is None:
+                    above[(cell,)] = Claim(
+                        "", worst.premise, worst.holds, f"{cell} does not get every {event} exactly once", None,
+                        upstream=(cell,), drift=worst.drift, events=(event,),
+                    )  # fmt: skip
+            elif len(claims) < PASSED_ON:
+                claims.update({(claim.slug, path.id): claim for claim in faults})
+            for left in self._lefts(path, quantity):
+                before = self._at(path.source, left, event)
+                for claim in before.claims[:PASSED_ON]:
+                    if len(claims) < PASSED_ON and claim.path is not None:
+                        claims.setdefault((claim.slug, claim.path.id), claim)
+                for claim in before.above:
+                    above.setdefault(claim.upstream, claim)
+                    if len(above) >= PASSED_ON:
+                        break
+        found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
+        return found
+
+    def _carries(self, path: WritePath, event: str) -> bool:
+        return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)

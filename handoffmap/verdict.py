@@ -1,0 +1,305 @@
+"""What follows for each cell from all that was claimed: rules -> **verdicts** -> findings, questions.
+
+A cell converges when every premise of a theorem was claimed for it and holds; it drifts when a broken one turns it,
+whatever the unknown facts are; else it is undetermined. Cells are judged after those whose values they take.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.cells import Survey, written_from
+from handoffmap.claim import Ask, Claim
+from handoffmap.heal import Healing, healing_of
+from handoffmap.lag import lag_of
+from handoffmap.loops import loops_on
+from handoffmap.rules import rules_for
+from handoffmap.streams import Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+
+    from handoffmap.cells import Case
+    from handoffmap.finding import DriftClass, Verdict
+    from handoffmap.model import Cell, Topology
+
+__all__ = ["Assessed", "Judgement", "Told", "judge"]
+
+WEIGHT: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
+HANGS = "hangs on what it is fed from"
+
+
+class Told(NamedTuple):
+    """A broken or undetermined claim as it bears on one cell."""
+
+    claim: Claim
+    drift: DriftClass | None
+    """The class after healing; None where it turns no verdict, or where it is not known whether something heals it."""
+    turns: bool
+    """Whether the cell's verdict turns on it."""
+    healed: Healing | None = None
+
+
+class Assessed(NamedTuple):
+    """One cell, judged."""
+
+    case: Case
+    verdict: Verdict
+    drift: DriftClass | None
+    window: Fraction | None
+    held: tuple[Claim, ...]
+    told: tuple[Told, ...]
+    upstream: tuple[Cell, ...]
+    because: str
+    """Which theorem proves it, or what stands in its way."""
+
+
+class Judgement(NamedTuple):
+    """Everything that was worked out about one map."""
+
+    survey: Survey
+    cells: dict[Cell, Assessed]
+    """By system and quantity."""
+    elsewhere: tuple[Claim, ...]
+    """Claims about the map and its controls, which turn no cell's verdict."""
+    streams: Streams
+
+
+def judge(topology: Topology) -> Judgement:
+    """Judge every cell of a map. Linear in the map; raises nothing for anything that a file can say."""
+    survey = Survey(topology)
+    streams = Streams(survey)
+    judged: dict[Cell, Assessed] = {}
+    for case in _in_order(survey):
+        judged[case.cell] = _assess(case, judged, streams)
+    _spread_through_loops(survey, judged)
+    elsewhere: list[Claim] = []
+    for rule in rules_for("map"):
+        elsewhere.extend(claim for claim in _several(rule.judge(survey)) if claim.holds is not True)
+    for control in sorted((topology.controls or {}).values(), key=lambda control: control.id):
+        for rule in rules_for("control"):
+            elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
+    return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
+
+
+def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
+    if answer is None:
+        return ()
+    return (answer,) if isinstance(answer, Claim) else answer
+
+
+def _feeding(case: Case) -> Iterator[Cell]:
+    """The cells that have to be judged before this one."""
+    for feed in case.feeds:
+        yield from feed.reads
+    yield from case.bases
+    for control in case.reconciliations:
+        for cell in (control.authority, written_from(control)):
+            if cell is not None and cell in case.graph.cells:
+                yield cell
+    for path in case.deltas.values():
+        if path.amount_from is not None and path.amount_from in case.graph.cells:
+            yield path.amount_from
+
+
+def _in_order(survey: Survey) -> Iterator[Case]:
+    """Every case after those that feed it; on a loop somewhere in between."""
+    done: set[Cell] = set()
+    opened: set[Cell] = set()
+    for start in sorted(survey.graph.cells):
+        stack = [start]
+        while stack:
+            cell = stack[-1]
+            if cell in done:
+                stack.pop()
+                continue
+            if cell not in opened:
+                opened.add(cell)
+                waiting = [other for other in _feeding(survey.case(cell)) if other not in opened]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
+            stack.pop()
+            if cell not in done:
+                done.add(cell)
+                yield survey.case(cell)
+
+
+def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
+    """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
+    for rule in rules_for("cell"):
+        for claim in _several(rule.judge(case)):
+            yield claim, claim.own_heal
+    if case.is_derived or case.holding.role == "consumer":
+        return
+    for claim in streams.into(case):
+        yield claim, True
+    for write in case.delta_writes:
+        for rule in rules_for("write"):
+            for claim in _several(rule.judge(write, case)):
+                yield claim, True
+    for feed in case.feeds:
+        for claim in streams.of_handoff(feed.handoff):
+            yield claim, True
+        for rule in rules_for("feed"):
+            for claim in _several(rule.judge(feed)):
+                yield claim, claim.own_heal
+        for rule in rules_for("write"):
+            for claim in _several(rule.judge(feed.write, case)):
+                yield claim, not feed.handoff.pulled
+    for claim in _fields_refused(case):
+        yield claim, True
+
+
+def _fields_refused(case: Case) -> Iterator[Claim]:
+    """Writes that the target does not apply because a field that it needs is dropped on the way."""
+    paths = [*case.deltas.values(), *(feed.path for feed in case.feeds)]
+    for path in paths:
+        for name, mapping in path.fields.items():
+            if mapping is None or mapping.to is not None or mapping.ignored is not None:
+                continue
+            fatal = mapping.key if mapping.dropped else path.on_unmapped in {"error", "quarantine"}
+            if fatal:
+                yield Claim(
+                    "unmapped-field", "TA3", False, f"{path.target} refuses a write without {name}", path,
+                    f"{path.id} drops {name}, without which {path.target} does not apply the write",
+                    keys=("fields", name), field=name,
+                )  # fmt: skip
+
+
+def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
+    """One cell's verdict from its claims and from the cells that it is fed by."""
+    healing = healing_of(case, judged)
+    held: list[Claim] = []
+    told: list[Told] = []
+    upstream: dict[Cell, None] = {}
+    for claim, healable in _claims_about(case, streams):
+        if claim.holds is True:
+            held.append(claim)
+            continue
+        upstream.update(dict.fromkeys(claim.upstream))
+        told.append(_heal(claim, healing if healable else None))
+    for claim in _inherited(case, judged):
+        if claim.holds is True:
+            held.append(claim)
+        else:
+            upstream.update(dict.fromkeys(claim.upstream))
+            told.append(_heal(claim, healing if claim.own_heal else None))
+    verdict, drift = _conclude(case, told)
+    window = _window(case, verdict, drift, told)
+    return Assessed(case, verdict, drift, window, tuple(held), tuple(told), tuple(upstream), "")
+
+
+def _heal(claim: Claim, healing: Healing | None) -> Told:
+    """The class that is left of a claim once the cell's healers have run."""
+    if claim.drift is None:
+        return Told(claim, None, turns=False)
+    if claim.drift == "permanent":
+        if claim.healed_by_next_run:
+            return Told(claim, "transient", turns=True)
+        if healing is not None and healing.works:
+            return Told(claim, "transient", turns=True, healed=healing)
+        if healing is not None and healing.works is None:
+            return Told(claim, None, turns=True, healed=healing)
+    return Told(claim, claim.drift, turns=True)
+
+
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
+    """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here."""
+    sources: dict[Cell, bool] = {}
+    for feed in case.feeds:
+        sources.update((cell, True) for cell in feed.reads)
+    sources.update((cell, True) for cell in case.bases)
+    for control in case.corrections:
+        cell = written_from(control)
+        if cell is not None and cell in case.graph.cells:
+            sources.setdefault(cell, False)
+    for path in case.deltas.values():
+        if path.amount_from is not None and path.amount_from in case.graph.cells:
+            sources[path.amount_from] = True
+    premise = "TB0" if case.feeds or case.bases else "TA6"
+    if case.is_derived and case.holding.derived_from is None:
+        yield Claim(
+            "derived", "TB0", None, "nobody has said what it is computed from", None,
+            f"{case.cell} is computed from quantities that nobody has named",
+            asks=(Ask("cell", str(case.cell), "derived_from"),),
+        )  # fmt: skip
+    for cell, healable in sources.items():
+        if cell == case.cell:
+            continue
+        found = judged.get(cell)
+        if found is None:
+            continue  # on a loop with this cell
+        if found.verdict == "converges":
+            yield Claim("", premise, True, f"{cell} converges")
+        else:
+            yield Claim(
+                "", premise, False if found.verdict == "drifts" else None, f"{cell} {_standing(found.verdict)}", None,
+                upstream=(cell,), drift=found.drift or "permanent", own_heal=healable,
+            )  # fmt: skip
+
+
+def _standing(verdict: Verdict) -> str:
+    return "drifts" if verdict == "drifts" else "is undetermined"
+
+
+def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]:
+    """The verdict, and the class if it drifts and every completion of the unknown facts gives the same one."""
+    if case.holding.role == "consumer":
+        return "converges", None
+    broken = [item for item in told if item.turns and item.claim.holds is False]
+    vague = [item for item in told if item.turns and item.claim.holds is None]
+    if broken:
+        worst = max(broken, key=lambda item: WEIGHT[item.drift])
+        possible = max((WEIGHT[item.drift or item.claim.drift] for item in vague), default=0)
+        unsettled = max((WEIGHT[item.claim.drift] for item in broken if item.drift is None), default=0)
+        if max(possible, unsettled) > WEIGHT[worst.drift]:
+            return "drifts", None
+        return "drifts", worst.drift
+    if vague or not case.survey.topology.complete or case.survey.arrivals.spent:
+        return "undetermined", None
+    return "converges", None
+
+
+def _window(
+    case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]
+) -> Fraction | None:
+    """The lag of a converging cell, or how long a transient drift can last; None where it is not known."""
+    if verdict == "converges":
+        return None if case.holding.role == "consumer" else lag_of(case)
+    if drift != "transient":
+        return None
+    windows = [
+        item.healed.window if item.healed is not None else _way_round(case)
+        for item in told
+        if item.turns and item.claim.holds is False
+    ]
+    if None in windows:
+        return None
+    return max((window for window in windows if window is not None), default=None)
+
+
+def _way_round(case: Case) -> Fraction | None:
+    """Until what was overwritten comes back: the way of the cell's own events to its source and back again."""
+    return lag_of(case)
+
+
+def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
+    """On a loop of state writes one drifting cell makes all of them drift, and none proves itself."""
+    for cell, loop in loops_on(survey).items():
+        mine = judged[cell]
+        drifting = [judged[other] for other in loop if judged[other].verdict == "drifts"]
+        if mine.verdict == "drifts":
+            continue
+        others = tuple(other for other in loop if other != cell)
+        claim = Claim("", "TB0", False if drifting else None, f"it lies on a loop with {others[0]}", upstream=others)
+        told = (*mine.told, Told(claim, "permanent", turns=True))
+        worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
+        judged[cell] = mine._replace(
+            verdict="drifts" if drifting else "undetermined",
+            drift=worst.drift if worst is not None else None,
+            told=told,
+            upstream=others,
+            window=None,
+        )
