@@ -335,7 +335,7 @@ def _check(paths: Sequence[str]) -> Report:
 
     stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
     report = check_paths(paths, stdin=stdin)
-    # All of it lives to the end: a collection, at exit at the latest, would walk millions of facts for nothing.
+    # All of it lives to the end: a collection, at exit at the latest, would walk it all for nothing.
     gc.freeze()
     if not report.diagnoses and not report.invalid:
         others = f" ({report.skipped:,} YAML files without it)" if report.skipped else ""
