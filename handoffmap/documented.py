@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from handoffmap.interpret import weakest
 from handoffmap.model import DeadLetter, Retry
+from handoffmap.path_entries import weakest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,8 @@ _SECONDS: Final = frozenset({"every", "horizon", "alert_within"})
 def fill_in(paths: dict[str, WritePath], systems: Mapping[str, System]) -> None:
     """Replace, in `paths`, those that leave or enter a documented product by their more complete selves.
 
-    The file always wins. A fact about delivery speaks of the hop that leaves the product: a weaker one on the way stays
-    what the path comes down to.
+    The file always wins. A fact about delivery speaks of the hop that leaves the product: a weaker one on
+    the way stays what the path comes down to.
     """
     products = {name: system.product for name, system in systems.items() if system.product is not None}
     if not products:
@@ -46,7 +46,7 @@ def fill_in(paths: dict[str, WritePath], systems: Mapping[str, System]) -> None:
 
 
 def _facts(end: str, product: str, op: str | None) -> Mapping[str, CatalogueFact]:
-    from handoffmap.catalogue import inbound_facts, webhook_facts  # noqa: PLC0415 - only maps that name a product
+    from handoffmap.catalogue import inbound_facts, webhook_facts
 
     if end == "out":
         return webhook_facts(product)

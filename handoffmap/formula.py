@@ -11,7 +11,9 @@ from handoffmap.model import Term
 __all__ = ["parse_formula"]
 
 _WORD = r"\w(?:[\w-]*\w)?"
-_TOKEN = re.compile(rf"\s*(?:(?P<sign>[-+\N{{MINUS SIGN}}])|(?:(?P<system>{_WORD})\.)?(?P<quantity>{_WORD}))\s*")
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<sign>[-+\N{{MINUS SIGN}}])|(?:(?P<system>{_WORD})\.)?(?P<quantity>{_WORD}))\s*"
+)
 
 
 @lru_cache(maxsize=512)

@@ -33,8 +33,9 @@ def load(
 ) -> tuple[Topology | None, list[Problem]]:
     """Read a map whole: the file `start` and what it includes.
 
-    Gives the topology, or None where anything is wrong, and every problem of every file in the order of reading and
-    then of place. Each file that was read is put into `sources` under its name, also where there is no topology.
+    Gives the topology, or None where anything is wrong, and every problem of every file in the order of
+    reading and then of place. Each file that was read is put into `sources` under its name, also where
+    there is no topology.
     """
     with paused_gc():
         loading = _Loading({} if sources is None else sources)
@@ -71,9 +72,13 @@ class _Loading:
         try:
             source = Source.read(start)
         except UnreadableFile as error:
-            message = f"The file {error.what}" if error.what.startswith(("is", "may", "cannot")) else error.what
+            message = (
+                f"The file {error.what}" if error.what.startswith(("is", "may", "cannot")) else error.what
+            )
             name = error.where or str(start)
-            self.problems.append(Problem("syntax", message[:1].upper() + message[1:], Location(name, 1, 1, 1, 1)))
+            self.problems.append(
+                Problem("syntax", message[:1].upper() + message[1:], Location(name, 1, 1, 1, 1))
+            )
             return
         self.read(source)
 
@@ -102,7 +107,7 @@ class _Loading:
         found = (self._included(file, name, at) for name, at in raw.include)
         return [each for each in found if each is not None]
 
-    # -- include ------------------------------------------------------------------------------------------------------
+    # -- include -------------------------------------------------------------------------------------------
 
     def _included(self, file: _File, name: str, node: Node) -> _File | None:
         """The file that an include names; None where it has been read already, or cannot be."""
@@ -117,8 +122,14 @@ class _Loading:
 
     def _found(self, file: _File, name: str) -> _File | None:
         if file.source.path is None or self.folder is None:
-            raise _NotIncluded(f"`{name}` cannot be included here: only a file on the disk has a folder to look in")
-        if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute() or PureWindowsPath(name).drive:
+            raise _NotIncluded(
+                f"`{name}` cannot be included here: only a file on the disk has a folder to look in"
+            )
+        if (
+            PurePosixPath(name).is_absolute()
+            or PureWindowsPath(name).is_absolute()
+            or PureWindowsPath(name).drive
+        ):
             raise _NotIncluded(f"`{name}` in `include` is an absolute path; name it relative to this file")
         path = file.source.path.parent / name
         real = path.resolve()
@@ -142,7 +153,7 @@ class _Loading:
             raise _NotIncluded(f"`{name}` in `include` {error.what}") from None
         return _File(source, real, (*file.chain, real), file.depth + 1)
 
-    # -- merging ------------------------------------------------------------------------------------------------------
+    # -- merging -------------------------------------------------------------------------------------------
 
     def topology(self) -> tuple[Topology | None, list[Problem]]:
         """Merge what was read and look up the names in it."""
@@ -152,7 +163,9 @@ class _Loading:
         self.problems.extend(check_references(merged, self.suggest))
         if self.problems:
             rank = {source.name: number for number, source in enumerate(self.order)}
-            self.problems.sort(key=lambda each: (rank.get(each.location.file, 0), each.location, each.slug, each.message))
+            self.problems.sort(
+                key=lambda each: (rank.get(each.location.file, 0), each.location, each.slug, each.message)
+            )
             return None, self.problems
         fill_in(merged.write_paths, merged.systems)
         return _finished(merged, tuple(self.order)), []

@@ -64,7 +64,7 @@ class _Lookup:
         self.all_quantities = (*QUANTITIES, *sorted(merged.quantities))
         self._held: dict[str, tuple[str, ...]] = {}
 
-    # -- entries ------------------------------------------------------------------------------------------------------
+    # -- entries -------------------------------------------------------------------------------------------
 
     def own_quantity(self, own: OwnQuantity) -> None:
         """The names in the formula of an own quantity."""
@@ -93,13 +93,19 @@ class _Lookup:
             return
         for quantity, effect in event.effects.items():
             if quantity not in self.quantities:
-                message = f"`{quantity}` in `effects` is neither a built-in quantity nor one under `quantities`"
+                message = (
+                    f"`{quantity}` in `effects` is neither a built-in quantity nor one under `quantities`"
+                )
                 self.dangling(event.place, ("effects",), quantity, message, self.all_quantities)
             elif effect.kind == "flag" and not self.may_be_flag(quantity):
                 message = f"`{quantity}` is not a flag, so no word can be written into it"
                 where = event.place.at("effects", quantity)
                 self.problems.append(Problem("wrong-type", message, where))
-        if event.undoes is not None and event.undoes not in self.events and event.undoes not in BUILT_IN_EVENTS:
+        if (
+            event.undoes is not None
+            and event.undoes not in self.events
+            and event.undoes not in BUILT_IN_EVENTS
+        ):
             message = f"`{event.undoes}` in `undoes` is not an event of this map"
             self.dangling(event.place, ("undoes",), event.undoes, message, self.all_events)
 
@@ -148,7 +154,7 @@ class _Lookup:
             if cell is not None:
                 self.cell(place, keys, cell)
 
-    # -- quantities of a path -----------------------------------------------------------------------------------------
+    # -- quantities of a path ------------------------------------------------------------------------------
 
     def maps(self, path: WritePath) -> None:
         """Both sides of `maps`: what the source sends is known (and held, if it is a state), what it becomes is held."""
@@ -172,8 +178,8 @@ class _Lookup:
     def _must_hold(self, path: WritePath, source: System, quantity: str) -> bool:
         """Whether a state is read from a cell that is not there.
 
-        Not so for a person or a file of which no cell is stated, for numbers that come from elsewhere (`base`), and for
-        a count that is sent from the very place where it happens.
+        Not so for a person or a file of which no cell is stated, for numbers that come from elsewhere
+        (`base`), and for a count that is sent from the very place where it happens.
         """
         if path.payload not in {"state", "notify_then_fetch"} or path.base in _READ_ELSEWHERE:
             return False
@@ -184,7 +190,11 @@ class _Lookup:
 
     def _sets_at(self, name: str, system: str, quantity: str) -> bool:
         event = self.events.get(name)
-        if event is None or quantity not in event.effects or event.effects[quantity].kind not in {"set", "flag"}:
+        if (
+            event is None
+            or quantity not in event.effects
+            or event.effects[quantity].kind not in {"set", "flag"}
+        ):
             return False
         return any(origin.system == system for origin in event.origins)
 
@@ -199,7 +209,7 @@ class _Lookup:
             message = f"`{to}` in `maps` is neither a built-in quantity nor one under `quantities`"
             self.dangling(path.place, keys, to, message, self.all_quantities)
 
-    # -- single names -------------------------------------------------------------------------------------------------
+    # -- single names --------------------------------------------------------------------------------------
 
     def known_system(self, place: Place, keys: tuple[str, ...], name: str) -> bool:
         """Whether a system is declared; if not, it is told."""
@@ -245,7 +255,7 @@ class _Lookup:
 
     def terms(self, place: Place, keys: tuple[str, ...], terms: Iterable[Term]) -> None:
         """The names in a formula: quantities there are, or cells that are held."""
-        from handoffmap.model import Cell  # noqa: PLC0415 - formulas are rare
+        from handoffmap.model import Cell
 
         for term in terms:
             if term.system is not None:
@@ -277,7 +287,7 @@ class _Lookup:
             self._held[system] = tuple(sorted(self.systems[system].holds))
         return self._held[system]
 
-    # -- telling ------------------------------------------------------------------------------------------------------
+    # -- telling -------------------------------------------------------------------------------------------
 
     def dangling(
         self,
@@ -289,7 +299,9 @@ class _Lookup:
         sought: str | None = None,
     ) -> None:
         """Note a name that leads nowhere; `sought` is the part of it that was looked up."""
-        self.report("dangling-reference", message, _whereabouts(place, keys, written), sought or written, allowed)
+        self.report(
+            "dangling-reference", message, _whereabouts(place, keys, written), sought or written, allowed
+        )
 
     def report(self, slug: str, message: str, where: Location, sought: str, allowed: tuple[str, ...]) -> None:
         """Note a problem with the names that would have been right, and the one that was probably meant."""

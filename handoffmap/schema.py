@@ -1,7 +1,7 @@
 """The shape of a topology file as JSON Schema (draft 2020-12), for editors: hover texts, completion, red lines.
 
-Made from the same tables as the interpreter (`shape`). What a schema cannot say, above all that names have to be
-declared somewhere, is said by `handoffmap check` alone.
+Made from the same tables as the interpreter (`shape`). What a schema cannot say, above all that names have
+to be declared somewhere, is said by `handoffmap check` alone.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _mapping(value: Value, some: bool) -> _Schema:
     return {**schema, "minProperties": 1} if some else schema
 
 
-# -- sections of the file, where an entry's name says more than the shape does ----------------------------------------
+# -- sections of the file, where an entry's name says more than the shape does -----------------------------
 
 
 def _named(table: str) -> _Schema:
@@ -153,7 +153,7 @@ def _events() -> _Schema:
     by_name = {
         "type": "object",
         "propertyNames": {"pattern": _NAME},
-        "properties": {name: built_in for name in BUILT_IN_EVENTS},
+        "properties": dict.fromkeys(BUILT_IN_EVENTS, built_in),
         "additionalProperties": own,
     }
     return {"anyOf": [by_name, {"type": "array", "maxItems": 0}, *_NOTHING]}

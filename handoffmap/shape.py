@@ -1,7 +1,7 @@
 """The shape of a topology file, as data: which keys stand where, what may follow each, and a sentence on every one.
 
-`interpret` compiles these tables into readers, `schema` prints them as JSON Schema: a key that is not here does not exist.
-What the words are is said in `vocabulary`.
+`interpret` compiles these tables into readers, `schema` prints them as JSON Schema: a key that is not here
+does not exist. What the words are is said in `vocabulary`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ KindName = Literal[
 class Kind(NamedTuple):
     """What one scalar is: its kind, and the words that are accepted beside it (or alone, for a `word`).
 
-    An `id` is declared here, a `name` refers to one that is declared elsewhere. `literal`: the word `unknown` and an
-    empty value have no meaning of their own here.
+    An `id` is declared here, a `name` refers to one that is declared elsewhere. `literal`: the word
+    `unknown` and an empty value have no meaning of their own here.
     """
 
     name: KindName
@@ -38,8 +38,9 @@ class Kind(NamedTuple):
 class Value(NamedTuple):
     """What may follow a key, for each of YAML's three forms; None where that form is wrong.
 
-    `table` names one of `TABLES`; `entries` is what each entry of a table with free names holds, `names` what such a
-    name is. `items=Value()` allows the empty list alone. A table may have both: then its one key is not one of the named table's (`{ipaas: {delivery: ...}}`).
+    `table` names one of `TABLES`; `entries` is what each entry of a table with free names holds, `names`
+    what such a name is. `items=Value()` allows the empty list alone. A table may have both: then its one
+    key is not one of the named table's (`{ipaas: {delivery: ...}}`).
     """
 
     scalar: Kind | None = None
@@ -111,17 +112,31 @@ _ORIGIN = Value(scalar=_PLACE, entries=_table("origin"))
 _EFFECT = Value(scalar=Kind("effect", ("set",)), table="effect")
 
 _FILE = {
-    "handoffmap": Key(Value(scalar=Kind("word", (FORMAT_VERSION,), literal=True)), "Version of this file format.", required=True),
+    "handoffmap": Key(
+        Value(scalar=Kind("word", (FORMAT_VERSION,), literal=True)),
+        "Version of this file format.",
+        required=True,
+    ),
     "name": Key(TEXT, "What the map is called."),
     "summary": Key(TEXT, "What the map shows, in a sentence."),
     "notes": Key(TEXT, "Anything a reader should know."),
-    "include": Key(TEXTS, "Other files, relative to this one, that are part of the map; ids are unique over all."),
-    "complete": Key(FLAG, "false: the map is an excerpt, and what is not listed may exist all the same. Default true."),
-    "volume": Key(_map_of(NUMBER), "Numbers of the business, such as orders_per_month; they price the findings."),
-    "systems": Key(
-        Value(entries=_table("system"), items=_table("system")), "Everything that holds, moves or decides on stock."
+    "include": Key(
+        TEXTS, "Other files, relative to this one, that are part of the map; ids are unique over all."
     ),
-    "events": Key(Value(entries=_table("event"), items=Value()), "Business events that happen, each with where it happens first."),
+    "complete": Key(
+        FLAG, "false: the map is an excerpt, and what is not listed may exist all the same. Default true."
+    ),
+    "volume": Key(
+        _map_of(NUMBER), "Numbers of the business, such as orders_per_month; they price the findings."
+    ),
+    "systems": Key(
+        Value(entries=_table("system"), items=_table("system")),
+        "Everything that holds, moves or decides on stock.",
+    ),
+    "events": Key(
+        Value(entries=_table("event"), items=Value()),
+        "Business events that happen, each with where it happens first.",
+    ),
     "write_paths": Key(
         Value(items=_table("path"), entries=_table("path")),
         "Every way in which a change in one system is written into another.",
@@ -130,25 +145,40 @@ _FILE = {
         Value(items=_table("control"), entries=_table("control")),
         "Gates and reconciliations; [] says that there are none, leaving it out says that nobody has told.",
     ),
-    "waivers": Key(Value(items=_table("waiver")), "Findings that somebody has decided to live with until a date."),
-    "quantities": Key(
-        _map_of(_table("quantity", Kind("word", v.words(v.Meaning)))), "Quantities of your own beside the built-in ones."
+    "waivers": Key(
+        Value(items=_table("waiver")), "Findings that somebody has decided to live with until a date."
     ),
-}  # fmt: skip
+    "quantities": Key(
+        _map_of(_table("quantity", Kind("word", v.words(v.Meaning)))),
+        "Quantities of your own beside the built-in ones.",
+    ),
+}
 
 _STATE_GUARDS = {
-    "accepts_when": Key(STATES, "States (by flag quantity) in which a write is accepted; others are refused."),
+    "accepts_when": Key(
+        STATES, "States (by flag quantity) in which a write is accepted; others are refused."
+    ),
     "refused_when": Key(STATES, "States (by flag quantity) in which a write is refused."),
 }
 
 _SYSTEM = {
     "id": Key(ID, "Name of the system, where systems are written as a list."),
-    "kind": Key(_list_of(Kind("word", v.words(v.SystemKind), literal=True)), "What it is; a list where it plays several parts.", True),
-    "product": Key(TEXT, "The product it runs on; documented facts about it fill in what the file leaves out."),
+    "kind": Key(
+        _list_of(Kind("word", v.words(v.SystemKind), literal=True)),
+        "What it is; a list where it plays several parts.",
+        True,
+    ),
+    "product": Key(
+        TEXT, "The product it runs on; documented facts about it fill in what the file leaves out."
+    ),
     "owner": Key(TEXT, "The team to ask about it."),
     "part_of": Key(NAME, "The application this part belongs to: a system, or a free name that groups."),
     "holds": Key(
-        Value(items=Value(scalar=_QUANTITY), entries=_table("holding", Kind("word", v.words(v.Role))), names=_QUANTITY),
+        Value(
+            items=Value(scalar=_QUANTITY),
+            entries=_table("holding", Kind("word", v.words(v.Role))),
+            names=_QUANTITY,
+        ),
         "Quantities that it keeps a number of; {} says none.",
     ),
     "allocates": Key(_table("allocates", Kind("flag")), "Whether it accepts commitments against its stock."),
@@ -159,14 +189,16 @@ _SYSTEM = {
     "sells_kits": Key(FLAG, "Whether it sells items that consist of others."),
     "holds_components": Key(FLAG, "Whether it counts the components of kits rather than the kits."),
     "notes": Key(TEXT, "Anything a reader should know."),
-}  # fmt: skip
+}
 
 _HOLDING = {
     "role": Key(_word(v.Role), "Where its number comes from."),
     "unit": Key(TEXT, "What one is: each, case, kg."),
     "locations": Key(TEXTS_OR_ALL, "Places that it counts, or all."),
     "statuses": Key(TEXTS, "Stock statuses that it counts."),
-    "derived_from": Key(TERMS, 'The quantities that it is worked out from: a list, or a formula such as "a - b".'),
+    "derived_from": Key(
+        TERMS, 'The quantities that it is worked out from: a list, or a formula such as "a - b".'
+    ),
     "opening": Key(_word(v.Opening), "none: it started empty while stock was there already. Default booked."),
     "tolerates": Key(DURATION, "How far behind it may be before somebody minds."),
     "buffer": Key(NUMBER, "Units that it shows less on purpose."),
@@ -177,8 +209,10 @@ _HOLDING = {
 _ITEM_KEY = {
     "field": Key(TEXT, "The field by which it knows an item.", required=True),
     "may_change": Key(FLAG, "Whether the key of an item can change later."),
-    "normalise": Key(_list_of(Kind("word", v.words(v.Normalisation))), "What is done to a key before it is compared."),
-}  # fmt: skip
+    "normalise": Key(
+        _list_of(Kind("word", v.words(v.Normalisation))), "What is done to a key before it is compared."
+    ),
+}
 
 _ALLOCATES = {
     "quota": Key(CELL, "The cell that holds the share of stock it may sell."),
@@ -186,7 +220,9 @@ _ALLOCATES = {
 }
 
 _ORIGIN_FACTS = {
-    "applies": Key(QUANTITIES, "The quantities of this system that the event is applied to; all it moves by default."),
+    "applies": Key(
+        QUANTITIES, "The quantities of this system that the event is applied to; all it moves by default."
+    ),
     "as_of": Key(FLAG, "Whether a count states the moment it is true for."),
     "frozen": Key(FLAG, "Whether stock stands still while it is counted."),
 }
@@ -197,7 +233,9 @@ _EVENT = {
         "The system in which it happens first; several are alternatives.",
         required=True,
     ),
-    "effects": Key(_map_of(_EFFECT, _QUANTITY), "Own events only: what one unit of it does to each quantity."),
+    "effects": Key(
+        _map_of(_EFFECT, _QUANTITY), "Own events only: what one unit of it does to each quantity."
+    ),
     "undoes": Key(NAME, "Own events only: the event that it takes back."),
     "per_1000_orders": Key(NUMBER, "How often it happens."),
     "as_of": _ORIGIN_FACTS["as_of"],
@@ -209,7 +247,8 @@ _PATH = {
     "id": Key(ID, "Name of the write path.", required=True),
     "from": Key(PLACE, "The system whose change it carries.", required=True),
     "via": Key(
-        Value(scalar=_NAME, items=_RELAY, entries=_table("hop")), "Relays that it passes, each with facts of its own hop."
+        Value(scalar=_NAME, items=_RELAY, entries=_table("hop")),
+        "Relays that it passes, each with facts of its own hop.",
     ),
     "to": Key(PLACE, "The system that it writes into.", required=True),
     "events": Key(NAMES, "Business events that make it fire."),
@@ -240,7 +279,9 @@ _PATH = {
     "atomic_with": Key(NAMES, "Paths that are written in one transaction with it."),
     "retry": Key(_table("retry", _NONE), "What the sender does after a failed attempt, or none."),
     "dead_letter": Key(_table("dead_letter", _NONE), "Where messages go whose retries have ended, or none."),
-    "batch": Key(_table("batch", Kind("count")), "How many items travel together, and what one bad item does."),
+    "batch": Key(
+        _table("batch", Kind("count")), "How many items travel together, and what one bad item does."
+    ),
     "schedule": Key(_table("schedule", Kind("duration")), "When it runs."),
     "poll": Key(_table("poll", Kind("duration")), "How it asks the source."),
     "limits": Key(_table("limits"), "What the target takes."),
@@ -252,7 +293,9 @@ _PATH = {
     "except": Key(TEXTS, "Classes of instances that it leaves out."),
     "location": Key(TEXT, "The place where its writes land."),
     "per": Key(_word(v.Per), "What one message is about."),
-    "on_missing_record": Key(_word(v.OnMissingRecord), "What happens to an item that the message does not name."),
+    "on_missing_record": Key(
+        _word(v.OnMissingRecord), "What happens to an item that the message does not name."
+    ),
     "clamp_at_zero": Key(FLAG, "Whether the target stops at zero. Default false."),
     "read_at": Key(_word(v.ReadAt), "Whether the value is read before or after the change is committed."),
     "expires_after": Key(Value(scalar=Kind("duration", ("never",))), "How long a reservation stands."),
@@ -277,9 +320,12 @@ _HOP = {
 }
 
 _MAPPING = {
-    "to": Key(Value(scalar=_QUANTITY, null=True), "The target's quantity; null: dropped at the seam.", required=True),
+    "to": Key(
+        Value(scalar=_QUANTITY, null=True), "The target's quantity; null: dropped at the seam.", required=True
+    ),
     "unit_factor": Key(
-        Value(scalar=Kind("factor", ("per_item",))), 'What the amount is multiplied with: 12, "1/12", or per_item.'
+        Value(scalar=Kind("factor", ("per_item",))),
+        'What the amount is multiplied with: 12, "1/12", or per_item.',
     ),
     "rounding": Key(_word(v.Rounding), "What is done to a fraction."),
     "plus": Key(TERMS, "Quantities that are added."),
@@ -367,7 +413,9 @@ _SUBSCRIPTION = {
 
 _VERSION = {
     "pins": Key(TEXT, "The version that it asks for."),
-    "supported_until": Key(Value(scalar=Kind("date")), "The day after which that version is no longer served."),
+    "supported_until": Key(
+        Value(scalar=Kind("date")), "The day after which that version is no longer served."
+    ),
 }
 
 _CONTROL = {
@@ -400,7 +448,11 @@ _COMPARE = {
 
 _WAIVER = {
     "rule": Key(Value(scalar=Kind("text", literal=True)), "Code or slug of the rule.", required=True),
-    "subject": Key(Value(scalar=Kind("text", literal=True)), "What the finding is about: a path, a cell, a control.", required=True),
+    "subject": Key(
+        Value(scalar=Kind("text", literal=True)),
+        "What the finding is about: a path, a cell, a control.",
+        required=True,
+    ),
     "reason": Key(TEXT, "Why it is lived with."),
     "owner": Key(TEXT, "Who has decided so."),
     "ticket": Key(TEXT, "Where it is tracked."),

@@ -9,22 +9,32 @@ if TYPE_CHECKING:
 
 __all__ = ["Suggester", "closest"]
 
-# The share of letters that two words must have in common, as difflib counts it: swapped letters weigh more in short ones.
+# The share of letters that two words must have in common, as difflib counts it: swapped letters weigh more
+# in short ones.
 _ALIKE = 0.7
 _ALIKE_SHORT = 0.6
 _SHORT = 4
 _COMPARISONS = 50_000  # per run, about half a second: beyond that many typing errors nobody reads suggestions
 
 # What people write for true and false, in YAML 1.1 and elsewhere.
-_TRUTHS = {"yes": "true", "y": "true", "on": "true", "1": "true", "no": "false", "n": "false", "off": "false", "0": "false"}
+_TRUTHS = {
+    "yes": "true",
+    "y": "true",
+    "on": "true",
+    "1": "true",
+    "no": "false",
+    "n": "false",
+    "off": "false",
+    "0": "false",
+}
 
 
 def closest(written: str, words: Iterable[str]) -> str | None:
     """The word most like `written`, or None where none is like it. Case, `-`, `_` and spaces do not count."""
-    from difflib import get_close_matches  # noqa: PLC0415 - start-up: only a wrong file needs it
+    from difflib import get_close_matches
 
     known = {_plain(word): word for word in sorted(words, reverse=True)}
-    if written == "" or len(written) > 80:  # noqa: PLR2004 - no name is that long, and the search is quadratic
+    if written == "" or len(written) > 80:
         return None
     sought = _plain(written)
     if sought in known:

@@ -1,7 +1,7 @@
 """Every kind of broken file, each with the exact problems that are told about it.
 
-After a deliberate change of a message: `python tests/malformed/test_malformed.py` writes the expected texts anew; read the
-difference before committing it.
+After a deliberate change of a message: `python tests/malformed/test_malformed.py` writes the expected texts
+anew; read the difference before committing it.
 """
 
 from __future__ import annotations

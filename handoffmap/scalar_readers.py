@@ -1,0 +1,178 @@
+"""What one scalar may be → the function that reads it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from handoffmap.formula import parse_formula
+from handoffmap.model import Cell
+from handoffmap.node import Node, Scalar
+from handoffmap.reading import says_nothing
+from handoffmap.scalars import boolean, duration, fraction
+from handoffmap.shape import UNKNOWN, Kind, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handoffmap.reading import Reading
+
+__all__ = ["Reader", "is_id", "scalar_reader"]
+
+Reader: TypeAlias = "Callable[[Reading, Node], Any]"
+"""Takes a reading and a node, gives the value, or None where it is unknown or wrong; what is wrong is noted in the reading."""
+
+
+NULLS = ("~", "null", "Null", "NULL")
+
+
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+
+
+_DATE = re.compile(_DAY.pattern + r"(?:[T ][\d:.]+(?:Z|[-+]\d{2}:?\d{2})?)?")
+
+
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+
+
+_CELL = re.compile(r"([\w-]+)\.([\w-]+)")
+
+
+_ID = re.compile(r"[\w-]+")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the name of a system, event, path or control."""
+    return _ID.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _number(text: str) -> Fraction | None:
+    found = None if "/" in text else fraction(text)
+    return found if found is not None and found >= 0 else None
+
+
+@lru_cache(maxsize=512)
+def _count(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) and not text.startswith("-") else None
+
+
+@lru_cache(maxsize=512)
+def _seconds(text: str) -> Fraction | None:
+    found = duration(text)
+    return None if found is None else Fraction(found)
+
+
+@lru_cache(maxsize=512)
+def _factor(text: str) -> Fraction | None:
+    found = fraction(text)
+    return found if found is not None and found > 0 else None
+
+
+@lru_cache(maxsize=4096)
+def _cell(text: str) -> Cell | None:
+    parts = _CELL.fullmatch(text)
+    return Cell(parts[1], parts[2]) if parts else None
+
+
+def _effect(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def _identifier(text: str) -> str | None:
+    return text if is_id(text) else None
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda text: text if pattern.fullmatch(text) else None
+
+
+_PLAIN_ONLY = frozenset({"number", "count", "effect"})
+"""Kinds that quotes make a text of."""
+
+
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    "id": _identifier,
+    "cell": _cell,
+    "number": _number,
+    "count": _count,
+    "duration": _seconds,
+    "factor": _factor,
+    "formula": parse_formula,
+    "date": _matching(_DATE),
+    "day": _matching(_DAY),
+    "effect": _effect,
+}
+
+
+def scalar_reader(label: str, value: Value, kind: Kind) -> Reader:
+    """The reader of a single value. Any other form is told to be wrong for `value`."""
+    if kind.name == "flag":
+        return _flag_reader(label, value, kind)
+    known: dict[str, Any] = {word: word for word in kind.words}
+    if not kind.literal:
+        known[UNKNOWN] = None
+    if kind.name == "word":
+        return _word_reader(label, value, kind, known)
+    if kind.name in {"text", "name", "quantity"}:
+        return _text_reader(label, value, known)
+    return _number_reader(label, value, kind, known)
+
+
+def _word_reader(label: str, value: Value, kind: Kind, known: dict[str, Any]) -> Reader:
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text
+        if text in known:
+            return known[text]
+        return None if says_nothing(node) else reading.wrong_scalar(node, label, kind, value)
+
+    return read
+
+
+def _flag_reader(label: str, value: Value, kind: Kind) -> Reader:
+    def read(reading: Reading, node: Node) -> Any:
+        if not isinstance(node, Scalar):
+            return reading.wrong_form(node, label, value)
+        truth = boolean(node)
+        if truth is None and node.text != UNKNOWN and not says_nothing(node):
+            reading.wrong_scalar(node, label, kind, value)
+        return truth
+
+    return read
+
+
+def _text_reader(label: str, value: Value, known: dict[str, Any]) -> Reader:
+    special = frozenset({*known, "", *NULLS})
+
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text
+        if text not in special:
+            return text
+        return known[text] if text in known else None if says_nothing(node) else text
+
+    return read
+
+
+def _number_reader(label: str, value: Value, kind: Kind, known: dict[str, Any]) -> Reader:
+    """For everything that is worked out from its text: numbers, durations, cells, formulas, dates, ids."""
+    convert = _CONVERT[kind.name]
+    plain_only = kind.name in _PLAIN_ONLY
+
+    def read(reading: Reading, node: Node) -> Any:
+        if node.__class__ is not Scalar:
+            return reading.wrong_form(node, label, value)
+        text = node.text
+        if text in known:
+            return known[text]
+        found = convert(text) if node.plain or not plain_only else None
+        if found is None and not says_nothing(node):
+            reading.wrong_scalar(node, label, kind, value)
+        return found
+
+    return read
