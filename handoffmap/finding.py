@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
     from handoffmap.catalogue import CatalogueFact
     from handoffmap.cost import Costs, Share
     from handoffmap.graph import WritePathGraph
-    from handoffmap.model import Cell, Topology
+    from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap
     from handoffmap.source import Location, Source
 
@@ -115,7 +115,8 @@ class CellVerdict(NamedTuple):
     """Fingerprints of the findings that touch the cell."""
     upstream: tuple[Cell, ...] = ()
     """Drifting or undetermined cells that this one takes its value from."""
-    location: Location | None = None
+    place: Place | None = None
+    """Where the cell is stated."""
 
 
 class Coverage(NamedTuple):
@@ -163,7 +164,8 @@ class Diagnosis(NamedTuple):
     findings: tuple[Finding, ...]
     """In the order of rank: the first is the one to mend first."""
     questions: tuple[Question, ...]
-    coverage: tuple[Coverage, ...]
+    coverage: Iterable[Coverage]
+    """Each event in each cell that it moves; worked out when somebody goes through it."""
     gaps: tuple[Gap, ...]
     """Confirmed findings in order, each with its share of cost and the line that explains its place."""
     costs: Costs

@@ -165,7 +165,7 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
         ],
         "findings": list(verdict.findings),
         "upstream": [_cell(cell) for cell in verdict.upstream],
-        "location": _location(verdict.location),
+        "location": _location(None if verdict.place is None else verdict.place.at()),
     }
 
 

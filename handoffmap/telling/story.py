@@ -455,7 +455,7 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
             premises=tuple(_premises(verdict)),
             gaps=tuple(Link(str(number), anchor("gap", key)) for number, key in told),
             upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
-            place="" if verdict.location is None else _place(verdict.location),
+            place="" if verdict.place is None else _place(verdict.place.at()),
         )
 
 

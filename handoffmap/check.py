@@ -1,0 +1,129 @@
+"""The whole way in one place: files -> topologies -> verdicts -> findings, questions, money and order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.claim import Ask
+from handoffmap.conclusions import finding_of, gather, verdicts_of
+from handoffmap.cost import price
+from handoffmap.coverage import CoverageOf
+from handoffmap.discover import discover
+from handoffmap.finding import Diagnosis, Finding, Report, Subject
+from handoffmap.load import load
+from handoffmap.parse import paused_gc
+from handoffmap.questions import ids_of, questions_of
+from handoffmap.rank import in_order, rank
+from handoffmap.rules import find_rule
+from handoffmap.scorecard import scorecard_of
+from handoffmap.verdict import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handoffmap.conclusions import Gathered
+    from handoffmap.model import Cell, Topology
+    from handoffmap.problem import Problem
+    from handoffmap.rules import Rule
+    from handoffmap.source import Source
+    from handoffmap.verdict import Judgement
+
+__all__ = ["check_paths", "check_sources", "diagnose"]
+
+
+def check_paths(paths: Sequence[str], *, stdin: bytes | None = None) -> Report:
+    """Judge what the paths lead to: files, folders, globs, `-` for the bytes of `stdin`."""
+    discovery = discover(paths, stdin=stdin)
+    report = check_sources(discovery.sources)
+    return report._replace(skipped=discovery.skipped)
+
+
+def check_sources(sources: Sequence[Source]) -> Report:
+    """Judge files that have been read. A file with problems of its own is reported and not judged."""
+    diagnoses: list[Diagnosis] = []
+    invalid: list[tuple[str, tuple[Finding, ...]]] = []
+    seen: dict[str, Source] = {}
+    with paused_gc():
+        for source in sources:
+            topology, problems = load(source, seen)
+            if problems or topology is None:
+                invalid.append((source.name, tuple(_as_finding(problem) for problem in problems)))
+            else:
+                diagnoses.append(diagnose(topology))
+    return Report(tuple(diagnoses), tuple(invalid), 0, seen)
+
+
+def diagnose(topology: Topology) -> Diagnosis:
+    """Everything that one pass concludes about one map."""
+    judgement = judge(topology)
+    gathered = gather(judgement)
+    hanging = _hanging(judgement, gathered)
+    asked = ids_of(hanging)
+    survey = judgement.survey
+    findings = [finding_of(cause, rule, survey, asked) for cause, rule in gathered]
+    findings.sort(key=lambda finding: finding.fingerprint)
+    verdicts = verdicts_of(judgement, tuple(findings))
+    costs = price(topology, findings, verdicts)
+    ordered = tuple(in_order(topology, findings, costs.shares))
+    places = {finding.fingerprint: place for place, finding in enumerate(ordered)}
+    verdicts = tuple(
+        verdict._replace(findings=tuple(sorted(verdict.findings, key=places.__getitem__))) if len(verdict.findings) > 1
+        else verdict
+        for verdict in verdicts
+    )  # fmt: skip
+    worth: dict[str, object] = {}
+    for finding in ordered:
+        value = costs.worth.get(finding.fingerprint)
+        for name in finding.asks if value is not None else ():
+            worth[name] = worth.get(name, 0) + value  # type: ignore[operator]
+    return Diagnosis(
+        file=topology.file,
+        topology=topology,
+        graph=survey.graph,
+        verdicts=verdicts,
+        findings=ordered,
+        questions=questions_of(judgement, hanging, worth),
+        coverage=CoverageOf(judgement),
+        gaps=rank(topology, ordered, costs.shares),
+        costs=costs,
+        scorecard=scorecard_of(ordered, controls_stated=topology.controls is not None),
+        shares=costs.shares,
+    )
+
+
+def _hanging(
+    judgement: Judgement, gathered: list[tuple[Gathered, Rule]]
+) -> dict[Ask, tuple[set[Cell], set[Cell], object]]:
+    """Missing fact -> (cells that are open because of it, cells that drift anyway), from all that is told or unsaid."""
+    found: dict[Ask, tuple[set[Cell], set[Cell], object]] = {}
+    for cell, assessed in judgement.cells.items():
+        for told in assessed.told:
+            healing = told.healed.asks if told.healed is not None and told.healed.works is None else ()
+            for ask in (*told.claim.asks, *told.claim.extra_asks, *healing):
+                open_cells, drifting, _ = found.setdefault(ask, (set(), set(), None))
+                if told.turns:
+                    (open_cells if assessed.verdict == "undetermined" else drifting).add(cell)
+    for cause, _ in gathered:
+        for ask in cause.asks:
+            found.setdefault(ask, (set(), set(), None))
+    return found
+
+
+def _as_finding(problem: Problem) -> Finding:
+    """A defect of the file in the shape of every other finding."""
+    rule = find_rule(problem.slug)
+    code, mend = (rule.code, rule.mend) if rule is not None else ("HM001", "")
+    return Finding(
+        code=code,
+        slug=problem.slug,
+        severity="error",
+        confidence="confirmed",
+        drift=None,
+        message=problem.message,
+        subject=Subject(),
+        location=problem.location,
+        fingerprint="",
+        mend=mend,
+        allowed=problem.allowed,
+        suggestion=problem.suggestion,
+    )

@@ -1,0 +1,331 @@
+"""Claims gathered into findings: verdicts -> **findings** -> order, telling.
+
+One cause is one finding. Claims of one rule on one path (or, for the structure of the map, on one cell or control) are
+told once, with every cell that they touch.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2s
+from typing import TYPE_CHECKING
+
+from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subject
+from handoffmap.rules import find_rule
+from handoffmap.verdict import WEIGHT, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.cells import Survey
+    from handoffmap.claim import Ask, Claim
+    from handoffmap.finding import DriftClass, Severity
+    from handoffmap.model import Cell, Place
+    from handoffmap.rules import Rule
+    from handoffmap.source import Location
+    from handoffmap.verdict import Judgement
+
+__all__ = ["Gathered", "gather", "verdicts_of"]
+
+ABOUT_THE_STRUCTURE = frozenset(
+    {
+        "multiple-writers", "multiple-allocators", "duplicate-route", "dual-write", "lost-update", "set-adjust-mix",
+        "echo-loop",
+    }
+)  # fmt: skip
+"""Rules whose subject is the cell, with the paths among the related."""
+
+ABOUT_THE_CELL = frozenset(
+    {
+        "unsynchronized", "missing-compensation", "double-compensation", "shipment-gap", "count-gap", "ungated-write",
+        "manual-override", "stale-batch", "no-reconciliation", "null-as-zero", "count-while-moving",
+        "reordered-lifecycle",
+    }
+)  # fmt: skip
+"""Rules that give one finding for each cell, whatever path is involved."""
+
+
+class Gathered:
+    """All that is told of one cause while it is being gathered."""
+
+    __slots__ = ("asks", "catalogue", "cells", "claim", "drifts", "events", "paths", "potential", "windows")
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.cells: dict[Cell, None] = {}
+        self.events: dict[str, None] = {}
+        self.asks: dict[Ask, None] = {}
+        self.paths: dict[str, None] = {}
+        self.drifts: list[DriftClass | None] = []
+        self.potential: DriftClass | None = None
+        self.windows: list[object] = []
+
+    def add(self, told: Told, cell: Cell | None) -> None:
+        """One more cell (or event) that the same cause touches."""
+        claim = told.claim
+        if cell is not None:
+            self.cells[cell] = None
+        self.events.update(dict.fromkeys(claim.events))
+        self.asks.update(dict.fromkeys((*claim.asks, *claim.extra_asks)))
+        if claim.path is not None:
+            self.paths[claim.path.id] = None
+        if told.turns:
+            self.drifts.append(told.drift)
+            if told.healed is not None:
+                self.windows.append(told.healed.window)
+        if WEIGHT[claim.drift] > WEIGHT[self.potential]:
+            self.potential = claim.drift
+        if len(claim.message) and (claim.message, claim.because) < (self.claim.message, self.claim.because) and (
+            claim.path is None or self.claim.path is None or claim.path.id <= self.claim.path.id
+        ):
+            self.claim = claim
+
+
+def gather(judgement: Judgement) -> list[tuple[Gathered, Rule]]:
+    """Every cause that is told, with its rule; claims that only point upstream are left out."""
+    found: dict[tuple[object, ...], Gathered] = {}
+    for cell, assessed in judgement.cells.items():
+        for told in assessed.told:
+            claim = told.claim
+            if not claim.slug or claim.upstream or not claim.message:
+                continue
+            about = claim.cell or cell
+            key = _key(claim, about)
+            gathered = found.get(key)
+            if gathered is None:
+                gathered = found[key] = Gathered(claim)
+            if claim.cell is not None:
+                gathered.cells.setdefault(claim.cell)
+            gathered.add(told, cell)
+    for claim in judgement.elsewhere:
+        key = _key(claim, claim.cell)
+        gathered = found.setdefault(key, Gathered(claim))
+        gathered.add(Told(claim, None, turns=False), claim.cell)
+    told_rules = []
+    for gathered in found.values():
+        rule = find_rule(gathered.claim.slug)
+        if rule is not None:
+            told_rules.append((gathered, rule))
+    return told_rules
+
+
+def _key(claim: Claim, cell: Cell | None) -> tuple[object, ...]:
+    """What makes two claims the same cause."""
+    if claim.group == "all cells":
+        return (claim.slug, claim.holds)
+    if claim.control is not None:
+        return (claim.slug, claim.holds, claim.control)
+    if claim.subject is not None:
+        return (claim.slug, claim.holds, claim.subject)
+    if claim.slug in ABOUT_THE_CELL or claim.path is None:
+        return (claim.slug, claim.holds, cell, claim.group, claim.event)
+    if claim.slug in ABOUT_THE_STRUCTURE and claim.group:
+        return (claim.slug, claim.holds, claim.group if claim.slug != "set-adjust-mix" else cell)
+    return (claim.slug, claim.holds, claim.path.id, claim.group, claim.field if claim.keys[:1] == ("fields",) else None)
+
+
+def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, str]) -> Finding:
+    """One gathered cause as a finding; `asked` gives the question's id of each missing fact."""
+    claim = gathered.claim
+    cells = _ordered(gathered, survey)
+    confirmed = claim.holds is False
+    drift = _class_of(gathered, confirmed=confirmed)
+    subject = _subject(claim, cells, gathered)
+    events = tuple(sorted(gathered.events))
+    windows = [window for window in gathered.windows if window is not None]
+    catalogue = tuple(
+        claim.path.from_catalogue[key] for key in sorted(claim.path.from_catalogue) if key in _facts_used(rule.slug)
+    ) if claim.path is not None else ()  # fmt: skip
+    return Finding(
+        code=rule.code,
+        slug=rule.slug,
+        severity=_severity(rule, drift if confirmed else gathered.potential, cells, survey),
+        confidence="confirmed" if confirmed else "undetermined",
+        drift=drift,
+        message=claim.message,
+        subject=subject,
+        location=_location(claim, cells, gathered, survey),
+        fingerprint=_fingerprint(rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed),
+        premise=claim.premise or None,
+        why=claim.because,
+        mend=rule.mend,
+        direction=claim.direction if drift is not None or claim.direction != "either" else None,
+        window=max(windows) if windows and drift == "transient" and len(windows) == len(gathered.windows) else None,  # type: ignore[type-var]
+        related=tuple(_related(gathered, cells, survey, subject)),
+        events=events,
+        cells=cells,
+        catalogue=catalogue,
+        asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})),
+    )
+
+
+def _facts_used(slug: str) -> frozenset[str]:
+    """The facts of a path on which a rule's answer rests."""
+    return _FACTS.get(slug, frozenset())
+
+
+_DELIVERY = frozenset({"delivery", "retry", "dead_letter", "ack"})
+_FACTS = {
+    "duplicate-delivery": frozenset({"delivery"}),
+    "dedupe-key-unstable": frozenset({"delivery"}),
+    "dedupe-window-short": frozenset({"delivery", "retry"}),
+    "lost-delivery": _DELIVERY,
+    "unwatched-dead-letter": _DELIVERY,
+    "ack-before-commit": _DELIVERY,
+    "reordered-state": frozenset({"order", "dead_letter"}),
+    "refused-delta": frozenset({"order"}),
+    "reordered-lifecycle": frozenset({"order"}),
+}
+
+
+def _ordered(gathered: Gathered, survey: Survey) -> tuple[Cell, ...]:
+    """The touched cells: for a path in the order of its maps, else by name; the subject's own first."""
+    claim = gathered.claim
+    cells = sorted(gathered.cells)
+    path = claim.path
+    if path is not None and path.maps is not None and len(cells) > 1:
+        place = {to.to: index for index, to in enumerate(path.maps.values()) if to is not None and to.to is not None}
+        dropped = {left: index for index, left in enumerate(path.maps)}
+        cells.sort(
+            key=lambda cell: (
+                cell.system != path.target,
+                place.get(cell.quantity, dropped.get(cell.quantity, len(place) + len(dropped))),
+                cell,
+            )
+        )
+    if claim.cell is not None and claim.cell in cells:
+        cells.remove(claim.cell)
+        cells.insert(0, claim.cell)
+    return tuple(cells)
+
+
+def _class_of(gathered: Gathered, *, confirmed: bool) -> DriftClass | None:
+    """The worst class over the cells; None where it turns none or is not settled."""
+    if not confirmed:
+        return gathered.potential
+    known = [drift for drift in gathered.drifts if drift is not None]
+    if None in gathered.drifts and WEIGHT[gathered.potential] > max((WEIGHT[d] for d in known), default=0):
+        return None
+    return max(known, key=lambda drift: WEIGHT[drift], default=None)
+
+
+def _severity(rule: Rule, drift: DriftClass | None, cells: tuple[Cell, ...], survey: Survey) -> Severity:
+    if rule.severity is not None:
+        return rule.severity
+    lasting = drift in {"permanent", "divergent"}
+    decides = any(
+        survey.graph.cells[cell].role == "authoritative" or cell.system in survey.graph.allocators
+        for cell in cells
+        if cell in survey.graph.cells
+    )
+    return "error" if lasting and decides else "warning"
+
+
+def _subject(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered) -> Subject:
+    if claim.subject is not None:
+        return claim.subject
+    if claim.group == "all cells":
+        return Subject()
+    system, quantity = cells[0] if cells else (None, None)
+    event = claim.event or (next(iter(gathered.events)) if len(gathered.events) == 1 else None)
+    if claim.control is not None:
+        return Subject(system=system, quantity=quantity, control=claim.control)
+    if claim.slug == "ineffective-control":
+        return Subject(system=system, quantity=quantity, control=claim.group or None)
+    about_cell = claim.slug in ABOUT_THE_CELL or claim.slug in ABOUT_THE_STRUCTURE
+    path = None if about_cell or claim.path is None else claim.path.id
+    return Subject(system=system, quantity=quantity, event=event, write_path=path, field=claim.field)
+
+
+def _location(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered, survey: Survey) -> Location:
+    """The most specific place: the fact that makes it so, else the entry it is about."""
+    topology = survey.topology
+    if claim.path is not None and claim.slug not in ABOUT_THE_CELL:
+        return claim.path.place.at(*claim.keys)
+    name = claim.control or (claim.subject.control if claim.subject is not None else None)
+    if claim.slug == "ineffective-control":
+        name = claim.group or None
+    if name is not None and topology.controls is not None and name in topology.controls:
+        return topology.controls[name].place.at(*claim.keys)
+    if claim.event is not None and claim.event in topology.events:
+        return topology.events[claim.event].place.at()
+    if cells and claim.group != "all cells":
+        return survey.graph.cells[cells[0]].place.at(*claim.keys)
+    system = claim.subject.system if claim.subject is not None else None
+    if system is not None and system in topology.systems:
+        return topology.systems[system].place.at()
+    return topology.place.at(*(claim.keys or (("systems",) if not claim.asks else ())))
+
+
+def _related(gathered: Gathered, cells: tuple[Cell, ...], survey: Survey, subject: Subject) -> Iterator[Related]:
+    claim = gathered.claim
+    graph = survey.graph
+    for cell in cells[1:]:
+        yield Related(Subject(*cell), "is touched too", graph.cells[cell].place.at())
+    paths = sorted(gathered.paths)
+    if claim.slug in ABOUT_THE_STRUCTURE and claim.group:
+        paths = sorted({*paths, *(name for name in claim.group.split() if name in survey.topology.write_paths)})
+    for name in paths:
+        if name != subject.write_path:
+            yield Related(Subject(write_path=name), "takes part", survey.topology.write_paths[name].place.at())
+    for other, why in claim.related:
+        place = _place_of(other, survey)
+        yield Related(other, why, place.at() if place is not None else None)
+    for name in claim.systems[1:]:
+        yield Related(Subject(system=name), "is meant too", survey.topology.systems[name].place.at())
+
+
+def _place_of(subject: Subject, survey: Survey) -> Place | None:
+    topology = survey.topology
+    if subject.system is not None and subject.system in topology.systems:
+        system = topology.systems[subject.system]
+        if subject.quantity is not None and subject.quantity in system.holds:
+            return system.holds[subject.quantity].place
+        return system.place
+    return None
+
+
+def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool) -> str:
+    """A hash of rule, subject and cause: it stays when lines move, and goes when the meaning changes."""
+    parts = (slug, *(part or "" for part in subject), *events, claim.group, "confirmed" if confirmed else "open")
+    return blake2s("\x1f".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def verdicts_of(judgement: Judgement, findings: tuple[Finding, ...]) -> tuple[CellVerdict, ...]:
+    """Every cell's verdict, with the premises that hold or do not, and the findings that touch it."""
+    touching: dict[Cell, list[str]] = {}
+    for finding in findings:
+        for cell in finding.cells:
+            touching.setdefault(cell, []).append(finding.fingerprint)
+    return tuple(
+        CellVerdict(
+            cell=cell,
+            verdict=assessed.verdict,
+            drift=assessed.drift,
+            window=assessed.window,
+            premises=_notes(assessed.held, assessed.told, complete=judgement.survey.topology.complete),
+            findings=tuple(touching.get(cell, ())),
+            upstream=assessed.upstream,
+            place=assessed.case.holding.place,
+        )
+        for cell, assessed in judgement.cells.items()
+    )
+
+
+def _notes(held: tuple[Claim, ...], told: tuple[Told, ...], *, complete: bool) -> tuple[PremiseNote, ...]:
+    """The premises in their order, each piece of evidence once."""
+    notes: dict[tuple[str, bool | None, str, str | None], None] = {}
+    for item in told:
+        if item.turns:
+            claim = item.claim
+            notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = None
+    for claim in held:
+        if claim.premise:
+            notes[(claim.premise, True, claim.because, claim.path.id if claim.path else None)] = None
+    if not complete:
+        notes[("TA1", None, "the map is an excerpt: no cell is proved", None)] = None
+    return tuple(PremiseNote(*note) for note in sorted(notes, key=_by_premise))
+
+
+def _by_premise(note: tuple[str, bool | None, str, str | None]) -> tuple[object, ...]:
+    premise, holds, because, path = note
+    return (holds is True, holds is None, premise, path or "", because)
