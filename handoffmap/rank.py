@@ -99,7 +99,7 @@ def _because(finding: Finding, deciding: frozenset[Cell], shares: Mapping[str, S
         reasons.append(_SHOWS[_direction(finding)])
     share = shares.get(finding.fingerprint)
     if share is not None and share.mode > 0:
-        reasons.append(f"costs about {round(share.mode):,} per 1,000 orders")
+        reasons.append("among equals cost decides")
     line = "; ".join(reasons)
     return f"{line[0].upper()}{line[1:]}."
 

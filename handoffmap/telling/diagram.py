@@ -408,7 +408,8 @@ class _Sheet:
                 frame.attr(
                     label=_text(shown(name, _LONGEST)), color="#a0a7af", fontcolor="#48505a", style="rounded"
                 )
-                frame.attr(**{"class": "frame"}, tooltip=_text(shown(name)))
+                # Frames inherit what the graph has, its id too.
+                frame.attr(**{"class": "frame"}, id=anchor("group", name), tooltip=_text(shown(name)))
                 for key in sorted(self._groups[name]):
                     frame.node(key)
 

@@ -33,6 +33,7 @@ def for_report(svg: str, figure: str, title: str) -> str | None:
     width = float((root.get("width") or "0").removesuffix("pt") or 0)
     # Points are a third larger than pixels; a picture is never blown up, and shrinks with its column.
     root.set("style", f"max-width:{width * 4 / 3:.0f}px")
+    root.set("preserveAspectRatio", "xMinYMid meet")
     for size in ("width", "height"):
         root.attrib.pop(size, None)
     _background(root)

@@ -30,6 +30,22 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology
 
 THREE_HANDOFFS = "topologies/three_handoffs.yaml"
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"]; node [shape=egg',
+    "=HYPERLINK(\"http://evil.example\",\"x\")",
+    "\x1b[31mred\x1b[0m",
+    "../../x",
+    "\u202egnp.exe",
+    "</style><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "a' onmouseover='alert(1)",
+    "<b>bold</b> & <!-- x -->",
+    "back\\slash\\n\\",
+    "]]>",
+    "javascript:alert(1)",
+)
+
 
 
 def assemble(
@@ -209,6 +225,85 @@ def three() -> Diagnosis:
 
 
 @pytest.fixture(scope="session")
+def poisoned(three: Diagnosis) -> Diagnosis:
+    """The three handoffs with every name that reaches a report replaced by something that wants out."""
+    topology = three.topology
+    names = {key: HOSTILE[place % len(HOSTILE)] for place, key in enumerate(topology.systems)}
+    paths = {key: HOSTILE[-1 - place % len(HOSTILE)] for place, key in enumerate(topology.write_paths)}
+    evil = " ".join(HOSTILE)
+    systems = {
+        names[key]: system._replace(id=names[key], owner=evil, part_of="<script>group", product=evil, notes=evil)
+        for key, system in topology.systems.items()
+    }
+    write_paths = {
+        paths[key]: path._replace(
+            id=paths[key],
+            source=names[path.source],
+            target=names[path.target],
+            via=tuple(hop._replace(system=names[hop.system]) for hop in path.via),
+            owner=evil,
+        )
+        for key, path in topology.write_paths.items()
+    }
+    events = {
+        key: event._replace(
+            origins=tuple(origin._replace(system=names[origin.system]) for origin in event.origins)
+        )
+        for key, event in topology.events.items()
+    }
+    topology = topology._replace(
+        name=evil, summary=evil, systems=systems, write_paths=write_paths, events=events, file=evil
+    )
+
+    def cell(old: Cell) -> Cell:
+        return Cell(names[old.system], old.quantity)
+
+    def subject(old: Any) -> Any:
+        system = names.get(old.system, old.system)
+        return old._replace(system=system, write_path=paths.get(old.write_path, old.write_path), field=evil)
+
+    findings = [
+        each._replace(
+            message=evil, why=evil, mend=evil, subject=subject(each.subject), cells=tuple(map(cell, each.cells)),
+            related=tuple(
+                related._replace(subject=subject(related.subject), why=evil) for related in each.related
+            ),
+        )
+        for each in three.findings
+    ]  # fmt: skip
+    costs = price(topology, findings, ())
+    return three._replace(
+        file=evil,
+        topology=topology,
+        graph=WritePathGraph(topology),
+        verdicts=tuple(
+            each._replace(
+                cell=cell(each.cell), premises=tuple(
+                    note._replace(because=evil, write_path=note.write_path and paths[note.write_path])
+                    for note in each.premises
+                ),
+            )
+            for each in three.verdicts
+        ),
+        findings=tuple(findings),
+        questions=tuple(
+            each._replace(ask=evil, owner=evil, subject=subject(each.subject), settles=tuple(map(cell, each.settles)))
+            for each in three.questions
+        ),
+        coverage=tuple(
+            each._replace(cell=cell(each.cell), path=each.path and paths[each.path], detail=evil)
+            for each in three.coverage
+        ),
+        gaps=tuple(
+            gap._replace(finding=finding) for gap, finding in zip(three.gaps, findings, strict=False)
+        ),
+        costs=costs,
+        shares=costs.shares,
+        scorecard=tuple((evil, standing, evil) for _, standing, _ in three.scorecard),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
 def diagnose() -> Callable[..., Diagnosis]:
     """Text of a map (and conclusions about it) -> its diagnosis."""
 
@@ -217,3 +312,43 @@ def diagnose() -> Callable[..., Diagnosis]:
         return assemble(topology, [finding(topology, **facts) for facts in findings], **conclusions)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def estate() -> Diagnosis:
+    """5,000 handoffs around 50 hubs, each hub with 50 spokes up and down; every third spoke has a gap."""
+    lines = ["handoffmap: 1", "name: An estate", "systems:"]
+    ups: list[str] = []
+    for hub in range(50):
+        lines.append(f"  wms_{hub}: {{kind: wms, owner: o{hub % 9}, holds: {{on_hand: {{role: authoritative}}}}}}")
+        for spoke in range(50):
+            name = f"shop_{hub}_{spoke}"
+            lines.append(f"  {name}: {{kind: storefront, owner: o{hub % 9}, holds: {{on_hand: {{role: mirror}}}}}}")
+            ups += [
+                f"  - {{id: up-{name}, from: {name}, to: wms_{hub}, events: [pos_sale], op: adjust, "
+                "maps: {on_hand: on_hand}}",
+                f"  - {{id: down-{name}, from: wms_{hub}, to: {name}, op: set, trigger: webhook, "
+                "maps: {on_hand: on_hand}}",
+            ]
+    origins = ", ".join(f"shop_{hub}_{spoke}" for hub in range(50) for spoke in range(50))
+    topology = read("\n".join([*lines, f"events: {{pos_sale: {{at: [{origins}]}}}}", "write_paths:", *ups, ""]))
+    findings = [
+        finding(
+            topology, "duplicate-delivery", "HM201", write_path=path, system=topology.write_paths[path].target,
+            quantity="on_hand", events=("pos_sale",), direction="under", fingerprint=f"f-{path}",
+        )
+        for path in sorted(topology.write_paths)[::3]
+    ]  # fmt: skip
+    wrong = {each.cells[0]: each.fingerprint for each in findings}
+    verdicts = [
+        CellVerdict(
+            Cell(system, "on_hand"), "drifts" if Cell(system, "on_hand") in wrong else "converges", None, None,
+            tuple(PremiseNote(f"TA{number}", True, "the map says so") for number in range(6)), (),
+        )
+        for system in topology.systems
+    ]  # fmt: skip
+    coverage = [
+        Coverage("pos_sale", Cell(system, "on_hand"), "repeated" if Cell(system, "on_hand") in wrong else "once")
+        for system in topology.systems
+    ]  # fmt: skip
+    return assemble(topology, findings, verdicts, (), coverage)

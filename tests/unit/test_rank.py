@@ -64,7 +64,7 @@ def test_gaps_are_the_confirmed_ones_numbered_with_a_reason() -> None:
     gaps = rank(MAP, FINDINGS, shares)
     assert [gap.position for gap in gaps] == [1, 2, 3, 4, 5, 6]
     assert gaps[0].because.startswith("Stays wrong until somebody mends it by hand; orders are promised")
-    assert "about" in gaps[0].because
+    assert "cost decides" in gaps[0].because
     assert "1.5 hours" in gaps[3].because
     assert gaps[4].share is None
     assert gaps[5].because.startswith("Housekeeping")
