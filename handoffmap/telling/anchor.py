@@ -21,9 +21,7 @@ def anchor(thing: Thing, *names: str) -> str:
 
 
 def shown(text: str, longest: int = 0) -> str:
-    """A name or sentence from the file as one line without characters that act; cut to `longest` if that is
-    not 0.
-    """
+    """Text of the file as one line without characters that act; cut to `longest` if that is not 0."""
     from handoffmap.telling.sanitize import visible
 
     line = visible(" ".join(text.split()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import graphviz
 
 from handoffmap.telling.anchor import anchor, shown
-from handoffmap.telling.scene import Scene, paths_of, standing_of, worst
+from handoffmap.telling.scene import paths_of, standing_of, worst
 from handoffmap.telling.wording import ARRIVALS, KINDS, STANDINGS, count
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Coverage, Finding
     from handoffmap.model import System, WritePath
-    from handoffmap.telling.scene import Standing
+    from handoffmap.telling.scene import Scene, Standing
 
 __all__ = ["Drawing", "draw_event", "draw_gap", "draw_map"]
 
@@ -44,7 +44,14 @@ _LINES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 _MARKS: Final[Mapping[str, str]] = MappingProxyType(
-    {"once": "✓", "state": "=", "repeated": "2×", "dropped": "▼", "never": "✖", "unknown": "?"}
+    {
+        "once": "✓",
+        "state": "=",
+        "repeated": "2×",  # noqa: RUF001 - a sign
+        "dropped": "▼",
+        "never": "✖",
+        "unknown": "?",
+    }
 )
 _TROUBLED = frozenset({"repeated", "dropped", "never"})
 _FONT = "Arial"
@@ -122,8 +129,7 @@ def draw_gap(scene: Scene, finding: Finding) -> Drawing:
         near = [other for path in strong for other in scene.entering[path.target]]
     chosen = {path.id: path for path in strong[:_MOST_ON_GAP]}
     around = sorted({path.id: path for path in near if path.id not in {each.id for each in strong}}.items())
-    for key, path in around[: max(0, _MOST_ON_GAP - len(chosen))]:
-        chosen[key] = path
+    chosen |= dict(around[: max(0, _MOST_ON_GAP - len(chosen))])
     missing = _missing_ways(scene, finding, hearts)
     sheet = _Sheet(anchor("gap", finding.fingerprint), shown(finding.message, 120))
     names = {end for path in chosen.values() for end in (path.source, path.target)} | set(hearts)
@@ -159,9 +165,7 @@ def _most_telling(
     outcomes: Mapping[str, Sequence[Coverage]],
     carried: Sequence[WritePath],
 ) -> set[str]:
-    """The systems of an event's picture: all of them if they fit, else those with trouble and what feeds
-    them.
-    """
+    """The systems of an event's picture: all if they fit, else those with trouble and what feeds them."""
     if len(systems | set(origins)) <= _MOST_ON_EVENT:
         return systems | set(origins)
 
@@ -199,16 +203,14 @@ def _overview(scene: Scene, title: str) -> Drawing:
         if source != target:
             sheet.bundle(source, target, [scene.standings[path.id] for path in paths])
     return sheet.drawing(
-        f"{count(len(scene.systems), 'system')} with {count(len(scene.paths), 'handoff')} do not fit one legible "
-        f"picture: they are grouped {grouping}, and each line is a bundle with its number of handoffs. "
+        f"{count(len(scene.systems), 'system')} with {count(len(scene.paths), 'handoff')} do not fit one "
+        f"legible picture: they are grouped {grouping}, and each line is a bundle with its number of handoffs. "
         "The table of handoffs has every single one."
     )
 
 
 def _grouping(scene: Scene) -> tuple[str, Callable[[System], str]]:
-    """How a large map is folded: by application or owner where most systems state one and few enough
-    result.
-    """
+    """How a large map is folded: by application or owner where that gives few groups, else by kind."""
     ways: tuple[tuple[str, Callable[[System], str | None]], ...] = (
         ("by application", lambda system: system.part_of),
         ("by owner", lambda system: system.owner),
@@ -216,7 +218,7 @@ def _grouping(scene: Scene) -> tuple[str, Callable[[System], str]]:
     for told, way in ways:
         named = [name for system in scene.systems if (name := way(system)) is not None]
         if len(named) >= 0.8 * len(scene.systems) and 2 <= len(set(named)) < MOST_SYSTEMS:
-            return told, lambda system, way=way: way(system) or "not stated"  # type: ignore[misc]
+            return told, lambda system, way=way: way(system) or "not stated"
     sizes: dict[str, int] = defaultdict(int)
     for system in scene.systems:
         sizes[_kind(system)] += 1
@@ -318,17 +320,12 @@ class _Sheet:
 
     def missing(self, source: str, target: str, event: str) -> None:
         """The line that is not there."""
-        looks = {
-            "color": "#b3261e",
-            "fontcolor": "#b3261e",
-            "style": "dotted",
-            "arrowhead": "empty",
-            "penwidth": "2",
-        }
+        looks = dict(_LINES["error"]) | {"style": "dotted", "arrowhead": "empty"}
         self._edge(
             anchor("system", source), anchor("system", target), anchor("event", event, source, target),
-            ["✖ no handoff brings", shown(event, _LONGEST)], f"{shown(event)} happens in {shown(source)}; no handoff "
-            f"brings it to {shown(target)}", "missing error", looks, link=False,
+            ["✖ no handoff brings", shown(event, _LONGEST)],
+            f"{shown(event)} happens in {shown(source)}; no handoff brings it to {shown(target)}",
+            "missing error", looks, link=False,
         )  # fmt: skip
 
     def beside(self, source: str, target: str) -> None:
@@ -348,7 +345,7 @@ class _Sheet:
         attributes = {"id": key, "label": "\n".join(lines), "tooltip": said, "class": classes, **looks}
         self._nodes.append((key, attributes))
 
-    def _edge(
+    def _edge(  # noqa: PLR0913 - what a line is made of
         self,
         source: str,
         target: str,
@@ -377,8 +374,9 @@ class _Sheet:
         graph = graphviz.Digraph(
             name=self.figure,
             graph_attr={
-                "id": self.figure, "class": "map", "rankdir": "LR", "newrank": "true", "bgcolor": "white", "pad": "0.15",
-                "nodesep": "0.32", "ranksep": "0.85", "fontname": _FONT, "fontsize": "10", "tooltip": _text(self.title),
+                "id": self.figure, "class": "map", "rankdir": "LR", "newrank": "true", "bgcolor": "white",
+                "pad": "0.15", "nodesep": "0.32", "ranksep": "0.85", "fontname": _FONT, "fontsize": "10",
+                "tooltip": _text(self.title),
             },
             node_attr={
                 "shape": "box", "style": "rounded,filled", "fillcolor": "#f6f7f8", "color": "#48505a",
@@ -405,9 +403,7 @@ class _Sheet:
             if len(self._groups[name]) < 2:
                 continue
             with graph.subgraph(name=f"cluster_{number}") as frame:
-                frame.attr(
-                    label=_text(shown(name, _LONGEST)), color="#a0a7af", fontcolor="#48505a", style="rounded"
-                )
+                frame.attr(label=_text(shown(name, _LONGEST)), color="#a0a7af", style="rounded")
                 # Frames inherit what the graph has, its id too.
                 frame.attr(**{"class": "frame"}, id=anchor("group", name), tooltip=_text(shown(name)))
                 for key in sorted(self._groups[name]):
@@ -420,4 +416,7 @@ def _quoted(attributes: Mapping[str, str]) -> dict[str, str]:
 
 def _text(text: str) -> str:
     r"""Text that graphviz shows as it is: neither `\n` nor `<b>` nor `&amp;` in it means anything."""
-    return graphviz.escape(text.replace("&", "&amp;"))
+    escaped: str = graphviz.escape(
+        text.replace("&", "&amp;")
+    )  # its own kind of str, which is never read as HTML
+    return escaped

@@ -1,4 +1,4 @@
-"""The pictures of one report: which are drawn, what is left out, and how the map is folded into few layout runs."""
+"""The pictures of one report: which are drawn, and what is left out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ def hang(scene: Scene) -> Gallery:
         (sum(gap.finding.drift is not None for gap in scene.diagnosis.gaps) - len(gaps), "gap"),
     ]
     told = " and ".join(count(number, thing) for number, thing in left if number > 0)
-    note = f"{told[0].upper()}{told[1:]} without a picture of their own: those with most at stake are drawn." if told else ""
+    note = (
+        f"{told[0].upper()}{told[1:]} without a picture of their own: those with most at stake are drawn."
+        if told
+        else ""
+    )
     return Gallery(
         map=figures.get(whole.figure),
         events=tuple(figures[each.figure] for each in events if each.figure in figures),
@@ -67,16 +71,20 @@ def hang(scene: Scene) -> Gallery:
 
 def _events(scene: Scene) -> list[Drawing]:
     """The events with the most trouble if there are too many, told in the order of the vocabulary."""
-    trouble = Counter(entry.event for entry in scene.diagnosis.coverage if entry.arrival in _TROUBLE)
+    trouble = Counter(entry.event for entry in scene.coverage if entry.arrival in _TROUBLE)
     known = {name: place for place, name in enumerate(BUILT_IN_EVENTS)}
-    chosen = sorted(scene.topology.events, key=lambda name: (-trouble[name], known.get(name, len(known)), name))
+    chosen = sorted(
+        scene.topology.events, key=lambda name: (-trouble[name], known.get(name, len(known)), name)
+    )
     chosen = sorted(chosen[:MOST_EVENTS], key=lambda name: (known.get(name, len(known)), name))
     return [draw_event(scene, name) for name in chosen]
 
 
 def _gaps(scene: Scene) -> list[Drawing]:
     drifting = [gap.finding for gap in scene.diagnosis.gaps if gap.finding.drift is not None]
-    return [drawing for drawing in (draw_gap(scene, each) for each in drifting[:MOST_GAPS]) if not drawing.empty]
+    return [
+        drawing for drawing in (draw_gap(scene, each) for each in drifting[:MOST_GAPS]) if not drawing.empty
+    ]
 
 
 def _figure(drawing: Drawing, svg: str) -> Figure:

@@ -45,8 +45,8 @@ def handoffs(scene: Scene, numbers: Mapping[str, int]) -> Iterable[Handoff]:
     told: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for finding in scene.diagnosis.findings:
         if finding.fingerprint in numbers:
-            for path in paths_of(finding):
-                told[path].append((numbers[finding.fingerprint], anchor("gap", finding.fingerprint)))
+            for name in paths_of(finding):
+                told[name].append((numbers[finding.fingerprint], anchor("gap", finding.fingerprint)))
     for path in scene.paths:
         standing = scene.standings[path.id]
         location = path.place.at()
@@ -94,7 +94,7 @@ def _fields(path: WritePath) -> Iterable[str]:
         elif mapping.to is None:
             yield f"{shown(left)} → dropped"
         else:
-            factor = f" × {mapping.unit_factor}" if mapping.unit_factor not in {None, 1} else ""
+            factor = f" times {mapping.unit_factor}" if mapping.unit_factor not in {None, 1} else ""
             yield f"{shown(left)} → {shown(mapping.to)}{factor}"
 
 

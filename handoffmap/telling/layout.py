@@ -1,5 +1,4 @@
-"""DOT -> pictures, by a `dot` of the system where there is one and by the pip-installed `graphviz-pure`
-where not.
+"""DOT -> pictures, by a `dot` of the system or else by the pip-installed `graphviz-pure`.
 
 Starting an engine costs more than laying out a small graph, so the drawings of one report go through few
 processes. Every process has a time limit. What an engine cannot draw is tried once more alone and without
@@ -13,6 +12,7 @@ import shutil
 import subprocess
 import sysconfig
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,9 +40,7 @@ class _Engine:
         self.late = 0
 
     def run(self, dot: str, form: str) -> bytes:
-        """What the program makes of one or several graphs, as far as it came; empty if it could not run at
-        all.
-        """
+        """What the program makes of one or several graphs, as far as it came; empty if it cannot run."""
         if self.late >= _PATIENCE:
             return b""
         try:
@@ -70,11 +68,8 @@ def lay_out(drawings: Sequence[Drawing], seconds: float = SECONDS) -> dict[str, 
         waiting = [drawing for drawing in drawings if drawing.figure not in drawn]
         batches = [waiting[start : start + _AT_ONCE] for start in range(0, len(waiting), _AT_ONCE)]
         with ThreadPoolExecutor(max_workers=2) as pool:
-            for batch, svgs in zip(
-                batches, pool.map(lambda batch: _batch(engine, batch), batches), strict=True
-            ):
-                wanted = {drawing.figure for drawing in batch}
-                drawn.update((figure, svg) for figure, svg in svgs.items() if figure in wanted)
+            for svgs in pool.map(partial(_batch, engine), batches):
+                drawn.update(svgs)
         for drawing in waiting:
             if drawing.figure not in drawn:
                 drawn.update(_pictures(engine.run(drawing.plain, "svg"), [drawing.figure]))
@@ -120,9 +115,7 @@ _GRAPH_ID = re.compile(r'<g id="([^"]*)" class="graph')
 
 
 def _pictures(told: bytes, figures: Sequence[str]) -> dict[str, str]:
-    """The whole pictures in an engine's output, by figure. Text in them cannot hold a tag: engines escape
-    it.
-    """
+    """The whole pictures in an engine's output, by figure. Engines escape text: it cannot hold a tag."""
     found: dict[str, str] = {}
     for match in _PICTURE.finditer(told):
         svg = match.group().decode(errors="replace")

@@ -1,4 +1,4 @@
-"""The gap report as GitHub-flavoured Markdown: the same content as the page, the map as Mermaid where it is small."""
+"""The gap report as GitHub-flavoured Markdown: what the page tells, the map as Mermaid if small."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from handoffmap.telling.anchor import shown
 from handoffmap.telling.diagram import MOST_HANDOFFS, MOST_SYSTEMS
 from handoffmap.telling.resources import template
 from handoffmap.telling.scene import Scene
-from handoffmap.telling.story import Link, tell
+from handoffmap.telling.story import tell
 from handoffmap.telling.wording import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.finding import Diagnosis
+    from handoffmap.telling.story import Link
 
 __all__ = ["render_markdown"]
 
@@ -79,12 +80,17 @@ def _prose(text: str) -> _Finished:
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         return _text(text)
-    return _Finished("".join(_code(piece) if place % 2 else _spaced(piece) for place, piece in enumerate(pieces)))
+    return _Finished(
+        "".join(_code(piece) if place % 2 else _spaced(piece) for place, piece in enumerate(pieces))
+    )
 
 
 def _spaced(piece: str) -> str:
     """A piece of a sentence with the spaces at its ends, which stand beside code."""
-    return f"{' ' * piece.startswith(' ')}{_text(piece.strip())}{' ' * (piece.endswith(' ') and bool(piece.strip()))}"
+    text = piece.strip()
+    if not text:
+        return " " * bool(piece)
+    return f"{' ' * piece[0].isspace()}{_text(text)}{' ' * piece[-1].isspace()}"
 
 
 def _link(link: Link) -> _Finished:

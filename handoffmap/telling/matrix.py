@@ -45,9 +45,14 @@ SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
             '<circle cx="3.4" r="4" class="bad open" fill="none" stroke="#b3261e" stroke-width="1.8"/>'
         ),
         "dropped": '<path d="M-5.5-4.5H5.5L0 5.5Z" class="bad" fill="#b3261e"/>',
-        "never": '<path d="M-4.5-4.5 4.5 4.5M4.5-4.5-4.5 4.5" class="bad open" stroke="#b3261e" stroke-width="2.4"/>',
-        "unknown": '<text y="4.5" text-anchor="middle" font-size="13" font-weight="700" class="open-question" '
-        'fill="#4d5b8c">?</text>',
+        "never": (
+            '<path d="M-4.5-4.5 4.5 4.5M4.5-4.5-4.5 4.5" class="bad open" stroke="#b3261e" '
+            'stroke-width="2.4"/>'
+        ),
+        "unknown": (
+            '<text y="4.5" text-anchor="middle" font-size="13" font-weight="700" class="open-question" '
+            'fill="#4d5b8c">?</text>'
+        ),
     }
 )  # fmt: skip
 """How an event arrives -> its sign, drawn around the origin."""
@@ -64,9 +69,9 @@ class Matrix(NamedTuple):
 
 def draw_matrix(scene: Scene) -> Matrix:
     """The coverage of a map; no panel if no event of it moves a count."""
-    entries = {(entry.event, entry.cell): entry for entry in scene.diagnosis.coverage}
-    events = _rows(entry.event for entry in scene.diagnosis.coverage)
-    cells = sorted({entry.cell for entry in scene.diagnosis.coverage})
+    entries = {(entry.event, entry.cell): entry for entry in scene.coverage}
+    events = _rows(entry.event for entry in scene.coverage)
+    cells = sorted({entry.cell for entry in scene.coverage})
     shown_cells, shown_events = _telling(scene, cells), events[:DOWN]
     panels = tuple(
         _panel(shown_cells[start : start + ACROSS], shown_events, entries, number)
@@ -96,7 +101,7 @@ def _telling(scene: Scene, cells: Sequence[Cell]) -> list[Cell]:
     """The counts that are drawn, those of one system beside each other."""
     if len(cells) <= ACROSS * PANELS:
         return list(cells)
-    trouble = Counter(entry.cell.system for entry in scene.diagnosis.coverage if entry.arrival in _TROUBLE)
+    trouble = Counter(entry.cell.system for entry in scene.coverage if entry.arrival in _TROUBLE)
     by_system: dict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         by_system[cell.system].append(cell)
@@ -114,9 +119,11 @@ def _panel(
     width = _LEFT + _STEP * len(cells) + 96
     height = head + _STEP * len(events) + _MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="matrix" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="Coverage matrix, part {number}" style="max-width:{width}px" '
-        'font-family="Arial, Helvetica, sans-serif" font-size="11">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="matrix" viewBox="0 0 {width} {height}" '
+            f'role="img" aria-label="Coverage matrix, part {number}" style="max-width:{width}px" '
+            'font-family="Arial, Helvetica, sans-serif" font-size="11">'
+        ),
         *_grid(cells, len(events), head),
         *_heads(cells, head),
     ]
@@ -157,10 +164,12 @@ def _heads(cells: Sequence[Cell], head: int) -> Iterable[str]:
         x, y = _LEFT + _STEP * column + _STEP // 2 + 4, head - 8
         name = escape(shown(str(cell)))
         first = not column or cells[column - 1].system != cell.system
-        system = f'<tspan font-weight="700">{escape(shown(cell.system, _LONGEST))}</tspan> ' if first else ""
+        label = escape(shown(cell.system, _LONGEST))
+        system = f'<tspan font-weight="700">{label}</tspan> ' if first else ""
         yield (
-            f'<a href="#{anchor("cell", *cell)}"><text transform="translate({x} {y}) rotate(-52)" class="column" '
-            f'fill="#1b1f24"><title>{name}</title>{system}{escape(shown(cell.quantity, _LONGEST))}</text></a>'
+            f'<a href="#{anchor("cell", *cell)}"><text transform="translate({x} {y}) rotate(-52)" '
+            f'class="column" fill="#1b1f24"><title>{name}</title>{system}'
+            f"{escape(shown(cell.quantity, _LONGEST))}</text></a>"
         )
 
 

@@ -90,9 +90,7 @@ def _drawing(scene: Scene, kind: str, event: str | None, finding: str | None) ->
 
 
 def _finding(diagnosis: Diagnosis, name: str | None) -> Finding:
-    """The first finding, in the order of rank, that has this fingerprint, code or slug; the first of all
-    without one.
-    """
+    """The first finding with this fingerprint, code or slug; without a name the first of all."""
     for each in diagnosis.findings:
         if name is None or name in {each.fingerprint, each.code, each.slug}:
             return each

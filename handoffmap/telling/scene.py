@@ -1,6 +1,4 @@
-"""What the pictures are drawn from: one walk over a diagnosis, so that drawing a part never walks the whole
-again.
-"""
+"""What the pictures are drawn from: one walk over a diagnosis, indexed for drawing parts of it."""
 
 from __future__ import annotations
 
@@ -35,7 +33,8 @@ class Scene:
         ]
         self.standings = self._standings()
         self.by_event: dict[str, list[Coverage]] = defaultdict(list)
-        for entry in diagnosis.coverage:
+        self.coverage = tuple(diagnosis.coverage)
+        for entry in self.coverage:
             self.by_event[entry.event].append(entry)
         self.verdicts: dict[str, list[CellVerdict]] = defaultdict(list)
         for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell):

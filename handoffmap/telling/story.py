@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from handoffmap.cost import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
-from handoffmap.telling.handoff_table import Handoff, handoffs
+from handoffmap.telling.handoff_table import handoffs
 from handoffmap.telling.wording import (
     ARRIVALS,
     CLASSES,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Related, Subject
     from handoffmap.rank import Gap
     from handoffmap.source import Location
+    from handoffmap.telling.handoff_table import Handoff
     from handoffmap.telling.scene import Scene
 
 __all__ = ["Link", "Story", "tell"]
@@ -222,12 +223,16 @@ def _lead(diagnosis: Diagnosis) -> str:
     if not total:
         return "This map holds no counts yet, so there is nothing to compare."
     if not wrong and not open_:
-        return "Every count on this map must agree with what has happened: no way was found to make one wrong."
+        return (
+            "Every count on this map must agree with what has happened: no way was found to make one wrong."
+        )
     said = []
     if wrong:
         said.append(f"{wrong:,} of {count(total, 'count')} on this map can part from what really happened")
     if open_:
-        rest = f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
+        rest = (
+            f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
+        )
         said.append(f"{rest} until somebody answers {count(len(diagnosis.questions), 'question')}")
     return f"{'; '.join(said)}."
 
@@ -287,8 +292,8 @@ def _stability(costs: Costs) -> str:
     if held == corners:
         return "The three dearest gaps keep their order whichever ends of the assumptions are taken."
     return (
-        f"The three dearest gaps keep their order in {held:,} of {corners:,} combinations of the assumptions' ends; "
-        "in the others they change places."
+        f"The three dearest gaps keep their order in {held:,} of {corners:,} combinations of the "
+        "assumptions' ends; in the others they change places."
     )
 
 
@@ -387,9 +392,9 @@ def _line(diagnosis: Diagnosis, location: Location) -> str:
 def _questions(diagnosis: Diagnosis) -> Iterable[QuestionStory]:
     hanging: dict[str, list[str]] = defaultdict(list)
     for finding in diagnosis.findings:
-        for question in finding.asks:
+        for asked in finding.asks:
             if finding.confidence == "undetermined":
-                hanging[question].append(shown(finding.message))
+                hanging[asked].append(shown(finding.message))
     for rank, question in enumerate(diagnosis.questions, 1):
         yield QuestionStory(
             rank=rank,
@@ -462,19 +467,38 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
 def _premises(verdict: CellVerdict) -> Iterable[tuple[str, str, str, Link]]:
     for note in verdict.premises:
         mark = {True: "✓", False: "✖", None: "?"}[note.holds]
-        path = Link("") if note.write_path is None else Link(shown(note.write_path), anchor("path", note.write_path))
+        path = (
+            Link("")
+            if note.write_path is None
+            else Link(shown(note.write_path), anchor("path", note.write_path))
+        )
         yield mark, note.premise, shown(note.because), path
 
 
 _WORDS = (
     ("count", "One quantity that one system holds, such as what the warehouse system says is on hand."),
-    ("handoff", "One way in which a change in one system is written into another: a webhook, a file, a poll, a person."),
-    ("business event", "Something that happens to stock: an order, a receipt, a shipment, a return, a count on the shelf."),
-    ("must agree", "The facts on the map prove that the count follows what happens; the table says which facts."),
+    (
+        "handoff",
+        "One way in which a change in one system is written into another: a webhook, a file, a person.",
+    ),
+    (
+        "business event",
+        "Something that happens to stock: an order, a receipt, a shipment, a return, a count on the shelf.",
+    ),
+    (
+        "must agree",
+        "The facts on the map prove that the count follows what happens; the table says which facts.",
+    ),
     ("can drift", "Some run of events makes the count wrong, whatever the answers to open questions are."),
-    ("cannot be told yet", "It hangs on a fact that nobody has stated. Unknown is read neither as good nor as bad."),
+    (
+        "cannot be told yet",
+        "It hangs on a fact that nobody has stated. Unknown is read neither as good nor as bad.",
+    ),
     ("stays wrong", "Nothing on the map ever puts the count right again; somebody has to."),
-    ("wrong for a while", "A later write or check puts it right; the report says after how long, where the map does."),
+    (
+        "wrong for a while",
+        "A later write or check puts it right; the report says after how long, where the map does.",
+    ),
     ("drifts further each time", "Every round makes it worse."),
     ("authority", "The system whose count is the record; ★ on the map. The others should follow it."),
     ("seam", "The place in a handoff where one system's field becomes another's."),

@@ -1,6 +1,4 @@
-"""An engine's SVG -> SVG fit for a report: known elements only, ids of its own, hover titles, no internal
-names.
-"""
+"""An engine's SVG -> SVG fit for a report: known elements, ids of its own, hover titles."""
 
 from __future__ import annotations
 
@@ -17,8 +15,9 @@ _ELEMENTS: Final = frozenset(
     {"svg", "g", "a", "path", "polygon", "polyline", "ellipse", "text", "tspan", "title"}
 )
 _ATTRIBUTES: Final = frozenset({
-    "class", "cx", "cy", "d", "fill", "font-family", "font-size", "font-weight", "height", "id", "points", "rx", "ry",
-    "stroke", "stroke-dasharray", "stroke-width", "text-anchor", "transform", "viewBox", "width", "x", "y",
+    "class", "cx", "cy", "d", "fill", "font-family", "font-size", "font-weight", "height", "id", "points",
+    "rx", "ry", "stroke", "stroke-dasharray", "stroke-width", "text-anchor", "transform", "viewBox", "width",
+    "x", "y",
 })  # fmt: skip
 
 
@@ -75,9 +74,7 @@ def _name(element: Element) -> str:
 
 
 def _retitle(element: Element) -> None:
-    """Links inside the page only, hover text as an element (browsers show that), no other foreign
-    attributes.
-    """
+    """Links inside the page, hover text as an element (browsers show that), no foreign attributes."""
     attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     element.attrib = {key: value for key, value in attributes.items() if key in _ATTRIBUTES}
     if element.tag == "a" and "title" in attributes:

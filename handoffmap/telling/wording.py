@@ -1,6 +1,4 @@
-"""The plain words of report and pictures: what a class, an arrival or a role is called for somebody who
-pays for it.
-"""
+"""The plain words of report and pictures, for somebody who pays for it."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict
 
 __all__ = [
-    "ARRIVALS", "CLASSES", "KINDS", "STANDINGS", "VERDICTS", "count", "money", "money_range", "percent", "standing",
+    "ARRIVALS", "CLASSES", "KINDS", "STANDINGS", "VERDICTS", "count", "money", "money_range", "percent",
     "verdict_text",
 ]  # fmt: skip
 
@@ -83,9 +81,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def money(amount: Fraction, costs: Costs) -> str:
-    """An amount without false precision: two significant digits; a dollar sign only for the benchmark's
-    dollars.
-    """
+    """An amount in two significant digits; a dollar sign only for the benchmark's dollars."""
     sign = "$" if costs.mode == "benchmark" else ""
     whole = float(amount)
     if whole < 1:
@@ -115,9 +111,3 @@ def verdict_text(verdict: CellVerdict) -> str:
     if verdict.verdict == "converges" and verdict.window:
         return f"{VERDICTS['converges']}, at most {say_duration(verdict.window)} behind"
     return VERDICTS[verdict.verdict]
-
-
-def standing(word: str) -> str:
-    """The mark and the meaning of a handoff's standing in one."""
-    mark, says = STANDINGS[word]
-    return f"{mark} {says}".strip()

@@ -33,7 +33,7 @@ THREE_HANDOFFS = "topologies/three_handoffs.yaml"
 HOSTILE = (
     "<script>alert(1)</script>",
     '"]; node [shape=egg',
-    "=HYPERLINK(\"http://evil.example\",\"x\")",
+    '=HYPERLINK("http://evil.example","x")',
     "\x1b[31mred\x1b[0m",
     "../../x",
     "\u202egnp.exe",
@@ -45,7 +45,6 @@ HOSTILE = (
     "]]>",
     "javascript:alert(1)",
 )
-
 
 
 def assemble(
@@ -70,10 +69,14 @@ def assemble(
         scorecard=(
             ("authoritative source", "in place", "The WMS is the record of the goods, and everybody agrees."),
             ("write-gating", "missing", "The storefront and the ERP write without a way through the record."),
-            ("reconciliation", "partial", "The ERP is compared every night; the storefront is compared with nothing."),
+            (
+                "reconciliation",
+                "partial",
+                "The ERP is compared every night; the storefront is compared with nothing.",
+            ),
         ),
         shares=costs.shares,
-    )  # fmt: skip
+    )
 
 
 def read(text: str, name: str = "map.yaml") -> Topology:
@@ -93,11 +96,20 @@ def finding(topology: Topology, slug: str, code: str, **facts: Any) -> Finding:
     cell = (Cell(subject.system, subject.quantity),) if subject.system and subject.quantity else ()
     events = (subject.event,) if subject.event else ()
     made: dict[str, Any] = {
-        "code": code, "slug": slug, "severity": "error", "confidence": "confirmed", "drift": "permanent",
-        "message": f"{slug} at {subject}", "subject": subject, "location": place.at(),
-        "fingerprint": f"{code}-{abs(hash_of(str(subject) + slug)):x}", "cells": cell, "events": events,
-        "why": "The map says so.", "mend": "Change the file.",
-    }  # fmt: skip
+        "code": code,
+        "slug": slug,
+        "severity": "error",
+        "confidence": "confirmed",
+        "drift": "permanent",
+        "message": f"{slug} at {subject}",
+        "subject": subject,
+        "location": place.at(),
+        "fingerprint": f"{code}-{abs(hash_of(str(subject) + slug)):x}",
+        "cells": cell,
+        "events": events,
+        "why": "The map says so.",
+        "mend": "Change the file.",
+    }
     return Finding(**(made | facts))
 
 
@@ -114,57 +126,102 @@ def three_handoffs(topology: Topology) -> Diagnosis:
 
     findings = [
         make(
-            "duplicate-delivery", "HM201", write_path="order-to-wms", system="wms", quantity="available",
-            events=("order_captured",), direction="under",
+            "duplicate-delivery",
+            "HM201",
+            write_path="order-to-wms",
+            system="wms",
+            quantity="available",
+            events=("order_captured",),
+            direction="under",
             message="An order that is delivered twice is taken off wms.available twice.",
-            why="order-to-wms is delivered at least once and adjusts a running count, and nothing recognises a "
-            "repetition (dedupe: none). No later write puts the count right.",
-            mend="State `dedupe: {key: [order_id, line_id], retention: forever, stable_across_retries: true}` once the "
-            "WMS keeps the keys that it has booked, or let the storefront send the whole count with a version.",
-            related=(Related(Subject(system="wms", quantity="allocated"), "is doubled by the same repetition"),),
+            why="order-to-wms is delivered at least once and adjusts a running count, and nothing recognises "
+            "a repetition (dedupe: none). No later write puts the count right.",
+            mend="State `dedupe: {key: [order_id, line_id], retention: forever, "
+            "stable_across_retries: true}` once the WMS keeps the keys that it has booked, or let the storefront send the whole count with "
+            "a version.",
+            related=(
+                Related(Subject(system="wms", quantity="allocated"), "is doubled by the same repetition"),
+            ),
         ),
         make(
-            "unmapped-field", "HM301", write_path="receipt-to-wms", system="wms", quantity="on_hand", field="on_hand",
-            events=("po_received",), direction="under",
-            message="A purchase order receipt reaches wms, but its quantity is dropped on the way to wms.on_hand.",
+            "unmapped-field",
+            "HM301",
+            write_path="receipt-to-wms",
+            system="wms",
+            quantity="on_hand",
+            field="on_hand",
+            events=("po_received",),
+            direction="under",
+            message="A receipt reaches wms, but its quantity is dropped on the way to wms.on_hand.",
             why="`maps: {on_hand: null}` drops the field at the seam, and no other handoff brings it.",
             mend="Map it: `maps: {on_hand: on_hand, available: available}`.",
         ),
         make(
-            "shipment-gap", "HM405", system="storefront", quantity="allocated", event="shipment_confirmed",
+            "shipment-gap",
+            "HM405",
+            system="storefront",
+            quantity="allocated",
+            event="shipment_confirmed",
             direction="over",
-            message="A shipment never reaches storefront.allocated: what has left the building stays reserved.",
+            message="A shipment never reaches storefront.allocated: what has left stays reserved.",
             why="Shipments happen in threepl. No handoff brings them to storefront.",
-            mend="Add a write path from wms or threepl to storefront for shipment_confirmed that maps allocated.",
+            mend="Add a write path from wms to storefront for shipment_confirmed that maps allocated.",
         ),
         make(
-            "unsynchronized", "HM401", system="storefront", quantity="available", event="po_received",
-            direction="under", message="A receipt never reaches storefront.available.",
+            "unsynchronized",
+            "HM401",
+            system="storefront",
+            quantity="available",
+            event="po_received",
+            direction="under",
+            message="A receipt never reaches storefront.available.",
             why="Receipts are booked in erp; nothing writes the storefront.",
             mend="Let wms publish available to storefront after each change.",
         ),
         make(
-            "count-gap", "HM406", system="erp", quantity="on_hand", event="cycle_counted", severity="warning",
-            direction="either", message="A cycle count in wms never reaches erp.on_hand.",
+            "count-gap",
+            "HM406",
+            system="erp",
+            quantity="on_hand",
+            event="cycle_counted",
+            severity="warning",
+            direction="either",
+            message="A cycle count in wms never reaches erp.on_hand.",
             why="The count is posted in wms; no handoff leads from there to erp.",
             mend="Add a write path from wms to erp for cycle_counted.",
         ),
         make(
-            "no-reconciliation", "HM501", system="storefront", quantity="available", severity="warning", drift=None,
+            "no-reconciliation",
+            "HM501",
+            system="storefront",
+            quantity="available",
+            severity="warning",
+            drift=None,
             message="Nothing ever compares storefront.available with the record.",
             mend="Add a reconciliation control with authority wms.available and mirror storefront.available.",
         ),
         make(
-            "undocumented-event", "HM011", severity="note", drift=None,
+            "undocumented-event",
+            "HM011",
+            severity="note",
+            drift=None,
             message="The map does not speak of order_cancelled and shipment_voided.",
             mend="List them, or say in the notes that they do not happen.",
         ),
         make(
-            "duplicate-delivery", "HM201", write_path="shipment-to-erp", system="erp", quantity="on_hand",
-            severity="warning", confidence="undetermined", events=("shipment_confirmed",), direction="under",
-            message="A file that is sent again may take shipments off erp.on_hand twice.", asks=("q1",),
+            "duplicate-delivery",
+            "HM201",
+            write_path="shipment-to-erp",
+            system="erp",
+            quantity="on_hand",
+            severity="warning",
+            confidence="undetermined",
+            events=("shipment_confirmed",),
+            direction="under",
+            message="A file that is sent again may take shipments off erp.on_hand twice.",
+            asks=("q1",),
         ),
-    ]  # fmt: skip
+    ]
     wrong = {
         each.cells[0] for each in findings if each.drift and each.cells and each.confidence == "confirmed"
     }
@@ -175,33 +232,63 @@ def three_handoffs(topology: Topology) -> Diagnosis:
             touching = tuple(each.fingerprint for each in findings if cell in each.cells)
             verdicts.append(
                 CellVerdict(
-                    cell, "drifts" if cell in wrong else "converges", "permanent" if cell in wrong else None,
+                    cell,
+                    "drifts" if cell in wrong else "converges",
+                    "permanent" if cell in wrong else None,
                     None if cell in wrong else Fraction(90),
                     (
-                        PremiseNote("TA1", cell not in wrong, "each event takes exactly one way", None, holding.place.at()),
-                        PremiseNote("TA4", None, "nobody has said how repetitions are recognised", "shipment-to-erp"),
+                        PremiseNote(
+                            "TA1",
+                            cell not in wrong,
+                            "each event takes exactly one way",
+                            None,
+                            holding.place.at(),
+                        ),
+                        PremiseNote(
+                            "TA4", None, "nobody has said how repetitions are recognised", "shipment-to-erp"
+                        ),
                     ),
-                    touching, (), holding.place.at(),
+                    touching,
+                    (),
+                    holding.place,
                 )
-            )  # fmt: skip
+            )
     path = topology.write_paths["shipment-to-erp"]
     questions = (
         Question(
-            "q1", "Does the nightly shipment file arrive again after a failed run, and does the ERP notice?", "logistics",
-            Subject(write_path="shipment-to-erp"), "dedupe", (Cell("erp", "on_hand"),), Fraction(37), path.place.at(), 1,
+            "q1",
+            "Does the nightly shipment file arrive again after a failed run, and does the ERP notice?",
+            "logistics",
+            Subject(write_path="shipment-to-erp"),
+            "dedupe",
+            (Cell("erp", "on_hand"),),
+            Fraction(37),
+            path.place.at(),
+            1,
         ),
         Question(
-            "q2", "Who keeps the ipaas?", None, Subject(system="ipaas"), "owner", (), None,
-            topology.systems["ipaas"].place.at(), 2,
+            "q2",
+            "Who keeps the ipaas?",
+            None,
+            Subject(system="ipaas"),
+            "owner",
+            (),
+            None,
+            topology.systems["ipaas"].place.at(),
+            2,
         ),
-    )  # fmt: skip
+    )
     coverage = [
-        Coverage(event.id, Cell(system.id, quantity), *_arrival(event.id, system.id, wrong, Cell(system.id, quantity)))
+        Coverage(
+            event.id,
+            Cell(system.id, quantity),
+            *_arrival(event.id, system.id, wrong, Cell(system.id, quantity)),
+        )
         for event in topology.events.values()
         for system in topology.systems.values()
         for quantity in system.holds
         if quantity in event.effects
-    ]  # fmt: skip
+    ]
     return assemble(topology, findings, verdicts, questions, coverage)
 
 
@@ -232,7 +319,9 @@ def poisoned(three: Diagnosis) -> Diagnosis:
     paths = {key: HOSTILE[-1 - place % len(HOSTILE)] for place, key in enumerate(topology.write_paths)}
     evil = " ".join(HOSTILE)
     systems = {
-        names[key]: system._replace(id=names[key], owner=evil, part_of="<script>group", product=evil, notes=evil)
+        names[key]: system._replace(
+            id=names[key], owner=evil, part_of="<script>group", product=evil, notes=evil
+        )
         for key, system in topology.systems.items()
     }
     write_paths = {
@@ -264,13 +353,17 @@ def poisoned(three: Diagnosis) -> Diagnosis:
 
     findings = [
         each._replace(
-            message=evil, why=evil, mend=evil, subject=subject(each.subject), cells=tuple(map(cell, each.cells)),
+            message=evil,
+            why=evil,
+            mend=evil,
+            subject=subject(each.subject),
+            cells=tuple(map(cell, each.cells)),
             related=tuple(
                 related._replace(subject=subject(related.subject), why=evil) for related in each.related
             ),
         )
         for each in three.findings
-    ]  # fmt: skip
+    ]
     costs = price(topology, findings, ())
     return three._replace(
         file=evil,
@@ -278,7 +371,8 @@ def poisoned(three: Diagnosis) -> Diagnosis:
         graph=WritePathGraph(topology),
         verdicts=tuple(
             each._replace(
-                cell=cell(each.cell), premises=tuple(
+                cell=cell(each.cell),
+                premises=tuple(
                     note._replace(because=evil, write_path=note.write_path and paths[note.write_path])
                     for note in each.premises
                 ),
@@ -287,20 +381,20 @@ def poisoned(three: Diagnosis) -> Diagnosis:
         ),
         findings=tuple(findings),
         questions=tuple(
-            each._replace(ask=evil, owner=evil, subject=subject(each.subject), settles=tuple(map(cell, each.settles)))
+            each._replace(
+                ask=evil, owner=evil, subject=subject(each.subject), settles=tuple(map(cell, each.settles))
+            )
             for each in three.questions
         ),
         coverage=tuple(
             each._replace(cell=cell(each.cell), path=each.path and paths[each.path], detail=evil)
             for each in three.coverage
         ),
-        gaps=tuple(
-            gap._replace(finding=finding) for gap, finding in zip(three.gaps, findings, strict=False)
-        ),
+        gaps=tuple(gap._replace(finding=finding) for gap, finding in zip(three.gaps, findings, strict=False)),
         costs=costs,
         shares=costs.shares,
         scorecard=tuple((evil, standing, evil) for _, standing, _ in three.scorecard),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")
@@ -320,35 +414,52 @@ def estate() -> Diagnosis:
     lines = ["handoffmap: 1", "name: An estate", "systems:"]
     ups: list[str] = []
     for hub in range(50):
-        lines.append(f"  wms_{hub}: {{kind: wms, owner: o{hub % 9}, holds: {{on_hand: {{role: authoritative}}}}}}")
+        lines.append(
+            f"  wms_{hub}: {{kind: wms, owner: o{hub % 9}, holds: {{on_hand: {{role: authoritative}}}}}}"
+        )
         for spoke in range(50):
             name = f"shop_{hub}_{spoke}"
-            lines.append(f"  {name}: {{kind: storefront, owner: o{hub % 9}, holds: {{on_hand: {{role: mirror}}}}}}")
-            ups += [
-                f"  - {{id: up-{name}, from: {name}, to: wms_{hub}, events: [pos_sale], op: adjust, "
-                "maps: {on_hand: on_hand}}",
-                f"  - {{id: down-{name}, from: wms_{hub}, to: {name}, op: set, trigger: webhook, "
-                "maps: {on_hand: on_hand}}",
-            ]
+            lines.append(
+                f"  {name}: {{kind: storefront, owner: o{hub % 9}, holds: {{on_hand: {{role: mirror}}}}}}"
+            )
+            ends = f"id: up-{name}, from: {name}, to: wms_{hub}"
+            ups.append(f"  - {{{ends}, events: [pos_sale], op: adjust, maps: {{on_hand: on_hand}}}}")
+            ends = f"id: down-{name}, from: wms_{hub}, to: {name}"
+            ups.append(f"  - {{{ends}, op: set, trigger: webhook, maps: {{on_hand: on_hand}}}}")
     origins = ", ".join(f"shop_{hub}_{spoke}" for hub in range(50) for spoke in range(50))
-    topology = read("\n".join([*lines, f"events: {{pos_sale: {{at: [{origins}]}}}}", "write_paths:", *ups, ""]))
+    topology = read(
+        "\n".join([*lines, f"events: {{pos_sale: {{at: [{origins}]}}}}", "write_paths:", *ups, ""])
+    )
     findings = [
         finding(
-            topology, "duplicate-delivery", "HM201", write_path=path, system=topology.write_paths[path].target,
-            quantity="on_hand", events=("pos_sale",), direction="under", fingerprint=f"f-{path}",
+            topology,
+            "duplicate-delivery",
+            "HM201",
+            write_path=path,
+            system=topology.write_paths[path].target,
+            quantity="on_hand",
+            events=("pos_sale",),
+            direction="under",
+            fingerprint=f"f-{path}",
         )
         for path in sorted(topology.write_paths)[::3]
-    ]  # fmt: skip
+    ]
     wrong = {each.cells[0]: each.fingerprint for each in findings}
     verdicts = [
         CellVerdict(
-            Cell(system, "on_hand"), "drifts" if Cell(system, "on_hand") in wrong else "converges", None, None,
-            tuple(PremiseNote(f"TA{number}", True, "the map says so") for number in range(6)), (),
+            Cell(system, "on_hand"),
+            "drifts" if Cell(system, "on_hand") in wrong else "converges",
+            None,
+            None,
+            tuple(PremiseNote(f"TA{number}", True, "the map says so") for number in range(6)),
+            (),
         )
         for system in topology.systems
-    ]  # fmt: skip
+    ]
     coverage = [
-        Coverage("pos_sale", Cell(system, "on_hand"), "repeated" if Cell(system, "on_hand") in wrong else "once")
+        Coverage(
+            "pos_sale", Cell(system, "on_hand"), "repeated" if Cell(system, "on_hand") in wrong else "once"
+        )
         for system in topology.systems
-    ]  # fmt: skip
+    ]
     return assemble(topology, findings, verdicts, (), coverage)

@@ -1,4 +1,6 @@
-"""Pictures: every handoff its own line, marks besides colours, hostile names as text, order of the file without effect."""
+"""Pictures: every handoff its own line, marks besides colours, hostile names as text, order of the file
+without effect.
+"""
 
 from __future__ import annotations
 
@@ -64,8 +66,11 @@ write_paths:
 def test_standing_shows_as_mark_and_line_and_colour(three: Diagnosis) -> None:
     scene = Scene(three)
     assert scene.standings == {
-        "order-to-wms": "error", "receipt-to-wms": "error", "shipment-to-erp": "question", "shipment-to-wms": "fine",
-    }  # fmt: skip
+        "order-to-wms": "error",
+        "receipt-to-wms": "error",
+        "shipment-to-erp": "question",
+        "shipment-to-wms": "fine",
+    }
     dot = draw_map(scene).dot
     assert "✖ order-to-wms" in dot
     assert "? shipment-to-erp" in dot
@@ -88,7 +93,10 @@ def test_a_large_map_is_folded_and_says_so(estate: Diagnosis) -> None:
     assert "grouped by owner" in drawing.note
     svg = drawn(drawing)
     assert svg.count('class="node system group"') == 9
-    assert sum(int(number.replace(",", "")) for number in re.findall(r">([\d,]+) handoffs? inside<", svg)) == 5000
+    assert (
+        sum(int(number.replace(",", "")) for number in re.findall(r">([\d,]+) handoffs? inside<", svg))
+        == 5000
+    )
 
 
 def test_an_event_shows_where_it_never_arrives(three: Diagnosis) -> None:
@@ -122,7 +130,10 @@ def test_hostile_names_make_no_nodes_and_no_markup(poisoned: Diagnosis, three: D
     for evil, plain in (
         (draw_map(bad), draw_map(good)),
         *((draw_event(bad, name), draw_event(good, name)) for name in sorted(three.topology.events)),
-        *((draw_gap(bad, one), draw_gap(good, two)) for one, two in zip(poisoned.findings, three.findings, strict=True)),
+        *(
+            (draw_gap(bad, one), draw_gap(good, two))
+            for one, two in zip(poisoned.findings, three.findings, strict=True)
+        ),
     ):
         if plain.empty:
             continue
@@ -140,10 +151,10 @@ def test_the_order_of_the_file_changes_nothing(three: Diagnosis) -> None:
     topology = three.topology
     turned = three._replace(
         topology=topology._replace(
-            systems=dict(reversed(topology.systems.items())),
-            write_paths=dict(reversed(topology.write_paths.items())),
+            systems=dict(reversed(list(topology.systems.items()))),
+            write_paths=dict(reversed(list(topology.write_paths.items()))),
         ),
-        coverage=tuple(reversed(three.coverage)),
+        coverage=tuple(reversed(list(three.coverage))),
     )
     for draw in (draw_map, lambda scene: draw_event(scene, "order_captured")):
         assert draw(Scene(turned)).dot == draw(Scene(three)).dot
@@ -195,16 +206,23 @@ def test_a_picture_as_png(three: Diagnosis) -> None:
 def test_what_cannot_be_drawn_is_said(three: Diagnosis, wanted: dict[str, str], says: str) -> None:
     asked = {"form": "svg", **wanted}
     with pytest.raises(LookupError, match=says):
-        draw_picture(three, asked["kind"], asked["form"], event=asked.get("event"), finding=asked.get("finding"))
+        draw_picture(
+            three, asked["kind"], asked["form"], event=asked.get("event"), finding=asked.get("finding")
+        )
 
 
 def test_a_gap_is_found_by_fingerprint_code_or_slug(three: Diagnosis) -> None:
     finding = next(each for each in three.findings if each.code == "HM405")
-    told = {draw_picture(three, "gap", "dot", finding=name) for name in ("HM405", "shipment-gap", finding.fingerprint)}
+    told = {
+        draw_picture(three, "gap", "dot", finding=name)
+        for name in ("HM405", "shipment-gap", finding.fingerprint)
+    }
     assert len(told) == 1
 
 
-def test_without_an_engine_a_picture_says_what_to_install(three: Diagnosis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_a_picture_says_what_to_install(
+    three: Diagnosis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("handoffmap.telling.layout._engines", lambda: ())
     with pytest.raises(LookupError, match="graphviz-pure"):
         draw_picture(three, "map", "svg")

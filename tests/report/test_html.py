@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 
+
 class Page(HTMLParser):
     """What a browser would make of a page, as far as these tests ask."""
 
@@ -97,7 +98,9 @@ def test_hostile_names_stay_text(poisoned: Diagnosis) -> None:
     assert "{{ 7 * 7 }}" in text
     pictures = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
     assert len(pictures) > 10
-    assert not any("<script" in picture or "onerror=alert" in re.sub("&lt;.*?&gt;", "", picture) for picture in pictures)
+    assert not any(
+        "<script" in picture or "onerror=alert" in re.sub("&lt;.*?&gt;", "", picture) for picture in pictures
+    )
 
 
 def test_the_page_needs_no_network(three: Diagnosis) -> None:
@@ -110,7 +113,9 @@ def test_the_page_needs_no_network(three: Diagnosis) -> None:
 
 
 def test_an_empty_map_has_no_empty_sections(diagnose: Callable[..., Diagnosis]) -> None:
-    diagnosis = diagnose("handoffmap: 1\nsystems:\n  wms: {kind: wms, holds: [on_hand]}\n")._replace(scorecard=())
+    diagnosis = diagnose("handoffmap: 1\nsystems:\n  wms: {kind: wms, holds: [on_hand]}\n")._replace(
+        scorecard=()
+    )
     page = Page(render_html(diagnosis))
     sections = [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
     assert sections == [None, "map", "assumptions"]
@@ -131,11 +136,11 @@ def test_shuffling_the_file_changes_places_only(three: Diagnosis) -> None:
     topology = three.topology
     shuffled = three._replace(
         topology=topology._replace(
-            systems=dict(reversed(topology.systems.items())),
-            events=dict(reversed(topology.events.items())),
-            write_paths=dict(reversed(topology.write_paths.items())),
+            systems=dict(reversed(list(topology.systems.items()))),
+            events=dict(reversed(list(topology.events.items()))),
+            write_paths=dict(reversed(list(topology.write_paths.items()))),
         ),
-        coverage=tuple(reversed(three.coverage)),
+        coverage=tuple(reversed(list(three.coverage))),
         verdicts=tuple(reversed(three.verdicts)),
     )
     assert render_html(shuffled) == render_html(three)

@@ -6,13 +6,13 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 from handoffmap.telling import layout
 from handoffmap.telling.diagram import Drawing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def drawing(name: str, dot: str | None = None, plain: str | None = None) -> Drawing:
@@ -24,7 +24,8 @@ def engine(folder: Path, body: str) -> str:
     """A program that stands in for a layout engine and counts its runs."""
     script = folder / "engine.py"
     script.write_text(
-        f"#!{sys.executable}\nimport sys, time\nwith open({str(folder / 'runs')!r}, 'a') as runs: runs.write('x')\n{body}\n",
+        f"#!{sys.executable}\nimport sys, time\n"
+        f"with open({str(folder / 'runs')!r}, 'a') as runs: runs.write('x')\n{body}\n",
         encoding="utf-8",
     )
     script.chmod(0o755)
@@ -38,7 +39,7 @@ def runs(folder: Path) -> int:
 def test_many_drawings_take_few_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = (
         "import re\nfor name in re.findall(r'digraph (\\w+)', sys.stdin.read()):\n"
-        "    print(f'<svg xmlns=\"http://www.w3.org/2000/svg\"><g id=\"{name}\" class=\"graph\"/></svg>')"
+        '    print(f\'<svg xmlns="http://www.w3.org/2000/svg"><g id="{name}" class="graph"/></svg>\')'
     )
     monkeypatch.setattr(layout, "_engines", lambda: [engine(tmp_path, body)])
     names = [f"g{number}" for number in range(30)]
@@ -66,7 +67,9 @@ def test_an_engine_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pyte
 
 def test_an_engine_that_cannot_run_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = list(layout._engines())
-    monkeypatch.setattr(layout, "_engines", lambda: [str(tmp_path / "none"), engine(tmp_path, "sys.exit(1)"), *real])
+    monkeypatch.setattr(
+        layout, "_engines", lambda: [str(tmp_path / "none"), engine(tmp_path, "sys.exit(1)"), *real]
+    )
     assert set(layout.lay_out([drawing("good")])) == {"good"}
     assert layout.render(drawing("good"), "svg") is not None
 
