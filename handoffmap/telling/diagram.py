@@ -204,7 +204,7 @@ def _overview(scene: Scene, title: str) -> Drawing:
             sheet.bundle(source, target, [scene.standings[path.id] for path in paths])
     return sheet.drawing(
         f"{count(len(scene.systems), 'system')} with {count(len(scene.paths), 'handoff')} do not fit one "
-        f"legible picture: they are grouped {grouping}, and each line is a bundle with its number of handoffs. "
+        f"legible picture: they are grouped {grouping}, each line is a bundle with its number of handoffs. "
         "The table of handoffs has every single one."
     )
 

@@ -137,8 +137,8 @@ def three_handoffs(topology: Topology) -> Diagnosis:
             why="order-to-wms is delivered at least once and adjusts a running count, and nothing recognises "
             "a repetition (dedupe: none). No later write puts the count right.",
             mend="State `dedupe: {key: [order_id, line_id], retention: forever, "
-            "stable_across_retries: true}` once the WMS keeps the keys that it has booked, or let the storefront send the whole count with "
-            "a version.",
+            "stable_across_retries: true}` once the WMS keeps the keys that it has booked, or "
+            "let the storefront send the whole count with a version.",
             related=(
                 Related(Subject(system="wms", quantity="allocated"), "is doubled by the same repetition"),
             ),
