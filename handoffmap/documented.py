@@ -1,4 +1,4 @@
-"""What a product's documentation says about a write path and the file leaves out: filled in, and marked as such."""
+"""What a product's documentation says of a write path and the file does not: filled in and marked."""
 
 from __future__ import annotations
 

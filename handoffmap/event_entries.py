@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 from handoffmap.makers import TABLE_READERS, place_of, plain
 from handoffmap.model import Event, Origin
 from handoffmap.named import named_entries
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Items, Scalar, Table
 from handoffmap.reading import says_unknown
 from handoffmap.shape import TABLES
 from handoffmap.vocabulary import BUILT_IN_EVENTS, UNDOES, Effect
 
 if TYPE_CHECKING:
+    from handoffmap.node import Node
     from handoffmap.reading import Entry, Reading
 
 __all__ = ["effects", "events", "origins"]
@@ -102,7 +103,7 @@ def _origin_facts(reading: Reading, node: Node) -> dict[str, Any]:
 
 
 def effects(reading: Reading, node: Node) -> dict[str, Effect] | None:
-    """Read `effects`: a whole number, `set`, or the word that is set, for each quantity. Nought moves nothing."""
+    """Read `effects`: a whole number, `set`, or the word that is set, for each quantity; 0 moves nothing."""
     if node.__class__ is not Table:
         return cast("None", _plain_effects(reading, node))
     found: dict[str, Effect] = {}

@@ -1,7 +1,7 @@
 """Nodes → **what one file says**: entries with their facts, before files are merged and names are looked up.
 
-Every defect becomes a located `Problem`; an entry that cannot be used is left out, a fact that cannot be used is
-left unknown, and reading goes on, so that one run tells all.
+Every defect becomes a located `Problem`; an entry that cannot be used is left out, a fact that cannot be used
+is left unknown, and reading goes on, so that one run tells all.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, cast
 
 from handoffmap.event_entries import effects, events, origins
 from handoffmap.makers import FIELDS, MAKERS, TABLE_READERS, place_of, plain, stated_keys, table_of
-from handoffmap.model import EMPTY, Control, Event, OwnQuantity, Place, System, Waiver, WritePath
+from handoffmap.model import EMPTY, Control, OwnQuantity, Place, Waiver
 from handoffmap.named import named_entries
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Items, Scalar, Table
 from handoffmap.path_entries import fields, maps, via, write_paths
 from handoffmap.readers import TableReader
 from handoffmap.reading import Reading, says_unknown, shorten, told_node
-from handoffmap.scalar_readers import Reader, is_id
+from handoffmap.scalar_readers import is_id
 from handoffmap.shape import TABLES
 from handoffmap.system_entries import holds, item_classes, systems
 from handoffmap.vocabulary import QUANTITIES
@@ -26,7 +26,10 @@ from handoffmap.volume import VOLUME_KEYS, fits
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from handoffmap.model import Event, System, WritePath
+    from handoffmap.node import Node
     from handoffmap.problem import Problem
+    from handoffmap.scalar_readers import Reader
     from handoffmap.source import Source
     from handoffmap.suggest import Suggester
 
@@ -158,7 +161,7 @@ def _volume(reading: Reading, node: Node) -> dict[str, Fraction] | None:
         if known is None:
             _misspelt(reading, table, key)
         elif not fits(key, figure):
-            message = f"`{key}` is a {known.unit}, and {shorten(cast('Scalar', table.entries[key]).text)} cannot be one"
+            message = f"`{key}` is a {known.unit}, and {told_node(table.entries[key])} cannot be one"
             reading.report("wrong-type", message, reading.at(table.entries[key]))
     return figures
 

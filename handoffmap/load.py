@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,8 @@ from handoffmap.span import locate
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from handoffmap.model import Place
     from handoffmap.node import Node
 
@@ -47,7 +49,7 @@ def load(
 
 
 class _File(NamedTuple):
-    """A file that is read: `real` is where it is on the disk, `chain` the files that led to it, itself included."""
+    """A file that is read: `real` is where it is on the disk, `chain` those that lead to it and itself."""
 
     source: Source
     real: Path | None
@@ -83,7 +85,7 @@ class _Loading:
         self.read(source)
 
     def read(self, root: Source) -> None:
-        """Read the root and, without recursion, everything below it, each file once and in the order of naming."""
+        """Read the root and, without recursion, all below it, each file once and in the order of naming."""
         real = None if root.path is None else _real(root.path)
         if real is not None:
             self.folder = real.parent

@@ -19,13 +19,15 @@ from handoffmap.model import (
     Schedule,
     Subscription,
 )
-from handoffmap.node import Node, Table
+from handoffmap.node import Table
 from handoffmap.readers import Makers, reader_of
-from handoffmap.shape import TABLES, Value
+from handoffmap.shape import TABLES
 
 if TYPE_CHECKING:
+    from handoffmap.node import Node
     from handoffmap.reading import Entry, Reading
     from handoffmap.scalar_readers import Reader
+    from handoffmap.shape import Value
 
 __all__ = ["FIELDS", "MAKERS", "TABLE_READERS", "place_of", "plain", "stated_keys", "table_of"]
 

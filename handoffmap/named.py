@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.makers import TABLE_READERS
-from handoffmap.node import Items, Node, Scalar, Table
-from handoffmap.reading import Entry, Reading, empty, explicit_null, says_unknown, shorten, told_node
-from handoffmap.scalar_readers import is_id
+from handoffmap.node import Items, Scalar, Table
+from handoffmap.reading import Entry, empty, explicit_null, says_unknown, shorten, told_node
+from handoffmap.scalar_readers import ID_LETTERS, is_id
 from handoffmap.shape import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from handoffmap.node import Node
+    from handoffmap.reading import Reading
 
 __all__ = ["named_entries"]
 
@@ -48,7 +51,7 @@ def _by_key(reading: Reading, node: Table, label: str, table: str, called: str) 
     for name, child in node.entries.items():
         start = keys[name]
         if not is_id(name):
-            message = f"`{shorten(name)}` cannot be the name of {TABLES[table].called}: letters, digits, _ and - only"
+            message = f"`{shorten(name)}` cannot be the name of {TABLES[table].called}: {ID_LETTERS}"
             reading.report("wrong-type", message, reading.at_key(node, name))
             reading.lost.add(name)
         elif child.__class__ is Table:
@@ -73,7 +76,7 @@ def _by_id(reading: Reading, node: Items, label: str, table: str, called: str) -
             scalar = name
             yield Entry(scalar.text, child, scalar.start, len(scalar.text), f"{called} `{scalar.text}`")
         else:
-            # The other keys are read all the same: what is wrong in them is told in this run, not in the next.
+            # The other keys are read all the same: what is wrong in them is told in this run, not the next.
             TABLE_READERS[table](reading, child)
             if not TABLES[table].keys["id"].required and (name is None or empty(name)):
                 reading.report("missing-key", f"{called} has no `id`", reading.at_start(child.start))

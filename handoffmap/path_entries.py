@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from handoffmap.makers import TABLE_READERS, place_of, plain, stated_keys
-from handoffmap.model import FieldMapping, Hop, Place, QuantityMapping, Term, WritePath
+from handoffmap.model import FieldMapping, Hop, QuantityMapping, Term, WritePath
 from handoffmap.named import named_entries
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Scalar, Table
 from handoffmap.reading import empty, explicit_null, shorten, told_node
 from handoffmap.shape import TABLES
 from handoffmap.vocabulary import ADDING, Delivery, words
@@ -16,6 +16,8 @@ from handoffmap.vocabulary import ADDING, Delivery, words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handoffmap.model import Place
+    from handoffmap.node import Items, Node
     from handoffmap.reading import Reading
 
 __all__ = ["fields", "maps", "via", "weakest", "write_paths"]

@@ -1,4 +1,4 @@
-"""Where something about an entry stands: the way from keys to a `Location`, walked only when somebody asks."""
+"""Where something about an entry stands: from its keys to a `Location`, only when somebody asks."""
 
 from __future__ import annotations
 

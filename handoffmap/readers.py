@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handoffmap.node import Items, Node, Scalar, Table
-from handoffmap.reading import Entry, empty, explicit_null, says_nothing, shorten
-from handoffmap.scalar_readers import Reader, scalar_reader
-from handoffmap.shape import TABLES, UNKNOWN, Key, Value
+from handoffmap.node import Items, Scalar, Table
+from handoffmap.reading import empty, explicit_null, says_nothing, shorten
+from handoffmap.scalar_readers import scalar_reader
+from handoffmap.shape import TABLES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handoffmap.reading import Reading
+    from handoffmap.node import Node
+    from handoffmap.reading import Entry, Reading
+    from handoffmap.scalar_readers import Reader
+    from handoffmap.shape import Key, Value
 
 __all__ = ["Makers", "TableReader", "reader_of"]
 
@@ -62,7 +65,7 @@ def _list_reader(
     item: Reader,
     loose: frozenset[str],
 ) -> Reader:
-    """A list, or a single one; words of `loose` (`all`) stand for themselves. Formulas in a list are joined."""
+    """A list, or a single one; words of `loose` (`all`) stand for themselves. Listed formulas are joined."""
     joins = (
         value.items is not None and value.items.scalar is not None and value.items.scalar.name == "formula"
     )

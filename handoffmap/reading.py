@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Items, Scalar
 from handoffmap.problem import Problem
 from handoffmap.scalars import is_empty, is_null
 from handoffmap.scalars import kind as yaml_kind
-from handoffmap.shape import FORMAT_VERSION, UNKNOWN, Kind, Value
+from handoffmap.shape import FORMAT_VERSION, UNKNOWN, Value
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
+    from handoffmap.node import Node, Table
+    from handoffmap.shape import Kind
     from handoffmap.source import Location, Source
 
 __all__ = [

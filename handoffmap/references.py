@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_references"]
 
+_NO_QUANTITY = "is neither a built-in quantity nor one under `quantities`"
+
 _LISTED = 40  # names that a problem lists as allowed; a longer list helps nobody, and the suggestion is there
 _LOOKED_AT = 10_000  # nodes below one key that are searched for the very place of a name
 
@@ -74,7 +76,7 @@ class _Lookup:
         """The quantities that a system holds, what they are derived from, its quota and its state guards."""
         for quantity, holding in system.holds.items():
             if quantity not in self.quantities:
-                message = f"`{quantity}` is neither a built-in quantity nor one under `quantities`"
+                message = f"`{quantity}` {_NO_QUANTITY}"
                 self.report("unknown-word", message, holding.place.at(), quantity, self.all_quantities)
             self.terms(holding.place, ("derived_from",), holding.derived_from or ())
         if system.quota is not None:
@@ -93,9 +95,7 @@ class _Lookup:
             return
         for quantity, effect in event.effects.items():
             if quantity not in self.quantities:
-                message = (
-                    f"`{quantity}` in `effects` is neither a built-in quantity nor one under `quantities`"
-                )
+                message = f"`{quantity}` in `effects` {_NO_QUANTITY}"
                 self.dangling(event.place, ("effects",), quantity, message, self.all_quantities)
             elif effect.kind == "flag" and not self.may_be_flag(quantity):
                 message = f"`{quantity}` is not a flag, so no word can be written into it"
@@ -110,7 +110,7 @@ class _Lookup:
             self.dangling(event.place, ("undoes",), event.undoes, message, self.all_events)
 
     def path(self, path: WritePath) -> None:
-        """Everything that a write path names; what most paths have not is looked at only where it is there."""
+        """Everything that a write path names."""
         systems, events = self.systems, self.events
         if path.source not in systems:
             self.known_system(path.place, ("from",), path.source)
@@ -124,6 +124,10 @@ class _Lookup:
                 self.no_event(path.place, ("events",), event)
         if path.maps:
             self.maps(path)
+        self._rare(path)
+
+    def _rare(self, path: WritePath) -> None:
+        """The names that few paths have."""
         if path.amount_from is not None:
             self.cell(path.place, ("amount_from",), path.amount_from)
         if path.atomic_with:
@@ -132,19 +136,18 @@ class _Lookup:
             self.known_paths(path.place, ("fires_for",), (name for name in path.fires_for if name != "local"))
         if path.subscription is not None and path.subscription.backstop not in {None, "none"}:
             self.known_paths(path.place, ("subscription", "backstop"), (path.subscription.backstop or "",))
-        if path.accepts_when is not None:
-            self.flags(path.place, "accepts_when", path.accepts_when, systems.get(path.target))
-        if path.refused_when is not None:
-            self.flags(path.place, "refused_when", path.refused_when, systems.get(path.target))
+        for key, states in (("accepts_when", path.accepts_when), ("refused_when", path.refused_when)):
+            if states is not None:
+                self.flags(path.place, key, states, self.systems.get(path.target))
 
     def control(self, control: Control) -> None:
         """Where a control stands, and the cells that it reads, compares and corrects."""
         place, at = control.place, control.at
-        if at is not None and at not in {"order", "fulfilment", *self.lost}:
-            if at not in self.systems and at not in self.events:
-                allowed = ("order", "fulfilment", *self.all_systems, *self.all_events)
-                message = f"`{at}` in `at` is neither `order` nor `fulfilment`, nor a system or an event of this map"
-                self.dangling(place, ("at",), at, message, allowed)
+        known = at is None or at in {"order", "fulfilment"} or at in self.systems or at in self.events
+        if at is not None and not known and at not in self.lost:
+            allowed = ("order", "fulfilment", *self.all_systems, *self.all_events)
+            message = f"`{at}` in `at` is neither `order` nor `fulfilment`, nor a system or event of this map"
+            self.dangling(place, ("at",), at, message, allowed)
         for keys, cell in (
             (("reads",), control.reads),
             (("compare", "authority"), control.authority),
@@ -157,11 +160,11 @@ class _Lookup:
     # -- quantities of a path ------------------------------------------------------------------------------
 
     def maps(self, path: WritePath) -> None:
-        """Both sides of `maps`: what the source sends is known (and held, if it is a state), what it becomes is held."""
+        """Both sides of `maps`: what is sent is known, and held if it is a state; what it becomes is held."""
         source, target = self.systems.get(path.source), self.systems.get(path.target)
         for quantity, mapping in (path.maps or {}).items():
             if quantity not in self.quantities:
-                message = f"`{quantity}` in `maps` is neither a built-in quantity nor one under `quantities`"
+                message = f"`{quantity}` in `maps` {_NO_QUANTITY}"
                 self.dangling(path.place, ("maps",), quantity, message, self.all_quantities)
             elif source is not None and self._must_hold(path, source, quantity):
                 message = f"`{path.source}` holds no `{quantity}` whose state could be sent"
@@ -206,7 +209,7 @@ class _Lookup:
             message = f"`{target.id}` holds no `{to}` that `{quantity}` could be mapped to"
             self.dangling(path.place, keys, to, message, self.held_by(target.id))
         elif to not in self.quantities:
-            message = f"`{to}` in `maps` is neither a built-in quantity nor one under `quantities`"
+            message = f"`{to}` in `maps` {_NO_QUANTITY}"
             self.dangling(path.place, keys, to, message, self.all_quantities)
 
     # -- single names --------------------------------------------------------------------------------------
@@ -261,7 +264,7 @@ class _Lookup:
             if term.system is not None:
                 self.cell(place, keys, Cell(term.system, term.quantity))
             elif term.quantity not in self.quantities:
-                message = f"`{term.quantity}` in `{keys[-1]}` is neither a built-in quantity nor one under `quantities`"
+                message = f"`{term.quantity}` in `{keys[-1]}` {_NO_QUANTITY}"
                 self.dangling(place, keys, term.quantity, message, self.all_quantities)
 
     def flags(

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from handoffmap.formula import parse_formula
 from handoffmap.model import Cell
-from handoffmap.node import Node, Scalar
+from handoffmap.node import Scalar
 from handoffmap.reading import says_nothing
 from handoffmap.scalars import boolean, duration, fraction
-from handoffmap.shape import UNKNOWN, Kind, Value
+from handoffmap.shape import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handoffmap.node import Node
     from handoffmap.reading import Reading
+    from handoffmap.shape import Kind, Value
 
-__all__ = ["Reader", "is_id", "scalar_reader"]
+__all__ = ["ID_LETTERS", "Reader", "is_id", "scalar_reader"]
 
 Reader: TypeAlias = "Callable[[Reading, Node], Any]"
-"""Takes a reading and a node, gives the value, or None where it is unknown or wrong; what is wrong is noted in the reading."""
+"""Takes a reading and a node; gives the value, or None where it is unknown, or wrong and noted."""
 
 
 NULLS = ("~", "null", "Null", "NULL")
@@ -41,6 +43,9 @@ _CELL = re.compile(r"([\w-]+)\.([\w-]+)")
 
 
 _ID = re.compile(r"[\w-]+")
+
+
+ID_LETTERS = "letters, digits, _ and - only"
 
 
 def is_id(text: str) -> bool:

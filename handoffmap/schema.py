@@ -1,4 +1,4 @@
-"""The shape of a topology file as JSON Schema (draft 2020-12), for editors: hover texts, completion, red lines.
+"""The shape of a topology file as JSON Schema (draft 2020-12), for editors: hover, completion, red lines.
 
 Made from the same tables as the interpreter (`shape`). What a schema cannot say, above all that names have
 to be declared somewhere, is said by `handoffmap check` alone.
@@ -6,11 +6,14 @@ to be declared somewhere, is said by `handoffmap check` alone.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from handoffmap.shape import FORMAT_VERSION, TABLES, UNKNOWN, Key, Kind, Table, Value
+from handoffmap.shape import FORMAT_VERSION, TABLES, UNKNOWN, Value
 from handoffmap.vocabulary import BUILT_IN_EVENTS, QUANTITIES
 from handoffmap.volume import VOLUME_KEYS
+
+if TYPE_CHECKING:
+    from handoffmap.shape import Key, Kind, Table
 
 __all__ = ["json_schema"]
 
@@ -76,19 +79,19 @@ _NAMING = ("id", "system")
 def _key(table: Table, name: str, key: Key) -> _Schema:
     if table is TABLES["file"] and name in _SECTIONS:
         return {"description": key.docs, **_SECTIONS[name]}
-    return {"description": key.docs, **_value(key.value, key.required)}
+    return {"description": key.docs, **_value(key.value, required=key.required)}
 
 
-def _value(value: Value, required: bool = False) -> _Schema:
+def _value(value: Value, *, required: bool = False) -> _Schema:
     """The forms that may follow a key; nothing at all and `unknown` too, where they say that nobody knows."""
     literal = value.scalar is not None and value.scalar.literal
     forms = _kind(value.scalar) if value.scalar is not None else [{"const": UNKNOWN}]
     if value.items is not None:
-        forms.append(_list(value.items, required and literal))
+        forms.append(_list(value.items, some=required and literal))
     if value.table is not None:
         forms.append({"$ref": f"#/$defs/{value.table}"})
     if value.entries is not None:
-        forms.append(_mapping(value, required and literal))
+        forms.append(_mapping(value, some=required and literal))
     if not (required and literal):
         forms.append({"type": "null"})
     return forms[0] if len(forms) == 1 else {"anyOf": forms}
@@ -101,7 +104,7 @@ def _kind(kind: Kind) -> list[_Schema]:
     return ([{"enum": words}] if words else []) + [dict(form) for form in _KINDS.get(kind.name, [])]
 
 
-def _list(item: Value, some: bool) -> _Schema:
+def _list(item: Value, *, some: bool) -> _Schema:
     if item == Value():
         return {"type": "array", "maxItems": 0}
     if item.table is not None and item.entries is None:  # mappings with a name of their own
@@ -112,7 +115,7 @@ def _list(item: Value, some: bool) -> _Schema:
     return {**schema, "minItems": 1} if some else schema
 
 
-def _mapping(value: Value, some: bool) -> _Schema:
+def _mapping(value: Value, *, some: bool) -> _Schema:
     """A mapping with free names; one that has the keys of a table of its own is not taken for it."""
     entries = value.entries or Value()
     schema: _Schema = {"type": "object", "additionalProperties": _value(entries)}

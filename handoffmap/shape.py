@@ -1,4 +1,4 @@
-"""The shape of a topology file, as data: which keys stand where, what may follow each, and a sentence on every one.
+"""The shape of a topology file, as data: which keys stand where, what may follow each, a sentence on each.
 
 `interpret` compiles these tables into readers, `schema` prints them as JSON Schema: a key that is not here
 does not exist. What the words are is said in `vocabulary`.
@@ -18,8 +18,8 @@ UNKNOWN: Final = "unknown"
 FORMAT_VERSION: Final = "1"
 
 KindName = Literal[
-    "word", "flag", "text", "id", "name", "quantity", "cell", "number", "count", "duration", "factor", "formula",
-    "date", "day", "effect",
+    "word", "flag", "text", "id", "name", "quantity", "cell", "number", "count", "duration", "factor",
+    "formula", "date", "day", "effect",
 ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class Key(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One kind of table: how it is called in a sentence, and its keys in the order in which a person writes them."""
+    """One kind of table: how a sentence calls it, and its keys in the order in which a person writes them."""
 
     called: str
     keys: dict[str, Key]
@@ -166,7 +166,7 @@ _SYSTEM = {
     "kind": Key(
         _list_of(Kind("word", v.words(v.SystemKind), literal=True)),
         "What it is; a list where it plays several parts.",
-        True,
+        required=True,
     ),
     "product": Key(
         TEXT, "The product it runs on; documented facts about it fill in what the file leaves out."

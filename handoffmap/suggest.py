@@ -46,7 +46,7 @@ def closest(written: str, words: Iterable[str]) -> str | None:
 
 
 class Suggester:
-    """`closest` with a memory, and with a limit: a file with a hundred thousand errors is told in seconds too."""
+    """`closest` with a memory, and with a limit: a file with 100,000 errors is told in seconds too."""
 
     __slots__ = ("_known", "_left")
 

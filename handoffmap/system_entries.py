@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, cast
 from handoffmap.makers import TABLE_READERS, place_of, plain, stated_keys, table_of
 from handoffmap.model import Holding, Place, System
 from handoffmap.named import named_entries
-from handoffmap.node import Items, Node, Table
+from handoffmap.node import Items, Table
 
 if TYPE_CHECKING:
+    from handoffmap.node import Node
     from handoffmap.reading import Entry, Reading
 
 __all__ = ["holds", "item_classes", "systems"]

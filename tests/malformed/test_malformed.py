@@ -7,12 +7,16 @@ anew; read the difference before committing it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from handoffmap.load import load
-from handoffmap.problem import Problem
-from handoffmap.source import Location, Source
+from handoffmap.source import Source
+
+if TYPE_CHECKING:
+    from handoffmap.problem import Problem
+    from handoffmap.source import Location
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*.yaml"))
@@ -55,8 +59,14 @@ def test_there_are_no_expected_texts_without_a_file() -> None:
 def test_every_problem_of_the_file_is_covered_by_some_case() -> None:
     slugs = {problem.slug for path in CASES for problem in load(path)[1]}
     assert slugs == {
-        "syntax", "unknown-key", "wrong-type", "dangling-reference", "duplicate-id", "unknown-word", "missing-key",
-    }  # fmt: skip
+        "syntax",
+        "unknown-key",
+        "wrong-type",
+        "dangling-reference",
+        "duplicate-id",
+        "unknown-word",
+        "missing-key",
+    }
 
 
 if __name__ == "__main__":

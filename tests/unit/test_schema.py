@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from handoffmap.interpret import interpret
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Items, Scalar, Table
 from handoffmap.parse import parse
 from handoffmap.scalars import value
 from handoffmap.schema import json_schema
 from handoffmap.shape import TABLES
 from handoffmap.source import Source
+
+if TYPE_CHECKING:
+    from handoffmap.node import Node
 
 TOPOLOGIES = sorted(Path(__file__).parents[2].joinpath("topologies").glob("*.yaml"))
 VALIDATOR = Draft202012Validator(json_schema())
