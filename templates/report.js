@@ -29,7 +29,7 @@
   window.addEventListener("hashchange", unfold);
   unfold();
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (fold) { fold.open = true; });
+    document.querySelectorAll("details:not(.quiet)").forEach(function (fold) { fold.open = true; });
     document.querySelectorAll("tbody tr").forEach(function (row) { row.hidden = false; });
   });
 })();

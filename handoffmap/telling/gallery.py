@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,6 +22,8 @@ __all__ = ["Figure", "Gallery", "hang"]
 
 MOST_EVENTS: Final = 12
 MOST_GAPS: Final = 15
+_PAGE: Final = 640.0
+"""Points: what an upright page shows without shrinking the words much."""
 _TROUBLE = frozenset({"never", "dropped", "repeated"})
 
 
@@ -31,6 +34,8 @@ class Figure(NamedTuple):
     svg: str
     note: str
     dot: str
+    wide: bool = False
+    """Too wide for a page that stands upright."""
 
 
 class Gallery(NamedTuple):
@@ -89,4 +94,11 @@ def _gaps(scene: Scene) -> list[Drawing]:
 
 def _figure(drawing: Drawing, svg: str) -> Figure:
     clean = for_report(svg, drawing.figure, drawing.title) if svg else None
-    return Figure(drawing.title, clean or "", drawing.note, drawing.dot)
+    return Figure(
+        drawing.title, clean or "", drawing.note, drawing.dot, wide=clean is not None and _is_wide(clean)
+    )
+
+
+def _is_wide(svg: str) -> bool:
+    size = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
+    return size is not None and float(size[1]) > max(_PAGE, float(size[2]))

@@ -121,7 +121,7 @@ def _panel(
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="matrix" viewBox="0 0 {width} {height}" '
-            f'role="img" aria-label="Coverage matrix, part {number}" style="max-width:{width}px" '
+            f'role="img" aria-label="Coverage matrix, part {number}" style="--wide:{width}px" '
             'font-family="Arial, Helvetica, sans-serif" font-size="11">'
         ),
         *_grid(cells, len(events), head),

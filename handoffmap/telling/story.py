@@ -16,6 +16,7 @@ from handoffmap.telling.handoff_table import handoffs
 from handoffmap.telling.wording import (
     ARRIVALS,
     CLASSES,
+    PREMISES,
     VERDICTS,
     count,
     money,
@@ -39,6 +40,8 @@ __all__ = ["Link", "Story", "tell"]
 
 FIRST: Final = 5
 """Gaps and questions on the executive's page."""
+MOST_NAMED: Final = 6
+"""Handoffs that a premise names one by one."""
 
 
 class Link(NamedTuple):
@@ -121,6 +124,16 @@ class QuestionStory(NamedTuple):
     """What would be found if the answer is the bad one."""
 
 
+class PremiseLine(NamedTuple):
+    """One premise of a count's verdict, with all that is said of it in one way."""
+
+    mark: str
+    premise: str
+    demands: str
+    reasons: tuple[tuple[str, tuple[Link, ...]], ...]
+    """(what shows it, handoffs)."""
+
+
 class VerdictRow(NamedTuple):
     """One count and what is known of it."""
 
@@ -130,8 +143,9 @@ class VerdictRow(NamedTuple):
     role: str
     verdict: str
     says: str
-    premises: tuple[tuple[str, str, str, Link], ...]
-    """(mark, premise, because, handoff)."""
+    decisive: tuple[PremiseLine, ...]
+    """What the verdict rests on: for a count that must agree all that holds, else what is broken or open."""
+    others: tuple[PremiseLine, ...]
     gaps: tuple[Link, ...]
     upstream: tuple[Link, ...]
     place: str
@@ -291,8 +305,9 @@ def _stability(costs: Costs) -> str:
     held, corners = costs.stability
     if held == corners:
         return "The three dearest gaps keep their order whichever ends of the assumptions are taken."
+    firm = "" if 2 * held >= corners else "The order by cost is not firm. "
     return (
-        f"The three dearest gaps keep their order in {held:,} of {corners:,} combinations of the "
+        f"{firm}The three dearest gaps keep their order in {held:,} of {corners:,} combinations of the "
         "assumptions' ends; in the others they change places."
     )
 
@@ -450,6 +465,9 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
         holder = diagnosis.topology.systems.get(verdict.cell.system)
         holding = None if holder is None else holder.holds.get(verdict.cell.quantity)
         told = sorted((numbers[key], key) for key in verdict.findings if key in numbers)
+        holds = tuple(_premises(verdict, holds=True))
+        rest = (*_premises(verdict, holds=False), *_premises(verdict, holds=None))
+        proved = verdict.verdict == "converges"
         yield VerdictRow(
             anchor=anchor("cell", *verdict.cell),
             system=shown(verdict.cell.system),
@@ -457,22 +475,33 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
             role=(holding.role if holding is not None else None) or "not stated",
             verdict=verdict.verdict,
             says=verdict_text(verdict),
-            premises=tuple(_premises(verdict)),
+            decisive=(*rest, *holds) if proved else rest,
+            others=() if proved else holds,
             gaps=tuple(Link(str(number), anchor("gap", key)) for number, key in told),
             upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
             place="" if verdict.place is None else _place(verdict.place.at()),
         )
 
 
-def _premises(verdict: CellVerdict) -> Iterable[tuple[str, str, str, Link]]:
+def _premises(verdict: CellVerdict, *, holds: bool | None) -> Iterable[PremiseLine]:
+    """The premises that hold, are broken or are open, each once with its reasons and their handoffs."""
+    reasons: dict[str, dict[str, dict[str, Link]]] = defaultdict(lambda: defaultdict(dict))
     for note in verdict.premises:
-        mark = {True: "✓", False: "✖", None: "?"}[note.holds]
-        path = (
-            Link("")
-            if note.write_path is None
-            else Link(shown(note.write_path), anchor("path", note.write_path))
-        )
-        yield mark, note.premise, shown(note.because), path
+        if note.holds is holds:
+            paths = reasons[note.premise][shown(note.because)]
+            if note.write_path is not None:
+                paths[note.write_path] = Link(shown(note.write_path), anchor("path", note.write_path))
+    mark = {True: "✓", False: "✖", None: "?"}[holds]
+    for premise in sorted(reasons):
+        told = tuple((because, _few(paths)) for because, paths in reasons[premise].items())
+        yield PremiseLine(mark, premise, PREMISES.get(premise, ""), told)
+
+
+def _few(paths: Mapping[str, Link]) -> tuple[Link, ...]:
+    """Handoffs by name; of many the first and how many more."""
+    links = [paths[key] for key in sorted(paths)]
+    more = len(links) - MOST_NAMED
+    return tuple(links) if more <= 0 else (*links[:MOST_NAMED], Link(f"{more:,} more"))
 
 
 _WORDS = (

@@ -31,7 +31,7 @@ def for_report(svg: str, figure: str, title: str) -> str | None:
             element.set("id", f"{figure}:{element.get('id')}")
     width = float((root.get("width") or "0").removesuffix("pt") or 0)
     # Points are a third larger than pixels; a picture is never blown up, and shrinks with its column.
-    root.set("style", f"max-width:{width * 4 / 3:.0f}px")
+    root.set("style", f"--wide:{width * 4 / 3:.0f}px")
     root.set("preserveAspectRatio", "xMinYMid meet")
     for size in ("width", "height"):
         root.attrib.pop(size, None)

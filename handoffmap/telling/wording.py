@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict
 
 __all__ = [
-    "ARRIVALS", "CLASSES", "KINDS", "STANDINGS", "VERDICTS", "count", "money", "money_range", "percent",
-    "verdict_text",
+    "ARRIVALS", "CLASSES", "KINDS", "PREMISES", "STANDINGS", "VERDICTS", "count", "money", "money_range",
+    "percent", "verdict_text",
 ]  # fmt: skip
 
 CLASSES: Final[Mapping[str | None, str]] = MappingProxyType(
@@ -55,6 +55,30 @@ STANDINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Standing of a handoff -> its mark and what it says."""
+
+PREMISES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "TA0": "both start alike",
+        "TA1": "each event takes exactly one way",
+        "TA2": "the amount arrives unaltered",
+        "TA3": "nothing is lost",
+        "TA4": "nothing counts twice",
+        "TA5": "amounts are only added",
+        "TA6": "nobody else writes",
+        "TA7": "what is undone is undone here too",
+        "TA8": "nothing is refused",
+        "TB0": "the source is right",
+        "TB1": "one source",
+        "TB2": "the older never replaces the newer",
+        "TB3": "every change is sent",
+        "TB4": "nothing happens here that the source misses",
+        "TB5": "the count arrives unaltered",
+        "TB6": "every item, zeros included",
+        "TC": "compared with a record that is right",
+        "TD": "one system alone promises stock",
+    }
+)
+"""Premise -> what it demands. TA: changes are sent, TB: whole counts are sent, TC: counts are compared."""
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
