@@ -14,11 +14,12 @@ from handoffmap.graph import Flow, Write, WritePathGraph, flow_of, is_pulled, is
 from handoffmap.model import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
 
     from handoffmap.arrivals import Arrival, Landing, Start
     from handoffmap.claim import Claim
+    from handoffmap.loops import Lap
     from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
 
 __all__ = ["Case", "Feed", "Handoff", "Journey", "Survey"]
@@ -222,6 +223,8 @@ class Survey:
         """Lags that have been worked out (kept here by `lag`)."""
         self.loops: dict[Cell, tuple[Cell, ...]] | None = None
         """Cell -> the loop of state writes it lies on (kept here by `loops`)."""
+        self.laps: dict[Cell, Lap] = {}
+        """First cell of a loop -> the loop looked over (kept here by `loops`)."""
         self._heard: dict[tuple[str, str], bool] = {}
         self._disabled: dict[str, list[WritePath]] | None = None
         self._factors: dict[tuple[str, str], tuple[object, str]] = {}
@@ -249,6 +252,22 @@ class Survey:
     def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:
         """The reconciliations that compare or correct a cell, by id."""
         return tuple(sorted(self._reconciliations.get(cell, ()), key=lambda control: control.id))
+
+    @cached_property
+    def vague_reconciliations(self) -> tuple[str, ...]:
+        """The reconciliations of which nobody has said what they compare, by id."""
+        return tuple(
+            sorted(
+                control.id
+                for control in (self.topology.controls or {}).values()
+                if control.kind == "reconciliation" and control.mirror is None and control.corrects is None
+            )
+        )
+
+    def movers_of(self, quantities: Iterable[str]) -> list[Event]:
+        """The events that move at least one of these quantities, each once."""
+        found = {event.id: event for quantity in quantities for event in self.graph.movers.get(quantity, ())}
+        return list(found.values())
 
     def disabled_into(self, system: str) -> list[WritePath]:
         """The disabled paths that end in a system."""

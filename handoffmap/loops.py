@@ -6,7 +6,7 @@ origin stops that; a list of events does too, since a written value carries no e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask, Claim
 from handoffmap.graph import cycles
@@ -40,12 +40,12 @@ def loops_of(case: Case) -> tuple[Claim, ...]:
 
 
 def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
-    edges = [feed for cell in loop for feed in case.survey.case(cell).feeds if set(feed.reads) & set(loop)]
-    mine = next(feed for feed in case.feeds if set(feed.reads) & set(loop))
+    lap = _lap(case.survey, loop)
+    edges, untagged = lap.edges, lap.untagged
+    inside = lap.cells
+    mine = next(feed for feed in case.feeds if not inside.isdisjoint(feed.reads))
     names = listed(sorted({feed.path.id for feed in edges}))
-    entries = [cell for cell in loop if _entered(case.survey.case(cell), loop)]
-    untagged = [feed for feed in edges if feed.path.origin_tag is not True]
-    if not entries:
+    if not lap.entered:
         return
     if not untagged:
         yield Claim(
@@ -67,9 +67,26 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _entered(case: Case, loop: tuple[Cell, ...]) -> bool:
-    """Whether changes come into the loop at this cell."""
-    return bool(case.own or case.deltas or any(not set(feed.reads) & set(loop) for feed in case.feeds))
+class Lap(NamedTuple):
+    """One loop, looked over once for all of its cells."""
+
+    cells: frozenset[Cell]
+    edges: list[Feed]
+    untagged: list[Feed]
+    entered: bool
+    """Whether changes come into it from outside, or happen on it."""
+
+
+def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
+    found = survey.laps.get(loop[0])
+    if found is None:
+        cells = frozenset(loop)
+        feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
+        edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
+        entered = len(edges) < len(feeds) or any(survey.case(cell).own or survey.case(cell).deltas for cell in loop)
+        untagged = [feed for feed in edges if feed.path.origin_tag is not True]
+        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entered)
+    return found
 
 
 def _fires_again(feed: Feed) -> bool:

@@ -113,7 +113,7 @@ def _moving(case: Case, feeds: list[Feed]) -> list[Event]:
     quantities = {cell.quantity for feed in feeds for cell in feed.reads}
     if any(feed.handoff.flow == "number" or not feed.reads for feed in feeds):
         quantities.add(case.cell.quantity)
-    return [event for event in case.survey.topology.events.values() if quantities & set(event.effects)]
+    return case.survey.movers_of(sorted(quantities))
 
 
 def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:

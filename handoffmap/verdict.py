@@ -287,19 +287,22 @@ def _way_round(case: Case) -> Fraction | None:
 
 def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
     """On a loop of state writes one drifting cell makes all of them drift, and none proves itself."""
-    for cell, loop in loops_on(survey).items():
-        mine = judged[cell]
-        drifting = [judged[other] for other in loop if judged[other].verdict == "drifts"]
-        if mine.verdict == "drifts":
-            continue
-        others = tuple(other for other in loop if other != cell)
-        claim = Claim("", "TB0", False if drifting else None, f"it lies on a loop with {others[0]}", upstream=others)
-        told = (*mine.told, Told(claim, "permanent", turns=True))
+    for loop in sorted(set(loops_on(survey).values())):
+        drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
         worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
-        judged[cell] = mine._replace(
-            verdict="drifts" if drifting else "undetermined",
-            drift=worst.drift if worst is not None else None,
-            told=told,
-            upstream=others,
-            window=None,
-        )
+        for cell in loop:
+            mine = judged[cell]
+            if mine.verdict == "drifts":
+                continue
+            other = worst.case.cell if worst is not None else next(one for one in (*loop, cell) if one != cell or len(loop) == 1)
+            claim = Claim(
+                "", "TB0", False if drifting else None, f"it lies on a loop with {other}", upstream=(other,),
+                drift=worst.drift or "permanent" if worst is not None else "permanent",
+            )  # fmt: skip
+            judged[cell] = mine._replace(
+                verdict="drifts" if worst is not None else "undetermined",
+                drift=worst.drift if worst is not None else None,
+                told=(*mine.told, Told(claim, claim.drift, turns=True)),
+                upstream=(other,),
+                window=None,
+            )

@@ -23,14 +23,16 @@ def no_owner(survey: Survey) -> Iterator[Claim]:
     topology = survey.topology
     if not topology.complete:
         return
+    answering = {system.id for system in topology.systems.values() if system.owner is not None}
     owned = {system.part_of for system in topology.systems.values() if system.owner is not None}
+    covered = (owned | answering) - {None}
     lacking = sorted(
         system.id
         for system in topology.systems.values()
         if system.owner is None
         and not (set(system.kinds) <= RELAYS and not system.holds)
         and system.id not in owned
-        and not (system.part_of is not None and _owner_of_group(survey, system.part_of))
+        and system.part_of not in covered
     )
     if lacking:
         yield Claim(
@@ -44,12 +46,3 @@ def no_owner(survey: Survey) -> Iterator[Claim]:
             subject=Subject(system=lacking[0]),
             systems=tuple(lacking),
         )
-
-
-def _owner_of_group(survey: Survey, group: str) -> bool:
-    whole = survey.topology.systems.get(group)
-    if whole is not None and whole.owner is not None:
-        return True
-    return any(
-        system.owner is not None for system in survey.topology.systems.values() if system.part_of == group
-    )

@@ -32,12 +32,7 @@ def no_reconciliation(case: Case) -> list[Claim]:
                 group="all cells",
             )  # fmt: skip
         ]
-    vague = [
-        control.id
-        for control in controls.values()
-        if control.kind == "reconciliation" and control.mirror is None and control.corrects is None
-    ]
-    asks = tuple(Ask("control", name, "compare.mirror") for name in sorted(vague))
+    asks = tuple(Ask("control", name, "compare.mirror") for name in case.survey.vague_reconciliations)
     if not asks and not case.survey.topology.complete:
         asks = (Ask("file", "", "controls"),)
     return [

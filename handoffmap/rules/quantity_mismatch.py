@@ -37,7 +37,8 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
             if name in case.survey.topology.events and write.left in case.survey.topology.events[name].effects
         ]
     else:
-        events = list(case.survey.topology.events.values())
+        terms = (*write.mapping.plus, *write.mapping.minus)
+        events = case.survey.movers_of((write.left, right, *(term.quantity for term in terms)))
     differing = [event.id for event in events if _moved(event, write) != _effect(event, right)]
     copied = flow != "delta" and renamed and not (write.left in own and right in own)
     if not differing and not copied:

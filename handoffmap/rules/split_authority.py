@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Claim
@@ -44,39 +45,41 @@ def split_authority(survey: Survey) -> Iterator[Claim]:
 
 
 def overlapping(survey: Survey, cells: list[Cell]) -> list[Cell]:
-    """Those cells that share places and items with at least one other of them."""
-    scopes = [(cell, *_scope(survey, cell)) for cell in cells]
-    everywhere = [cell for cell, places, items in scopes if places is None and items is None]
-    if len(everywhere) == len(cells):
-        return cells if len(cells) > 1 else []
-    seen: dict[tuple[str | None, str | None], int] = {}
-    for _, places, items in scopes:
-        for key in {(place, item) for place in places or (None,) for item in items or (None,)}:
-            seen[key] = seen.get(key, 0) + 1
-    found = []
-    for cell, places, items in scopes:
-        keys = {(place, item) for place in places or (None,) for item in items or (None,)}
-        wide = places is None or items is None or any(None in key for key in seen)
-        crowded = any(seen[key] > 1 for key in keys)
-        if crowded or (wide and len(cells) > 1 and _meets(scopes, cell, places, items)):
-            found.append(cell)
+    """Those cells that share a place and an item with at least one other of them; linear in their scopes."""
+    scopes = {cell: _scope(survey, cell) for cell in cells}
+    crowd = Counter(corner for places, items in scopes.values() for corner in _corners(places, items))
+    return [cell for cell, (places, items) in scopes.items() if _shared(places, items, crowd, len(cells))]
+
+
+ANY = None
+"""Every place, or every item."""
+
+
+def _corners(places: frozenset[str] | None, items: frozenset[str] | None) -> set[tuple[str, str | None, str | None]]:
+    """A scope as (kind, place, item) marks to be counted: what it names, and what it names of each dimension alone."""
+    found: set[tuple[str, str | None, str | None]] = set()
+    for place in places or (ANY,):
+        for item in items or (ANY,):
+            found |= {("both", place, item), ("place", place, ANY), ("item", ANY, item)}
     return found
 
 
-def _meets(
-    scopes: list[tuple[Cell, frozenset[str] | None, frozenset[str] | None]],
-    cell: Cell,
-    places: frozenset[str] | None,
-    items: frozenset[str] | None,
+def _shared(
+    places: frozenset[str] | None, items: frozenset[str] | None, crowd: Counter[tuple[str, str | None, str | None]], all_: int
 ) -> bool:
-    for other, their_places, their_items in scopes:
-        if other == cell:
-            continue
-        apart = (places is not None and their_places is not None and places.isdisjoint(their_places)) or (
-            items is not None and their_items is not None and items.isdisjoint(their_items)
-        )
-        if not apart:
-            return True
+    """Whether any other scope meets this one."""
+    for place in places or (ANY,):
+        for item in items or (ANY,):
+            if place is ANY and item is ANY:
+                met = all_
+            elif item is ANY:
+                met = crowd["place", place, ANY] + crowd["place", ANY, ANY]
+            elif place is ANY:
+                met = crowd["item", ANY, item] + crowd["item", ANY, ANY]
+            else:
+                met = sum(crowd["both", p, i] for p in (place, ANY) for i in (item, ANY))
+            if met > 1:
+                return True
     return False
 
 
