@@ -95,6 +95,8 @@ def test_the_true_mechanism_is_flagged(name: str) -> None:
     found = true_findings(HERE / f"{name}.yaml", entry)
     if not found and entry["issue"] == 3 and not is_built(entry["flagged"][0]):
         pytest.skip(f"{entry['flagged'][0]} is a rule of issue 3")
+    if not found and "pending" in entry:
+        pytest.xfail(entry["pending"])
     assert found, f"{entry['mechanism']}: none of {entry['flagged']}"
     assert {finding.confidence for finding in found} & allowed(entry)
 
@@ -118,6 +120,8 @@ def test_a_clean_one_is_not_accused_of_what_it_rules_out(name: str) -> None:
         and finding.slug in entry["must_not"]
         and concerns(finding, entry)
     ]
+    if accused and "pending" in entry:
+        pytest.xfail(entry["pending"])
     assert not accused
 
 
