@@ -11,9 +11,7 @@ from handoffmap.model import Term
 __all__ = ["parse_formula"]
 
 _WORD = r"\w(?:[\w-]*\w)?"
-_TOKEN = re.compile(
-    rf"\s*(?:(?P<sign>[-+\N{{MINUS SIGN}}])|(?:(?P<system>{_WORD})\.)?(?P<quantity>{_WORD}))\s*"
-)
+_TOKEN = rf"\s*(?:(?P<sign>[-+\N{{MINUS SIGN}}])|(?:(?P<system>{_WORD})\.)?(?P<quantity>{_WORD}))\s*"
 
 
 @lru_cache(maxsize=512)
@@ -22,12 +20,13 @@ def parse_formula(text: str) -> tuple[Term, ...] | None:
 
     A name may contain `-`, so `a-b` is one name; a minus needs a space on one of its sides, as in `a - b`.
     """
+    following = re.compile(_TOKEN).match  # compiled once, when a file has a formula
     terms: list[Term] = []
     sign: Literal[1, -1] | None = 1  # None: a sign has to come before the next name
     signed = False
     at = 0
     while at < len(text):
-        token = _TOKEN.match(text, at)
+        token = following(text, at)
         if token is None:
             return None
         at = token.end()

@@ -30,27 +30,17 @@ Reader: TypeAlias = "Callable[[Reading, Node], Any]"
 NULLS = ("~", "null", "Null", "NULL")
 
 
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-
-
-_DATE = re.compile(_DAY.pattern + r"(?:[T ][\d:.]+(?:Z|[-+]\d{2}:?\d{2})?)?")
-
-
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-
-
-_CELL = re.compile(r"([\w-]+)\.([\w-]+)")
-
-
-_ID = re.compile(r"[\w-]+")
-
+# Compiled when a file first needs them (`re` keeps them): start-up does not pay for dates.
+_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_DATE = _DAY + r"(?:[T ][0-9:.]+(?:Z|[-+][0-9]{2}:?[0-9]{2})?)?"
+_WHOLE = r"[-+]?(?:0|[1-9][0-9]{0,17})"
 
 ID_LETTERS = "letters, digits, _ and - only"
 
 
 def is_id(text: str) -> bool:
     """Whether a text can be the name of a system, event, path or control."""
-    return _ID.fullmatch(text) is not None
+    return text.replace("-", "a").replace("_", "a").isalnum()
 
 
 @lru_cache(maxsize=512)
@@ -61,7 +51,7 @@ def _number(text: str) -> Fraction | None:
 
 @lru_cache(maxsize=512)
 def _count(text: str) -> int | None:
-    return int(text) if _WHOLE.fullmatch(text) and not text.startswith("-") else None
+    return int(text) if re.fullmatch(_WHOLE, text) and not text.startswith("-") else None
 
 
 @lru_cache(maxsize=512)
@@ -78,20 +68,24 @@ def _factor(text: str) -> Fraction | None:
 
 @lru_cache(maxsize=4096)
 def _cell(text: str) -> Cell | None:
-    parts = _CELL.fullmatch(text)
-    return Cell(parts[1], parts[2]) if parts else None
+    system, _, quantity = text.partition(".")
+    return Cell(system, quantity) if is_id(system) and is_id(quantity) else None
 
 
 def _effect(text: str) -> int | None:
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return int(text) if re.fullmatch(_WHOLE, text) else None
 
 
 def _identifier(text: str) -> str | None:
     return text if is_id(text) else None
 
 
-def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    return lambda text: text if pattern.fullmatch(text) else None
+def _date(text: str) -> str | None:
+    return text if re.fullmatch(_DATE, text) else None
+
+
+def _day(text: str) -> str | None:
+    return text if re.fullmatch(_DAY, text) else None
 
 
 _PLAIN_ONLY = frozenset({"number", "count", "effect"})
@@ -106,8 +100,8 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
     "duration": _seconds,
     "factor": _factor,
     "formula": parse_formula,
-    "date": _matching(_DATE),
-    "day": _matching(_DAY),
+    "date": _date,
+    "day": _day,
     "effect": _effect,
 }
 
