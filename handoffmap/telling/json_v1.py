@@ -104,7 +104,10 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
         "waived": [],
         "valid": True,
         "costs": _costs(diagnosis.costs),
-        "coverage": [_coverage(entry) for entry in diagnosis.coverage],
+        "coverage": [
+            _coverage(entry)
+            for entry in sorted(diagnosis.coverage, key=lambda one: (one.event, one.cell, one.path or ""))
+        ],
     }
 
 

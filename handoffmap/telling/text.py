@@ -109,7 +109,7 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "allowed", visible(", ".join(finding.allowed))
     for related in finding.related[:_FIRST_RELATED]:
         place = f" ({_place(related.location)})" if related.location is not None else ""
-        about = f"{visible(str(related.subject))}: " if any(related.subject) else ""
+        about = f"{visible(str(related.subject))} " if any(related.subject) else ""
         yield "see", f"{about}{visible(related.why)}{place}"
     if len(finding.related) > _FIRST_RELATED:
         yield "see", f"{len(finding.related) - _FIRST_RELATED} more; --output-format json lists them all"

@@ -55,7 +55,7 @@ def make_finding(**changes: Any) -> Finding:
         why="delivery is at_least_once and dedupe is none",
         mend="dedupe on a key that stays the same across retries",
         direction="under",
-        related=(Related(Subject("wms", "allocated"), "the same message", place(6, 5, 9)),),
+        related=(Related(Subject("wms", "allocated"), "is touched too", place(6, 5, 9)),),
         events=("order_captured",),
         cells=(Cell("wms", "available"),),
     )
@@ -81,7 +81,6 @@ DRIFTING = CellVerdict(
     window=None,
     premises=(PremiseNote("TA4", False, "no dedupe", "order-to-wms", place(5, 5, 11)),),
     findings=("f201",),
-    location=place(4, 9, 21),
 )
 CONVERGING = CellVerdict(
     cell=Cell("erp", "on_hand"),

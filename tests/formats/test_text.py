@@ -30,7 +30,7 @@ def test_a_run_is_told_block_by_block_and_summed_up(report: MakeReport) -> None:
         "  = why: delivery is at_least_once and dedupe is none\n"
         "  = drift: permanent, the count shows too little\n"
         "  = mend: dedupe on a key that stays the same across retries\n"
-        "  = see: wms.allocated: the same message (map.yaml:6:5)\n"
+        "  = see: wms.allocated is touched too (map.yaml:6:5)\n"
         "\n"
         "1 open question about map.yaml:\n"
         "  1. How long does the WMS remember a receipt?\n"
