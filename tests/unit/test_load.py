@@ -386,7 +386,7 @@ def test_the_garbage_collector_is_left_as_it_was() -> None:
     assert gc.isenabled()
 
 
-def test_a_hundred_thousand_errors_are_told_in_bounded_time() -> None:
+def test_thousands_of_errors_are_all_told() -> None:
     lines = [f"- {{id: p{number}, from: s{number}, to: t{number}, evnts: [x]}}" for number in range(3_000)]
     _, problems = from_text("write_paths:\n" + "\n".join(lines))
     assert len(problems) == 9_000
