@@ -20,5 +20,84 @@ if TYPE_CHECKING:
     mend="Let one handler put back what is still open, and only that.",
 )
 def double_compensation(case: Case) -> list[Claim]:
-    """The undo of an event reaches the cell more than once."""
+    """The undo of an event reaches the cell more than once.
+
+    Two handlers each put the goods back: 100, an order, 99, a refund with restocking, 100, the cancellation,
+    101. The extra piece exists nowhere but in the number. It is sold and then not found, and with every
+    cancelled order there is one more of its kind: pick failures and refunds.
+
+    Cleared by:
+
+    - one path alone carries the undo to the cell
+    - the paths share a named ledger (`dedupe: {ledger: …}`) whose key knows the second as the first
+    - their filters (`only`, `except`) leave no instance to both
+    - the two paths start from alternative origins of the event: one instance has one origin
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms: {kind: wms, holds: {available: {role: authoritative}}}
+        events:
+          order_captured: {at: [shop]}
+          order_cancelled: {at: [shop]}
+        write_paths:
+          - id: orders-to-wms
+            from: shop
+            to: wms
+            events: [order_captured, order_cancelled]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+          - id: restock-to-wms        # set off by the refund of a cancelled order
+            from: shop
+            to: wms
+            events: [order_cancelled]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms: {kind: wms, holds: {available: {role: authoritative}}}
+        events:
+          order_captured: {at: [shop]}
+          order_cancelled: {at: [shop]}
+        write_paths:
+          - id: orders-to-wms
+            from: shop
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+          - id: restock-to-wms        # set off by the refund of a cancelled order
+            from: shop
+            to: wms
+            events: [order_cancelled]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    References:
+
+    - PrestaShop/PrestaShop#35460: refunded with restocking, then cancelled
+    - woocommerce/woocommerce#27504: refunded with restocking, then the line deleted
+    """
     return said(reach_of(case), "double-compensation")
