@@ -21,7 +21,83 @@ if TYPE_CHECKING:
     mend="Compare cell by cell, in full, at a known interval, wait until nothing is under way (`settle`), and watch that it runs.",
 )
 def ineffective_control(case: Case) -> list[Claim]:
-    """A reconciliation exists that cannot see the drift, does not run, or creates drift of its own."""
+    """A reconciliation exists that cannot see the drift, does not run, or creates drift of its own.
+
+    It is worse than none, because everybody relies on it. In a total the item that is 12 over hides the one
+    that is 12 short; a sample misses the item that matters; a job that died in March still stands in the
+    list. And a correction that does not wait for what is under way books the same piece twice: the control
+    makes the work that it was to save.
+
+    Cleared by:
+
+    - full scope, cell by cell, at a known interval, and something happens on a mismatch
+    - for `alert` and `report`: somebody would notice if it stopped (`last_success_monitored: true`)
+    - a correction waits (`settle`) for at least as long as messages to either cell can be under way
+    - the corrected cell has neither events of its own nor deltas under way to it
+    - a fact of the control that is not stated is asked
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: version
+        controls:
+          - id: weekly-erp
+            kind: reconciliation
+            compare: {authority: wms.on_hand, mirror: erp.on_hand}
+            every: 7d
+            scope: full
+            measure: totals
+            on_mismatch: alert
+            last_success_monitored: true
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: version
+        controls:
+          - id: weekly-erp
+            kind: reconciliation
+            compare: {authority: wms.on_hand, mirror: erp.on_hand}
+            every: 7d
+            scope: full
+            measure: cells
+            on_mismatch: alert
+            last_success_monitored: true
+
+    References:
+
+    - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: tells what is stuck in a queue from a
+      real difference
+    - openlinker-project/openlinker#2623: the sweep that should find every change takes a day for one round
+    """
     return [*said(conflicts_of(case), "ineffective-control"), *_blind(case)]
 
 
