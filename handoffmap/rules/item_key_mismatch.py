@@ -20,7 +20,74 @@ if TYPE_CHECKING:
     mend="Key both sides by the same field with the same normalisation, or map one key to the other (`fields`).",
 )
 def item_key_mismatch(write: Write, case: Case) -> Claim | None:
-    """The two sides know the same item by different keys, so that a write hits another item or none."""
+    """The two sides know the same item by different keys, so that a write hits another item or none.
+
+    A blank at the end of a SKU, a lost leading zero, a renamed variant: the row finds nothing and is skipped,
+    or it finds the wrong item. The one item keeps an old count for ever, the other is moved without a reason,
+    and no total shows it; somebody finds out at the pick or in days of comparing lists by hand.
+
+    Cleared by:
+
+    - both sides use the same field with the same normalisation
+    - the path maps the source's key to the target's (`fields`)
+    - source and target are parts of one application (`part_of`), with one item record
+    - the two sides' keys are not stated: then it is asked, and nothing is confirmed
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            item_key: {field: sku, normalise: []}
+            holds: {available: {role: authoritative, unit: each}}
+          shop:
+            kind: storefront
+            item_key: {field: sku, normalise: [trim, upper]}
+            holds: {available: {role: mirror, unit: each}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            item_key: {field: sku, normalise: [trim, upper]}
+            holds: {available: {role: authoritative, unit: each}}
+          shop:
+            kind: storefront
+            item_key: {field: sku, normalise: [trim, upper]}
+            holds: {available: {role: mirror, unit: each}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+
+    - magento/magento2#10080: an untrimmed SKU makes a second product
+    - odoo/odoo#15814: one article, two lengths of bar code
+    """
     path = write.path
     slug = "item-key-mismatch"
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
