@@ -20,7 +20,70 @@ if TYPE_CHECKING:
     mend="Count the same places on both sides (`locations`), or say on the path where it lands (`location`).",
 )
 def location_mismatch(write: Write, case: Case) -> Claim | None:
-    """The places that the source counts are not the places that the target counts."""
+    """The places that the source counts are not the places that the target counts.
+
+    A warehouse that is missing from a list is missing from the sum: the shop shows 0 while the goods lie in
+    the overflow hall, and sales are turned away. A place too many is worse, because it sells what nobody
+    there can pick. The two numbers differ by a whole building, and each of them is right where it is made.
+
+    Cleared by:
+
+    - both cells count the same places
+    - a delta: the target counts every place of the source, and perhaps more
+    - the path says where it lands (`location`), and the target counts that place
+    - the source does not hold the quantity, or neither side names places
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds: {available: {role: authoritative, locations: [main]}}
+          shop:
+            kind: storefront
+            holds: {available: {role: mirror, locations: [main, overflow]}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds: {available: {role: authoritative, locations: [main, overflow]}}
+          shop:
+            kind: storefront
+            holds: {available: {role: mirror, locations: [main, overflow]}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+
+    - Starktail/woocommerce_fusion#152: stock outside the configured list of warehouses
+    - milady-ai/milady#1841: an adjustment that lands on the first location there is
+    """
     path = write.path
     slug = "location-mismatch"
     flow = case.survey.handoff(path).flow
