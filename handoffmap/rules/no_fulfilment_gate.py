@@ -24,7 +24,77 @@ PICKS = ("pick_shorted", "shipment_confirmed")
     mend="Check the authority when an order is ready to pick, and block what is not there (`kind: gate`, `at: fulfilment`).",
 )
 def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
-    """Orders go to the pick without a check that the authority has the goods."""
+    """Orders go to the pick without a check that the authority has the goods.
+
+    The gate mends no drift; it keeps drift from the customer. Without it a wrong number is found by the
+    picker in front of an empty bin, after the customer has paid: a walk for nothing, a rush reallocation or a
+    refund, once for every order that meets a drifted count. With it the same order waits for minutes.
+
+    Cleared by:
+
+    - a gate at fulfilment, at a pick or shipment event, or at a WMS or 3PL blocks on a mismatch (what it
+      reads is judged by `stale-gate-read`)
+    - nothing in the map allocates stock, or no pick and no shipment is in it
+    - no `controls` key, `complete: false`, or a gate that does not say where it stands or what it does: then
+      it is asked
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms:
+            kind: wms
+            holds: {available: {role: authoritative}, on_hand: {role: authoritative}}
+        events:
+          order_captured: {at: [shop]}
+          shipment_confirmed: {at: [wms]}
+        write_paths:
+          - id: order-to-wms
+            from: shop
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+        controls: []
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms:
+            kind: wms
+            holds: {available: {role: authoritative}, on_hand: {role: authoritative}}
+        events:
+          order_captured: {at: [shop]}
+          shipment_confirmed: {at: [wms]}
+        write_paths:
+          - id: order-to-wms
+            from: shop
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+        controls:
+          - id: pick-gate
+            kind: gate
+            at: fulfilment
+            reads: wms.available
+            on_mismatch: block
+
+    References:
+
+    - vendurehq/vendure#4930: availability is checked in one step and allocated in another
+    """
     topology = survey.topology
     if not survey.graph.allocators or not any(event in topology.events for event in PICKS):
         return
