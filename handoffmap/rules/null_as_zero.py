@@ -13,7 +13,65 @@ if TYPE_CHECKING:
 
 @rule("HM306", scope="cell", premise="TA0", mend="Book an opening balance, or feed the cell with whole values.")
 def null_as_zero(case: Case) -> list[Claim]:
-    """A cell starts at zero while there is stock, and only differences ever come."""
+    """A cell starts at zero while there is stock, and only differences ever come.
+
+    No count yet is not a count of none. Where 47 pieces lay on the day of the start, the new till begins at
+    0, hears of every change from then on and stays 47 short for ever: false stockouts at once, and a negative
+    number after the first sale, which somebody corrects by hand.
+
+    Cleared by:
+
+    - an opening balance is booked (`opening: booked`, which is what holds if nothing is said)
+    - a recurring full run writes the whole value into the cell
+    - the cell is derived, or a consumer
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront, holds: {on_hand: {role: authoritative}}}
+          pos: {kind: pos, holds: {on_hand: {role: mirror, opening: none}}}
+        events:
+          po_received: {at: [shop]}
+          inventory_adjusted: {at: [shop]}
+        write_paths:
+          - id: changes-to-pos
+            from: shop
+            to: pos
+            events: [po_received, inventory_adjusted]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront, holds: {on_hand: {role: authoritative}}}
+          pos: {kind: pos, holds: {on_hand: {role: mirror, opening: booked}}}
+        events:
+          po_received: {at: [shop]}
+          inventory_adjusted: {at: [shop]}
+        write_paths:
+          - id: changes-to-pos
+            from: shop
+            to: pos
+            events: [po_received, inventory_adjusted]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    References:
+
+    - woocommerce/woocommerce-square#19: not counted yet arrives as a zero
+    - woocommerce/woocommerce-square#529: a zero is trusted only once there is a history
+    """
     if case.holding.opening != "none" or case.is_derived or case.holding.role == "consumer":
         return []
     if any(feed.handoff.sends_whole_values for feed in case.feeds):
