@@ -20,7 +20,67 @@ if TYPE_CHECKING:
     mend="Let payload and op agree: a `delta` is adjusted, a `state` is set, and the sign is the source's.",
 )
 def operation_mismatch(write: Write, case: Case) -> Claim | None:
-    """A difference is written as the value, a value is added as a difference, or the sign is lost on the way."""
+    """A difference is written as the value, a value is added as a difference, or the sign is lost on the way.
+
+    Each of the three makes a number that has nothing to do with the shelf. A correction by -3 turns 47 into
+    -3; a count of 44 added to 47 makes 91; a reduction that arrives as an addition is wrong by twice its
+    size. It happens with the very first message, and all that is computed from the cell goes with it:
+    allocations, reorder points, the books.
+
+    Cleared by:
+
+    - payload and op agree: a delta is added, a state is set (or compared and set)
+    - the absolute number is the event's own (`base: event`), or the target's plus the amount (`base: target`)
+    - the sign is the source's (`sign: same`, or nothing said)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          site: {kind: application, holds: {on_hand: {role: mirror}}}
+          central: {kind: erp, holds: {on_hand: {role: authoritative}}}
+        events:
+          inventory_adjusted: {at: [site]}
+        write_paths:
+          - id: adjustment-to-central
+            from: site
+            to: central
+            events: [inventory_adjusted]
+            trigger: queue
+            payload: delta
+            op: set
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          site: {kind: application, holds: {on_hand: {role: mirror}}}
+          central: {kind: erp, holds: {on_hand: {role: authoritative}}}
+        events:
+          inventory_adjusted: {at: [site]}
+        write_paths:
+          - id: adjustment-to-central
+            from: site
+            to: central
+            events: [inventory_adjusted]
+            trigger: queue
+            payload: delta
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    References:
+
+    - msupply-foundation/open-msupply#240: a reduction of stock arrives typed as an increase
+    - https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities: set for the source
+      of truth, adjust for all others
+    """
     path = write.path
     slug = "operation-mismatch"
     premise = "TA2" if path.payload == "delta" else "TB5"
