@@ -15,7 +15,67 @@ if TYPE_CHECKING:
 
 @rule("HM308", scope="write", premise="TA2", mend="Carry the number whole, or round once and on the whole value only.")
 def precision_loss(write: Write, case: Case) -> Claim | None:
-    """A number is rounded on its way, and each rounded difference adds up."""
+    """A number is rounded on its way, and each rounded difference adds up.
+
+    A receipt of 2.5 kg that arrives as 2 loses half a kilogram, and the next one loses another. The gap grows
+    with the number of messages and never shrinks, so that goods sold by weight, by length or by the pack
+    drift fastest where they sell best; it ends in false stockouts and in write-offs that nobody can explain.
+
+    Cleared by:
+
+    - nothing is rounded (`rounding: none`, or nothing said)
+    - the source holds whole numbers only (`integer_only: true`) and the factor is a whole number
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds: {on_hand: {role: authoritative, unit: kg, integer_only: false}}
+          shop: {kind: storefront, holds: {on_hand: {role: mirror, unit: kg}}}
+        events:
+          po_received: {at: [erp]}
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: changes-to-shop
+            from: erp
+            to: shop
+            events: [po_received, inventory_adjusted]
+            trigger: queue
+            op: adjust
+            maps: {on_hand: {to: on_hand, rounding: down}}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds: {on_hand: {role: authoritative, unit: kg, integer_only: false}}
+          shop: {kind: storefront, holds: {on_hand: {role: mirror, unit: kg}}}
+        events:
+          po_received: {at: [erp]}
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: changes-to-shop
+            from: erp
+            to: shop
+            events: [po_received, inventory_adjusted]
+            trigger: queue
+            op: adjust
+            maps: {on_hand: {to: on_hand, rounding: none}}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: none
+
+    References:
+
+    - frappe/ecommerce_integrations#436: quantities cut to whole numbers on the way
+    """
     rounding = write.mapping.rounding
     if rounding in {None, "none"}:
         return None
