@@ -21,7 +21,73 @@ if TYPE_CHECKING:
     mend="Map the quantity to its own kind, or state the formula (`{to: available, minus: [allocated]}`).",
 )
 def quantity_mismatch(write: Write, case: Case) -> Claim | None:
-    """A quantity is written into one of another meaning: goods on the shelf are published as goods for sale."""
+    """A quantity is written into one of another meaning: goods on the shelf are published as goods for sale.
+
+    What is promised already is offered a second time. With 80 on hand and 29 of them allocated the shop shows
+    80 instead of 51, and the last 29 orders are taken for goods that belong to somebody else: pick failures,
+    rush reallocations, refunds. The error is as large as the open orders, so it is largest on the best days.
+
+    Cleared by:
+
+    - both ends hold the same quantity
+    - a formula (`plus`, `minus`) is stated, under which every event moves both sides alike
+    - every event that the path lists moves both quantities by the same amount (deltas)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds:
+              on_hand: {role: authoritative}
+              allocated: {role: authoritative}
+              available: {role: derived, derived_from: on_hand - allocated}
+          shop: {kind: storefront, holds: {available: {role: mirror}}}
+        events:
+          order_captured: {at: [erp]}
+          shipment_confirmed: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {on_hand: available}
+            schedule: {every: 15m, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp:
+            kind: erp
+            holds:
+              on_hand: {role: authoritative}
+              allocated: {role: authoritative}
+              available: {role: derived, derived_from: on_hand - allocated}
+          shop: {kind: storefront, holds: {available: {role: mirror}}}
+        events:
+          order_captured: {at: [erp]}
+          shipment_confirmed: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 15m, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+
+    - libracore/WooCommerceConnector#41: what is reserved comes back as sellable with the next push
+    - Starktail/woocommerce_fusion#170: the nightly push restores what was just sold
+    """
     slug = "quantity-mismatch"
     flow = case.survey.handoff(write.path).flow
     premise = "TA2" if flow == "delta" else "TB5"
