@@ -14,7 +14,79 @@ if TYPE_CHECKING:
 
 @rule("HM504", scope="cell", premise="TC", mend="Correct the mirror from the authority, or only alert.")
 def reconciles_wrong_way(case: Case) -> list[Claim]:
-    """A reconciliation writes a mirror's number into the authority."""
+    """A reconciliation writes a mirror's number into the authority.
+
+    Every night the copy's errors become the record, and from there they go out to everybody who trusts it.
+    The warehouse has 47, the ERP missed a receipt and says 35, and in the morning 35 is the truth: 12 pieces
+    are neither sold nor found again before the next count. What one system had wrong, all of them now have
+    wrong.
+
+    Cleared by:
+
+    - the correction goes from the authority to the mirror, as it does if `corrects` is left out
+    - the control only reports, alerts or blocks
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: version
+        controls:
+          - id: nightly-erp
+            kind: reconciliation
+            compare: {authority: wms.on_hand, mirror: erp.on_hand}
+            every: 24h
+            scope: full
+            on_mismatch: correct
+            corrects: wms.on_hand
+            settle: 1h
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            delivery: exactly_once_effect
+            handoff: outbox
+            guard: version
+        controls:
+          - id: nightly-erp
+            kind: reconciliation
+            compare: {authority: wms.on_hand, mirror: erp.on_hand}
+            every: 24h
+            scope: full
+            on_mismatch: correct
+            corrects: erp.on_hand
+            settle: 1h
+
+    References:
+
+    - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: where the two differ, the warehouse is
+      taken to be right
+    """
     found = []
     for control in case.corrections:
         wrong = control.corrects is not None and control.corrects == control.authority
