@@ -19,7 +19,66 @@ AN_HOUR = Fraction(3600)
 
 @rule("HM601", scope="cell", severity="note", mend="Run it more often, push instead of polling, or say what is tolerable.")
 def stale_batch(case: Case) -> list[Claim]:
-    """The number comes by a batch, later than the cell tolerates."""
+    """The number comes by a batch, later than the cell tolerates.
+
+    It is right once a day and old for the rest of it. At two sales an hour a nightly number is off by some
+    fifty pieces before the next run; the last of them are sold twice or not at all. This is lag and not
+    drift, so it turns no verdict: whether it costs anything is for whoever sells by the number to say
+    (`tolerates`).
+
+    Cleared by:
+
+    - `every` plus `latency` of each path into the cell is within what the cell `tolerates`
+    - nothing is said of `tolerates`, and the path pushes within an hour
+    - the cell is derived, or a consumer
+    - nothing is said of `tolerates`, `every` or `latency` otherwise: then it is asked, save for a lag of more
+      than an hour into a system that sells by it, which is told
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, holds: {available: {role: authoritative}}}
+          shop: {kind: storefront, holds: {available: {role: mirror, tolerates: 1h}}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 24h, covers: full}
+            only_if_changed: false
+            guard: none
+            latency: 5m
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, holds: {available: {role: authoritative}}}
+          shop: {kind: storefront, holds: {available: {role: mirror, tolerates: 1h}}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 30m, covers: full}
+            only_if_changed: false
+            guard: none
+            latency: 5m
+
+    References:
+
+    - openlinker-project/openlinker#2623: what was just sold waits for a round of a day
+    - microsoft/BCApps#6395: a full synchronisation that takes hours
+    """
     if case.holding.role == "consumer" or case.is_derived:
         return []
     found = []
