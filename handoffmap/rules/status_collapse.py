@@ -14,7 +14,68 @@ if TYPE_CHECKING:
 
 @rule("HM310", scope="write", premise="TA2", mend="Let both cells count the same `statuses`, or map each to its own.")
 def status_collapse(write: Write, case: Case) -> Claim | None:
-    """The source counts other statuses of stock than the target: damaged goods are published as sellable."""
+    """The source counts other statuses of stock than the target: damaged goods are published as sellable.
+
+    Six pieces stand in the warehouse, two of them broken, and the shop sells six. The last two orders fail at
+    the pick, after the customer has paid, and are refunded or sourced in a hurry. The gap is as large as all
+    that waits for inspection, repair or scrapping.
+
+    Cleared by:
+
+    - both cells count the same statuses, in whatever order they are listed
+    - one of the two does not say which statuses it counts
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms:
+            kind: wms
+            holds: {on_hand: {role: authoritative, statuses: [sellable, damaged]}}
+          shop:
+            kind: storefront
+            holds: {on_hand: {role: mirror, statuses: [sellable]}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: stock-to-shop
+            from: wms
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {on_hand: on_hand}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms:
+            kind: wms
+            holds: {on_hand: {role: authoritative, statuses: [sellable]}}
+          shop:
+            kind: storefront
+            holds: {on_hand: {role: mirror, statuses: [sellable]}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: stock-to-shop
+            from: wms
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {on_hand: on_hand}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+
+    - https://developer-docs.amazon.com/sp-api/docs/fba-inventory-api-v1-use-case-guide: what can be shipped
+      is counted apart from what is reserved, unsellable or being looked for
+    """
     source = case.graph.systems[write.path.source].holds.get(write.left)
     here = source.statuses if source is not None else None
     there = case.holding.statuses
