@@ -22,7 +22,62 @@ SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units
     mend="State the unit of both cells and the exact factor between them (`unit_factor: \"1/12\"`).",
 )
 def unit_mismatch(write: Write, case: Case) -> Claim | None:
-    """A number crosses into another unit of measure with no factor, or with one that does not belong there."""
+    """A number crosses into another unit of measure with no factor, or with one that does not belong there.
+
+    The digits are right and the quantity is wrong by the size of the pack: 52,900 pieces are offered as
+    52,900 boxes of a thousand. One order can promise a thousand times what there is; the other way round
+    goods look sold out that fill the shelf. Every path that reads the cell hands the error on.
+
+    Cleared by:
+
+    - both cells count in the same unit, and the factor is 1 or left out
+    - an exact factor between the two units is stated, and every other path between them uses the same one
+    - a source that holds no quantity at all states no unit: its events are counted in the target's
+    - the quantity is a flag
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, holds: {available: {role: authoritative, unit: each}}}
+          shop: {kind: storefront, holds: {available: {role: mirror, unit: box}}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: {to: available, unit_factor: 1}}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, holds: {available: {role: authoritative, unit: each}}}
+          shop: {kind: storefront, holds: {available: {role: mirror, unit: box}}}
+        events:
+          inventory_adjusted: {at: [erp]}
+        write_paths:
+          - id: stock-to-shop
+            from: erp
+            to: shop
+            trigger: schedule
+            op: set
+            maps: {available: {to: available, unit_factor: "1/1000"}}
+            schedule: {every: 1h, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+
+    - Starktail/woocommerce_fusion#257: pieces published as boxes
+    - microsoft/ALAppExtensions#26719: a conversion that can never apply
+    """
     path = write.path
     slug = "unit-mismatch"
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
