@@ -19,7 +19,73 @@ if TYPE_CHECKING:
     "manual}`).",
 )
 def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
-    """Retries end, and what they give up on is parked where nobody looks, or nowhere."""
+    """Retries end, and what they give up on is parked where nobody looks, or nowhere.
+
+    A message that fails for good is one order, receipt or shipment that the target never hears of. The queue
+    is empty, the dashboard is green, and the pieces are sold twice or lie unsold until somebody opens the
+    folder. The failures come in bulk: one rejected item or one expired password parks a whole afternoon.
+
+    Cleared by:
+
+    - dead letters are replayed automatically, or watched and replayed by hand
+    - retries have no end (`max_attempts: unlimited`)
+    - `delivery: exactly_once_effect`, or the write is one step with its source
+    - each run sends every value in full, so that the next one brings what failed
+    - nothing is said of a dead letter, or delivery is at most once: then `lost-delivery` speaks or asks
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms: {kind: wms, holds: {allocated: {role: authoritative}}}
+        events:
+          order_captured: {at: [shop]}
+        write_paths:
+          - id: order-to-wms
+            from: shop
+            to: wms
+            events: [order_captured]
+            trigger: queue
+            op: adjust
+            maps: {allocated: allocated}
+            delivery: at_least_once
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+            ack: after_commit
+            handoff: outbox
+            guard: none
+            retry: {max_attempts: 5, horizon: 2h}
+            dead_letter: {monitored: false, replay: manual}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          shop: {kind: storefront}
+          wms: {kind: wms, holds: {allocated: {role: authoritative}}}
+        events:
+          order_captured: {at: [shop]}
+        write_paths:
+          - id: order-to-wms
+            from: shop
+            to: wms
+            events: [order_captured]
+            trigger: queue
+            op: adjust
+            maps: {allocated: allocated}
+            delivery: at_least_once
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+            ack: after_commit
+            handoff: outbox
+            guard: none
+            retry: {max_attempts: 5, horizon: 2h}
+            dead_letter: {monitored: true, replay: manual}
+
+    References:
+
+    - microsoft/BCApps#9211: failed items are tried again for ever, in silence
+    - microsoft/BCApps#8396: one bundle fails the whole batch
+    """
     path = handoff.path
     slug = "unwatched-dead-letter"
     premise = "TA3" if handoff.flow == "delta" else "TB3"
