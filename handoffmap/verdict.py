@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
 from handoffmap.claim import Ask, Claim
+from handoffmap.conflict import conflicts_of
 from handoffmap.heal import Healing, healing_of
 from handoffmap.lag import lag_of
-from handoffmap.loops import loops_on
+from handoffmap.loops import loops_of, loops_on
+from handoffmap.reach import reach_of
 from handoffmap.rules import rules_for
 from handoffmap.streams import Streams
 
@@ -128,7 +130,10 @@ def _in_order(survey: Survey) -> Iterator[Case]:
 
 def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
     """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
+    named = {claim.slug for claim in (*reach_of(case), *conflicts_of(case), *loops_of(case))}
     for rule in rules_for("cell"):
+        if rule.shared and rule.slug not in named:
+            continue
         for claim in _several(rule.judge(case)):
             yield claim, claim.own_heal
     if case.is_derived or case.holding.role == "consumer":

@@ -36,6 +36,8 @@ class Rule(NamedTuple):
     since: str
     mend: str
     """What to change, in the words of the file."""
+    shared: bool
+    """Its claims are worked out together with its neighbours' (reach, conflicts); it is asked only where they name it."""
     judge: Callable[..., Any]
 
     @property
@@ -56,13 +58,14 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, scope: Scope, premise: str = "", severity: Severity | None = None, since: str = "0.1", mend: str = ""
+    code: str, *, scope: Scope, premise: str = "", severity: Severity | None = None, since: str = "0.1", mend: str = "",
+    shared: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Enter a function into the catalogue under its own name, written with dashes."""
 
     def enter(judge: Callable[P, R]) -> Callable[P, R]:
         slug = judge.__name__.replace("_", "-")
-        REGISTRY[slug] = Rule(code, slug, scope, premise, severity, since, mend, judge)
+        REGISTRY[slug] = Rule(code, slug, scope, premise, severity, since, mend, shared, judge)
         return judge
 
     return enter

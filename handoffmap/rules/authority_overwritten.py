@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM108",
     scope="cell",
+    shared=True,
     premise="TB4",
     mend="Turn the path round: the authority writes, the mirror reads; what happens at the mirror goes up as an amount.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM215",
     scope="cell",
+    shared=True,
     premise="TB4",
     mend="Send the value that was read (`guard: cas`), and retry when it is refused.",
 )

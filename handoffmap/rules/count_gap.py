@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM406",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Carry `cycle_counted` and `inventory_adjusted` to the cell, or feed it with whole values.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM219",
     scope="cell",
+    shared=True,
     premise="TA5",
     mend="Count as of a moment and add back what moved since (`as_of: true`), or freeze movements while counting (`frozen: true`).",
 )

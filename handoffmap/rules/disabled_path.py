@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM409",
     scope="cell",
+    shared=True,
     premise="TA3",
     mend="Switch it on (`enabled: true`), or take it out of the map and say what replaces it.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM404",
     scope="cell",
+    shared=True,
     premise="TA7",
     mend="Let one handler put back what is still open, and only that.",
 )

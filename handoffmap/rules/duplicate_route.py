@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM202",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Take one route away, or let both share a `ledger` that names the event.",
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @rule(
     "HM210",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Mark messages with where they started and do not send them back there (`origin_tag: true`).",
 )

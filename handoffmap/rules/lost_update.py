@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM207",
     scope="cell",
+    shared=True,
     premise="TA5",
     mend="Let the target add (`op: adjust` without `base`), lock the row, or compare before writing (`guard: cas`).",
 )

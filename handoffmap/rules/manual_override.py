@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM105",
     scope="cell",
+    shared=True,
     premise="TA6",
     mend="Book the change in the authority and let it flow from there, or send the event on to it.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM403",
     scope="cell",
+    shared=True,
     premise="TA7",
     mend="Carry the undo by the same path (`events`).",
 )

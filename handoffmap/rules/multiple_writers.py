@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM103",
     scope="cell",
+    shared=True,
     premise="TB1",
     mend="Let one system be the source of the whole value and send the others through it, or give each its own items or places.",
 )

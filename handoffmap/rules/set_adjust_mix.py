@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM209",
     scope="cell",
+    shared=True,
     premise="TA6",
     mend="Feed the cell in one way: amounts only, or whole values only, or both from one source in one order.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM107",
     scope="cell",
+    shared=True,
     premise="TB1",
     mend="Write the quantity that is stored, or move stock between statuses (`op: move`).",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM405",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Carry `shipment_confirmed` (and its undo) to the cell.",
 )

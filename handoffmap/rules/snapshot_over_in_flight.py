@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM208",
     scope="cell",
+    shared=True,
     premise="TB4",
     mend="Compare before writing (`op: cas`), or let the events of the cell reach the source in the same step.",
 )

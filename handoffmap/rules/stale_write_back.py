@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM217",
     scope="cell",
+    shared=True,
     premise="TA5",
     mend="Write only what was changed (`only_if_changed: true`), as an amount, or compare before writing.",
 )

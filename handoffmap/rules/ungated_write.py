@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @rule(
     "HM104",
     scope="cell",
+    shared=True,
     premise="TB4",
     mend="Send the event from the mirror to the authority, or let the mirror ask it first (`trigger: sync_call`, `op: reserve`).",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM301",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Map the quantity (`maps`) at the seam that drops it.",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @rule(
     "HM401",
     scope="cell",
+    shared=True,
     premise="TA1",
     mend="Add a write path that carries the event to the cell, or feed the cell with whole values from the authority.",
 )
