@@ -177,7 +177,7 @@ def price(topology: Topology, findings: Iterable[Finding], verdicts: Iterable[Ce
         mode=model.mode,
         label=a.BENCHMARK_LABEL
         if model.mode == "benchmark"
-        else "Computed from the figures that the file states",
+        else "Computed from the figures that the file states, in their currency",
         total=total,
         categories=model.categories(columns, computed=bool(confirmed)),
         benchmark=model.benchmark,

@@ -70,25 +70,24 @@ class Matrix(NamedTuple):
 def draw_matrix(scene: Scene) -> Matrix:
     """The coverage of a map; no panel if no event of it moves a count."""
     entries = {(entry.event, entry.cell): entry for entry in scene.coverage}
-    events = _rows(entry.event for entry in scene.coverage)
     cells = sorted({entry.cell for entry in scene.coverage})
-    shown_cells, shown_events = _telling(scene, cells), events[:DOWN]
-    panels = tuple(
-        _panel(shown_cells[start : start + ACROSS], shown_events, entries, number)
-        for number, start in enumerate(range(0, len(shown_cells), ACROSS), 1)
-    )
+    drawn = _telling(scene, cells)
+    events = _rows(entry.event for entry in scene.coverage)
+    panels, told = [], set()
+    for number, start in enumerate(range(0, len(drawn), ACROSS), 1):
+        columns = drawn[start : start + ACROSS]
+        rows = [event for event in events if any((event, cell) in entries for cell in columns)][:DOWN]
+        told.update(rows)
+        panels.append(_panel(columns, rows, entries, number))
     left = [
-        told
-        for told, more in (
-            (count(len(cells) - len(shown_cells), "count"), len(cells) > len(shown_cells)),
-            (count(len(events) - len(shown_events), "event"), len(events) > len(shown_events)),
-        )
-        if more
+        count(number, thing)
+        for number, thing in ((len(cells) - len(drawn), "count"), (len(events) - len(told), "event"))
+        if number
     ]
     note = (
         f"{' and '.join(left)} more are left out of the picture, those without trouble first." if left else ""
     )
-    return Matrix(panels, note)
+    return Matrix(tuple(panels), note)
 
 
 def _rows(events: Iterable[str]) -> list[str]:

@@ -493,7 +493,11 @@ def _premises(verdict: CellVerdict, *, holds: bool | None) -> Iterable[PremiseLi
                 paths[note.write_path] = Link(shown(note.write_path), anchor("path", note.write_path))
     mark = {True: "✓", False: "✖", None: "?"}[holds]
     for premise in sorted(reasons):
-        told = tuple((because, _few(paths)) for because, paths in reasons[premise].items())
+        # What several reasons say of the same handoffs is said in one breath.
+        together: dict[tuple[Link, ...], list[str]] = defaultdict(list)
+        for because, paths in reasons[premise].items():
+            together[_few(paths)].append(because)
+        told = tuple((", ".join(said), links) for links, said in together.items())
         yield PremiseLine(mark, premise, PREMISES.get(premise, ""), told)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handoffmap.catalogue import CatalogueFact
 from handoffmap.telling.anchor import anchor
 from handoffmap.telling.html import render_html
 
@@ -130,6 +131,38 @@ def test_the_benchmark_never_stands_without_its_label(three: Diagnosis) -> None:
     assert "One firm's client figure, not a measurement of this business" in told
     assert "Not explained by handoffs" in told
     assert "TkTurners" in told
+
+
+def test_own_numbers_carry_no_dollar_and_no_benchmark(diagnose: Callable[..., Diagnosis]) -> None:
+    diagnosis = diagnose(
+        """handoffmap: 1
+volume: {orders_per_month: 2000, cost_per_pick_failure: 30, hourly_rate: 40, minutes_per_exception: 15}
+systems:
+  shop: {kind: storefront, holds: {available: {role: mirror}}}
+events: {order_captured: {at: [shop]}}
+""",
+        {"slug": "x", "code": "HM401", "system": "shop", "quantity": "available", "event": "order_captured"},
+    )
+    told = "".join(Page(render_html(diagnosis)).words)
+    assert "Computed from the figures that the file states" in told
+    assert "a month" in told
+    assert "not estimated: volume does not state average_order_value and margin" in told.replace("`", "")
+    assert "$" not in told
+    assert "TkTurners" not in told
+    assert "Not explained by handoffs" not in told
+
+
+def test_documented_facts_lead_to_public_pages_only(three: Diagnosis) -> None:
+    def fact(source: str) -> CatalogueFact:
+        return CatalogueFact(
+            "shopify", "webhook_out", "delivery", "at_least_once", "It may repeat.", source, "2026-11"
+        )
+
+    first = three.gaps[0]
+    finding = first.finding._replace(catalogue=(fact("https://example.org/a"), fact("javascript:alert(1)")))
+    page = Page(render_html(three._replace(gaps=(first._replace(finding=finding), *three.gaps[1:]))))
+    assert "https://example.org/a" in page.goals
+    assert not [goal for goal in page.goals if goal.startswith("javascript")]
 
 
 def test_shuffling_the_file_changes_places_only(three: Diagnosis) -> None:
