@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.cost import Costs, Range, Share
-    from handoffmap.finding import CellVerdict, Coverage, Diagnosis, Finding, Question, Report, Subject
+    from handoffmap.finding import (
+        CellVerdict,
+        Coverage,
+        Diagnosis,
+        Finding,
+        PremiseNote,
+        Question,
+        Report,
+        Subject,
+    )
     from handoffmap.model import Cell
     from handoffmap.rank import Gap
     from handoffmap.source import Location
@@ -164,12 +173,16 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
                 "write_path": premise.write_path,
                 "location": _location(premise.location),
             }
-            for premise in verdict.premises
+            for premise in sorted(verdict.premises, key=_in_order)
         ],
         "findings": list(verdict.findings),
-        "upstream": [_cell(cell) for cell in verdict.upstream],
+        "upstream": [_cell(cell) for cell in sorted(verdict.upstream)],
         "location": _location(None if verdict.place is None else verdict.place.at()),
     }
+
+
+def _in_order(premise: PremiseNote) -> tuple[str, str, str]:
+    return premise.premise, premise.write_path or "", premise.because
 
 
 def _finding(
