@@ -17,7 +17,52 @@ if TYPE_CHECKING:
 
 @rule("HM010", scope="map", severity="note", mend="Draw its write paths, or take it out of the map.")
 def orphan_system(survey: Survey) -> Iterator[Claim]:
-    """A system stands in the map and no path, event or control touches it."""
+    """A system stands in the map and no path, event or control touches it.
+
+    A number that nothing writes is either a copy kept by hand or a path that was forgotten in the
+    interviews. Where it was forgotten every unit that moves drifts there unseen, and somebody finds out
+    in manual reconciliation work.
+
+    Cleared by:
+    - a write path that starts, ends or passes there, or an event that happens there
+    - a control that compares, corrects or reads one of its cells
+    - a part of an application (`part_of`) whose other parts are touched, or a system that others name as
+      their whole
+    - `complete: false`: in an excerpt a path may be missing
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+          planning: {kind: planning, owner: supply, holds: {on_hand: consumer}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: stock-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+          planning: {kind: planning, owner: supply, holds: {on_hand: consumer}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: stock-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+          - id: erp-to-planning
+            from: erp
+            to: planning
+            trigger: schedule
+            op: set
+            maps: {on_hand: on_hand}
+
+    References:
+    - odoo/documentation#19309
+    """
     topology = survey.topology
     if not topology.complete:
         return
