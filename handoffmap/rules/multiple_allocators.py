@@ -30,7 +30,72 @@ POOLED = ("available", "on_hand", "allocated")
     "allow backorders (`allocates`).",
 )
 def multiple_allocators(survey: Survey) -> Iterator[Claim]:
-    """Two systems promise the same stock, and with any latency between them both can sell the last unit."""
+    """Two systems promise the same stock, and with any latency between them both can sell the last unit.
+
+    One unit is left and two channels show 1; two customers order within the same minute and both are told
+    yes. One order fails at the pick and is cancelled or filled from elsewhere at a loss (pick failures
+    and rush reallocations). Faster messages make it rarer, never impossible.
+
+    Cleared by:
+    - a gate at the order that reads the authority and blocks (`kind: gate`, `at: order`, `on_mismatch:
+      block`)
+    - a synchronous reservation at the authority before the order is accepted (`trigger: sync_call`, `op:
+      reserve`)
+    - a share of the stock for each channel (`allocates: {quota: system.quantity}`)
+    - backorders allowed (`allocates: {backorders: true}`), or disjoint places or items
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, allocates: true, holds: {available: mirror}}
+          marketplace: {kind: marketplace, owner: ecommerce, allocates: true, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: wms-to-storefront
+            from: wms
+            to: storefront
+            trigger: queue
+            op: set
+            maps: {available: available}
+          - id: wms-to-marketplace
+            from: wms
+            to: marketplace
+            trigger: queue
+            op: set
+            maps: {available: available}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, allocates: true, holds: {available: mirror}}
+          marketplace: {kind: marketplace, owner: ecommerce, allocates: true, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: wms-to-storefront
+            from: wms
+            to: storefront
+            trigger: queue
+            op: set
+            maps: {available: available}
+          - id: wms-to-marketplace
+            from: wms
+            to: marketplace
+            trigger: queue
+            op: set
+            maps: {available: available}
+        controls:
+          - {id: order-gate, kind: gate, at: order, reads: wms.available, on_mismatch: block}
+
+    References:
+    - vendurehq/vendure#4930
+    - awesto/django-shop#888
+    """
     graph = survey.graph
     open_ones = [
         name

@@ -17,7 +17,60 @@ if TYPE_CHECKING:
 
 @rule("HM101", scope="map", severity="warning", mend="Name one system as the record (`role: authoritative`).")
 def no_authority(survey: Survey) -> Iterator[Claim]:
-    """Several systems hold a quantity and none of them is its record."""
+    """Several systems hold a quantity and none of them is its record.
+
+    Where two numbers differ, nobody can say which one is right: 47 here and 44 there end in a count, and
+    the count in a guess which side to mend. That is manual reconciliation work for every difference, and
+    no control can be built on it.
+
+    Cleared by:
+    - `role: authoritative` at one system that holds the quantity
+    - a quantity that is derived from authoritative ones only
+    - cells that are all `consumer`: they expect nothing
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          marketplace: {kind: marketplace, owner: ecommerce, holds: {available: mirror}}
+        events:
+          inventory_adjusted: {at: [storefront]}
+        write_paths:
+          - id: storefront-to-marketplace
+            from: storefront
+            to: marketplace
+            trigger: queue
+            op: set
+            maps: {available: available}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          marketplace: {kind: marketplace, owner: ecommerce, holds: {available: mirror}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: wms-to-storefront
+            from: wms
+            to: storefront
+            trigger: queue
+            op: set
+            maps: {available: available}
+          - id: wms-to-marketplace
+            from: wms
+            to: marketplace
+            trigger: queue
+            op: set
+            maps: {available: available}
+
+    References:
+    - openlinker-project/openlinker#19
+    - microsoft/BCApps#6244
+    """
     by_quantity: dict[str, list[tuple[Cell, Holding]]] = {}
     for cell, holding in sorted(survey.graph.cells.items(), key=lambda pair: pair[0]):
         by_quantity.setdefault(cell.quantity, []).append((cell, holding))
