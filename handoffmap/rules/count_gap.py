@@ -38,8 +38,8 @@ def count_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           cycle_counted: {at: [wms]}
@@ -59,8 +59,8 @@ def count_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           cycle_counted: {at: [wms]}

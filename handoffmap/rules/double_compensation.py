@@ -39,7 +39,7 @@ def double_compensation(case: Case) -> list[Claim]:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
+          wms: {kind: wms, holds: {available: authoritative}}
         events:
           order_captured: {at: [shop]}
           order_cancelled: {at: [shop]}
@@ -70,7 +70,7 @@ def double_compensation(case: Case) -> list[Claim]:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
+          wms: {kind: wms, holds: {available: authoritative}}
         events:
           order_captured: {at: [shop]}
           order_cancelled: {at: [shop]}

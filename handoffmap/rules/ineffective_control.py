@@ -40,8 +40,8 @@ def ineffective_control(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:
@@ -68,8 +68,8 @@ def ineffective_control(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:

@@ -40,7 +40,7 @@ def missing_compensation(case: Case) -> list[Claim]:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
+          wms: {kind: wms, holds: {available: authoritative}}
         events:
           order_captured: {at: [shop]}
           order_cancelled: {at: [shop]}
@@ -61,7 +61,7 @@ def missing_compensation(case: Case) -> list[Claim]:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
+          wms: {kind: wms, holds: {available: authoritative}}
         events:
           order_captured: {at: [shop]}
           order_cancelled: {at: [shop]}

@@ -45,7 +45,7 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
           shop: {kind: storefront}
           wms:
             kind: wms
-            holds: {available: {role: authoritative}, on_hand: {role: authoritative}}
+            holds: {available: authoritative, on_hand: authoritative}
         events:
           order_captured: {at: [shop]}
           shipment_confirmed: {at: [wms]}
@@ -69,7 +69,7 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
           shop: {kind: storefront}
           wms:
             kind: wms
-            holds: {available: {role: authoritative}, on_hand: {role: authoritative}}
+            holds: {available: authoritative, on_hand: authoritative}
         events:
           order_captured: {at: [shop]}
           shipment_confirmed: {at: [wms]}

@@ -37,8 +37,8 @@ def no_reconciliation(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:
@@ -57,8 +57,8 @@ def no_reconciliation(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:

@@ -29,7 +29,7 @@ def null_as_zero(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, holds: {on_hand: {role: authoritative}}}
+          shop: {kind: storefront, holds: {on_hand: authoritative}}
           pos: {kind: pos, holds: {on_hand: {role: mirror, opening: none}}}
         events:
           po_received: {at: [shop]}
@@ -50,7 +50,7 @@ def null_as_zero(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, holds: {on_hand: {role: authoritative}}}
+          shop: {kind: storefront, holds: {on_hand: authoritative}}
           pos: {kind: pos, holds: {on_hand: {role: mirror, opening: booked}}}
         events:
           po_received: {at: [shop]}

@@ -37,8 +37,8 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
 
         handoffmap: 1
         systems:
-          site: {kind: application, holds: {on_hand: {role: mirror}}}
-          central: {kind: erp, holds: {on_hand: {role: authoritative}}}
+          site: {kind: application, holds: {on_hand: mirror}}
+          central: {kind: erp, holds: {on_hand: authoritative}}
         events:
           inventory_adjusted: {at: [site]}
         write_paths:
@@ -58,8 +58,8 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
 
         handoffmap: 1
         systems:
-          site: {kind: application, holds: {on_hand: {role: mirror}}}
-          central: {kind: erp, holds: {on_hand: {role: authoritative}}}
+          site: {kind: application, holds: {on_hand: mirror}}
+          central: {kind: erp, holds: {on_hand: authoritative}}
         events:
           inventory_adjusted: {at: [site]}
         write_paths:

@@ -40,10 +40,10 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
           erp:
             kind: erp
             holds:
-              on_hand: {role: authoritative}
-              allocated: {role: authoritative}
+              on_hand: authoritative
+              allocated: authoritative
               available: {role: derived, derived_from: on_hand - allocated}
-          shop: {kind: storefront, holds: {available: {role: mirror}}}
+          shop: {kind: storefront, holds: {available: mirror}}
         events:
           order_captured: {at: [erp]}
           shipment_confirmed: {at: [erp]}
@@ -65,10 +65,10 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
           erp:
             kind: erp
             holds:
-              on_hand: {role: authoritative}
-              allocated: {role: authoritative}
+              on_hand: authoritative
+              allocated: authoritative
               available: {role: derived, derived_from: on_hand - allocated}
-          shop: {kind: storefront, holds: {available: {role: mirror}}}
+          shop: {kind: storefront, holds: {available: mirror}}
         events:
           order_captured: {at: [erp]}
           shipment_confirmed: {at: [erp]}

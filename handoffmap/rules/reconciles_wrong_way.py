@@ -30,8 +30,8 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:
@@ -58,8 +58,8 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:

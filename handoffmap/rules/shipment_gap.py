@@ -39,8 +39,8 @@ def shipment_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, holds: {allocated: {role: mirror}}}
-          oms: {kind: oms, holds: {allocated: {role: authoritative}}}
+          shop: {kind: storefront, holds: {allocated: mirror}}
+          oms: {kind: oms, holds: {allocated: authoritative}}
           threepl: {kind: 3pl}
         events:
           order_captured: {at: [shop]}
@@ -71,8 +71,8 @@ def shipment_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, holds: {allocated: {role: mirror}}}
-          oms: {kind: oms, holds: {allocated: {role: authoritative}}}
+          shop: {kind: storefront, holds: {allocated: mirror}}
+          oms: {kind: oms, holds: {allocated: authoritative}}
           threepl: {kind: 3pl}
         events:
           order_captured: {at: [shop]}

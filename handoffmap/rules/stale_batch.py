@@ -38,7 +38,7 @@ def stale_batch(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          erp: {kind: erp, holds: {available: {role: authoritative}}}
+          erp: {kind: erp, holds: {available: authoritative}}
           shop: {kind: storefront, holds: {available: {role: mirror, tolerates: 1h}}}
         events:
           inventory_adjusted: {at: [erp]}
@@ -58,7 +58,7 @@ def stale_batch(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          erp: {kind: erp, holds: {available: {role: authoritative}}}
+          erp: {kind: erp, holds: {available: authoritative}}
           shop: {kind: storefront, holds: {available: {role: mirror, tolerates: 1h}}}
         events:
           inventory_adjusted: {at: [erp]}

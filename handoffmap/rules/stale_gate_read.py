@@ -32,8 +32,8 @@ def stale_gate_read(control: Control, survey: Survey) -> Claim | None:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
-          shop: {kind: storefront, holds: {available: {role: mirror}}}
+          wms: {kind: wms, holds: {available: authoritative}}
+          shop: {kind: storefront, holds: {available: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:
@@ -57,8 +57,8 @@ def stale_gate_read(control: Control, survey: Survey) -> Claim | None:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {available: {role: authoritative}}}
-          shop: {kind: storefront, holds: {available: {role: mirror}}}
+          wms: {kind: wms, holds: {available: authoritative}}
+          shop: {kind: storefront, holds: {available: mirror}}
         events:
           po_received: {at: [wms]}
         write_paths:

@@ -40,8 +40,8 @@ def trigger_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          shop: {kind: storefront, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          shop: {kind: storefront, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           shipment_confirmed: {at: [wms]}
@@ -61,8 +61,8 @@ def trigger_gap(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          shop: {kind: storefront, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          shop: {kind: storefront, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           shipment_confirmed: {at: [wms]}

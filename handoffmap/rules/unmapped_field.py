@@ -39,8 +39,8 @@ def unmapped_field(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
         events:
           po_received: {at: [erp]}
         write_paths:
@@ -59,8 +59,8 @@ def unmapped_field(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
         events:
           po_received: {at: [erp]}
         write_paths:

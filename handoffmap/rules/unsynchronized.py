@@ -41,8 +41,8 @@ def unsynchronized(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           return_received: {at: [wms]}
@@ -62,8 +62,8 @@ def unsynchronized(case: Case) -> list[Claim]:
 
         handoffmap: 1
         systems:
-          wms: {kind: wms, holds: {on_hand: {role: authoritative}}}
-          erp: {kind: erp, holds: {on_hand: {role: mirror}}}
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, holds: {on_hand: mirror}}
         events:
           po_received: {at: [wms]}
           return_received: {at: [wms]}

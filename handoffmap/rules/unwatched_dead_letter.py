@@ -38,7 +38,7 @@ def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {allocated: {role: authoritative}}}
+          wms: {kind: wms, holds: {allocated: authoritative}}
         events:
           order_captured: {at: [shop]}
         write_paths:
@@ -62,7 +62,7 @@ def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
         handoffmap: 1
         systems:
           shop: {kind: storefront}
-          wms: {kind: wms, holds: {allocated: {role: authoritative}}}
+          wms: {kind: wms, holds: {allocated: authoritative}}
         events:
           order_captured: {at: [shop]}
         write_paths:
