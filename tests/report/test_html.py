@@ -154,9 +154,7 @@ events: {order_captured: {at: [shop]}}
 
 def test_documented_facts_lead_to_public_pages_only(three: Diagnosis) -> None:
     def fact(source: str) -> CatalogueFact:
-        return CatalogueFact(
-            "shopify", "webhook_out", "delivery", "at_least_once", "It may repeat.", source, "2026-11"
-        )
+        return CatalogueFact("shopify", "webhook_out", "delivery", "at_least_once", "Again.", source, "2026")
 
     first = three.gaps[0]
     finding = first.finding._replace(catalogue=(fact("https://example.org/a"), fact("javascript:alert(1)")))
