@@ -31,7 +31,7 @@ MOST_SYSTEMS: Final = 12
 MOST_HANDOFFS: Final = 40
 """Handoffs up to which a whole map is legible with a line for each."""
 _MOST_ON_EVENT = 24
-_MOST_ON_GAP = 14
+_MOST_ON_GAP = 10
 _LONGEST = 30
 
 _LINES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -128,7 +128,10 @@ def draw_gap(scene: Scene, finding: Finding) -> Drawing:
     if not hearts:
         near = [other for path in strong for other in scene.entering[path.target]]
     chosen = {path.id: path for path in strong[:_MOST_ON_GAP]}
-    around = sorted({path.id: path for path in near if path.id not in {each.id for each in strong}}.items())
+    loud = {path.id for path in strong}
+    others = {path.id: path for path in near if path.id not in loud}
+    # What writes into the heart of it tells more than what leaves it.
+    around = sorted(others.items(), key=lambda item: (item[1].target not in hearts, item[0]))
     chosen |= dict(around[: max(0, _MOST_ON_GAP - len(chosen))])
     missing = _missing_ways(scene, finding, hearts)
     sheet = _Sheet(anchor("gap", finding.fingerprint), shown(finding.message, 120))
@@ -137,7 +140,6 @@ def draw_gap(scene: Scene, finding: Finding) -> Drawing:
     for name in sorted(names):
         if name in scene.topology.systems:
             sheet.system(scene, scene.topology.systems[name], heart=name in hearts)
-    loud = {path.id for path in strong}
     for key in sorted(chosen):
         standing = standing_of(finding) if key in loud else scene.standings[key]
         sheet.handoff(chosen[key], standing, faint=key not in loud)
