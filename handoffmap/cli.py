@@ -333,7 +333,7 @@ def schema(target: str | None) -> int:
 def _check(paths: Sequence[str]) -> Report:
     from handoffmap.check import check_paths
 
-    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin is not None else None
     report = check_paths(paths, stdin=stdin)
     # All of it lives to the end: a collection, at exit at the latest, would walk it all for nothing.
     gc.freeze()
