@@ -18,7 +18,61 @@ if TYPE_CHECKING:
     mend="Acknowledge after the message is stored (`ack: after_enqueue`) or applied (`ack: after_commit`).",
 )
 def ack_before_commit(handoff: Handoff) -> Claim | None:
-    """The receiver acknowledges before it has stored or applied the message, so that a crash loses it."""
+    """The receiver acknowledges before it has stored or applied the message, so that a crash loses it.
+
+    The sender hears yes and forgets the message; the receiver dies with it in memory. One unit for each
+    message that was in work at that moment is missing for ever, without a trace in either log: pick
+    failures, and manual reconciliation work to find the hole.
+
+    Cleared by:
+    - `ack: after_enqueue`: stored durably, then acknowledged, then worked on
+    - `ack: after_commit`
+    - a file, a call that answers or a person: nothing is acknowledged
+    - a full recurring run, which brings the value again
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_least_once
+            ack: before_processing
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_least_once
+            ack: after_enqueue
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+
+    References:
+    - nozzlegear/ShopifySharp#919
+    """
     path = handoff.path
     slug = "ack-before-commit"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -15,7 +15,75 @@ if TYPE_CHECKING:
 
 @rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")
 def clamp_at_zero(write: Write, case: Case) -> Claim | None:
-    """A decrement that comes before its increment is cut off at zero, and the rest of it is lost."""
+    """A decrement that comes before its increment is cut off at zero, and the rest of it is lost.
+
+    With 1 on the books a sale of 3 comes before the receipt of 3: cut off at 0 and then 3, where 1 is
+    true. The 2 units too many are promised for ever, since both messages have been applied (pick failures
+    and rush reallocations).
+
+    Cleared by:
+    - `clamp_at_zero: false`: the signed number is kept, and cut off only where it is shown
+    - the sole path into the cell, in order: it never gets below zero
+    - whole values: nothing is added up
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, owner: finance, holds: {}}
+          storefront: {kind: storefront, owner: ecommerce, holds: {}}
+          hub: {kind: inventory_hub, owner: operations, holds: {available: authoritative}}
+        events:
+          po_received: {at: [erp]}
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: receipt-to-hub
+            from: erp
+            to: hub
+            events: [po_received]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+          - id: order-to-hub
+            from: storefront
+            to: hub
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            clamp_at_zero: true
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          erp: {kind: erp, owner: finance, holds: {}}
+          storefront: {kind: storefront, owner: ecommerce, holds: {}}
+          hub: {kind: inventory_hub, owner: operations, holds: {available: authoritative}}
+        events:
+          po_received: {at: [erp]}
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: receipt-to-hub
+            from: erp
+            to: hub
+            events: [po_received]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+          - id: order-to-hub
+            from: storefront
+            to: hub
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            clamp_at_zero: false
+
+    References:
+    - vendurehq/vendure#4930
+    - shopware/shopware#14289
+    """
     path = write.path
     if not path.clamp_at_zero or case.survey.handoff(path).flow != "delta":
         return None

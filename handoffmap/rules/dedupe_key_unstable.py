@@ -19,7 +19,58 @@ if TYPE_CHECKING:
     mend="Use a key that the source gives once (an event, order, shipment or receipt id), not one made per attempt.",
 )
 def dedupe_key_unstable(handoff: Handoff) -> Claim | None:
-    """The key is made anew for each attempt, so that no repetition is ever recognised."""
+    """The key is made anew for each attempt, so that no repetition is ever recognised.
+
+    A key with the time of sending in it is another one with each attempt: the ledger is there, is paid
+    for and never matches. A shipment that is repeated takes its units off twice (sales lost to false
+    stockouts).
+
+    Cleared by:
+    - a key that the source gives once and `stable_across_retries: true`
+    - `delivery: exactly_once_effect` or `at_most_once`: no repetition comes
+    - a write in one step with its source
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            dedupe: {key: [shipment_id, line_id, sent_at], retention: forever}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            dedupe: {key: [shipment_id, line_id], retention: forever, stable_across_retries: true}
+
+    References:
+    - saleor/saleor#10165
+    """
     path = handoff.path
     dedupe = path.dedupe
     if dedupe is None or dedupe == "none":

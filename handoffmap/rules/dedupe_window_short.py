@@ -20,7 +20,61 @@ if TYPE_CHECKING:
     "for ever.",
 )
 def dedupe_window_short(handoff: Handoff) -> Claim | None:
-    """Keys are forgotten before the last repetition can come."""
+    """Keys are forgotten before the last repetition can come.
+
+    A message that fails on Friday evening is tried again on Monday, and by then the key is gone: its
+    units count twice. It happens after each long outage, on a day when there is most to repair already
+    (manual reconciliation work, sales lost to false stockouts).
+
+    Cleared by:
+    - `retention: forever`, or longer than `retry.horizon` (or attempts times interval)
+    - `delivery: exactly_once_effect` or `at_most_once`: no repetition comes
+    - a write in one step with its source
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            retry: {max_attempts: 20, horizon: 72h}
+            dedupe: {key: [shipment_id, line_id], retention: 24h, stable_across_retries: true}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            retry: {max_attempts: 20, horizon: 72h}
+            dedupe: {key: [shipment_id, line_id], retention: 14d, stable_across_retries: true}
+
+    References:
+    - square/connect-api-examples#135
+    - triggerdotdev/trigger.dev#4953
+    """
     path = handoff.path
     if path.dedupe is None or path.dedupe == "none":
         return None

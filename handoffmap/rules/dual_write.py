@@ -18,7 +18,58 @@ if TYPE_CHECKING:
     mend="Store the message in the same transaction as the event (`handoff: outbox`), or read it from the log (`cdc`).",
 )
 def dual_write(handoff: Handoff) -> Claim | None:
-    """The event and its message are two writes, so that a crash between them loses the message."""
+    """The event and its message are two writes, so that a crash between them loses the message.
+
+    The order is stored, the process dies, and the message was never sent: the storefront shows 46, the
+    WMS 47, and no retry knows of it. Each restart at a busy hour costs some orders a unit each (pick
+    failures, manual reconciliation work).
+
+    Cleared by:
+    - `handoff: outbox` or `cdc`: the message is stored with the event, or read from its log
+    - `handoff: same_transaction` or `atomic_with`: both are one write
+    - a pulled path (`poll`, `schedule`, `batch_file`): it reads what is stored
+    - a full recurring run or reconciliation of the cell makes the drift transient
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            handoff: dual_write
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            handoff: outbox
+
+    References:
+    - magento/inventory#2290
+    - https://docs.rs/arcly-http/0.4.0/arcly_http/data/outbox/
+    """
     path = handoff.path
     slug = "dual-write"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -19,7 +19,65 @@ if TYPE_CHECKING:
     "long as a repetition can come, or let the target take an idempotency key (`delivery: exactly_once_effect`).",
 )
 def duplicate_delivery(handoff: Handoff) -> Claim | None:
-    """A delta that may be delivered more than once is added more than once."""
+    """A delta that may be delivered more than once is added more than once.
+
+    Nothing is lost and still the count is wrong: an order of 3 whose acknowledgement times out is sent
+    again, and the WMS shows 41 of 44. A decrement that counts twice hides stock (sales lost to false
+    stockouts); an increment that does promises goods that are not there (pick failures). Neither heals by
+    itself.
+
+    Cleared by:
+    - a `dedupe` whose key is stable, names the effect and is kept for long enough (211, 212 and 213 judge
+      the key)
+    - `delivery: exactly_once_effect` (the target takes an idempotency key and it is sent) or
+      `at_most_once`
+    - `op: reserve` or `release` with `guard: state_machine`: once per order
+    - whole values (`op: set`): a repetition writes the same number
+    - a write in one step with its source (`handoff: same_transaction`, `atomic_with`, a `sync_call` gate)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_least_once
+            dedupe: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_least_once
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+
+    References:
+    - https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates
+    - bigcommerce/docs#240
+    - BrainWise-DEV/POSNext#50
+    """
     path = handoff.path
     slug, premise = "duplicate-delivery", "TA4"
     if handoff.one_step:

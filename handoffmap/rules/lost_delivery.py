@@ -20,7 +20,61 @@ if TYPE_CHECKING:
     "or send the whole value at a known interval.",
 )
 def lost_delivery(handoff: Handoff) -> Claim | None:
-    """A message that is lost on the way is never sent again."""
+    """A message that is lost on the way is never sent again.
+
+    One webhook that fails leaves the WMS at 10 of 9 for ever: an amount is sent once, and the next one
+    does not make it good. What is sold twice fails at the pick; what never arrives is missing from
+    forecasts and reorders.
+
+    Cleared by:
+    - retries without end, or a `dead_letter` (`unwatched-dead-letter` judges whether anybody looks)
+    - `delivery: exactly_once_effect`
+    - whole values that run in full at an interval (`schedule: {every, covers: full}`): the next run
+      brings them
+    - a full reconciliation with the cell makes the drift transient
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_most_once
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            delivery: at_least_once
+            retry: {max_attempts: unlimited, every: 1m}
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
+
+    References:
+    - https://shopify.dev/docs/apps/build/webhooks/best-practices
+    - planningcenter/developers#1312
+    """
     path = handoff.path
     slug = "lost-delivery"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -21,5 +21,56 @@ if TYPE_CHECKING:
     mend="Let the target add (`op: adjust` without `base`), lock the row, or compare before writing (`guard: cas`).",
 )
 def lost_update(case: Case) -> list[Claim]:
-    """The target number is read, changed and written back, and a second writer comes in between."""
+    """The target number is read, changed and written back, and a second writer comes in between.
+
+    Orders of 5 and 3 both read 100 and write 95 and 97: 97 stays, and 5 units are sold that no longer are
+    there. The busier the hour the likelier it is, so that pick failures and rush reallocations come in
+    the peak season.
+
+    Cleared by:
+    - an amount that the target adds itself (`op: adjust` without `base`)
+    - `concurrency: row_lock` or `atomic`, `guard: lock`, or compare and set (`guard: cas`)
+    - a sole writer that works on one message at a time (`lane: {concurrency: 1}`)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          checkout: {kind: application, owner: web, part_of: shop, holds: {}}
+          product_row: {kind: application, owner: web, part_of: shop, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [checkout]}
+        write_paths:
+          - id: order-handler
+            from: checkout
+            to: product_row
+            events: [order_captured]
+            trigger: in_process
+            handoff: same_transaction
+            op: set
+            base: target
+            concurrency: none
+            maps: {available: available}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          checkout: {kind: application, owner: web, part_of: shop, holds: {}}
+          product_row: {kind: application, owner: web, part_of: shop, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [checkout]}
+        write_paths:
+          - id: order-handler
+            from: checkout
+            to: product_row
+            events: [order_captured]
+            trigger: in_process
+            handoff: same_transaction
+            op: adjust
+            maps: {available: available}
+
+    References:
+    - nopSolutions/nopCommerce#8085
+    """
     return said(conflicts_of(case), "lost-update")

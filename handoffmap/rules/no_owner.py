@@ -19,7 +19,42 @@ RELAYS = frozenset({"middleware", "edi_van"})
 
 @rule("HM012", scope="map", severity="note", mend="Name the team that answers for the system (`owner`).")
 def no_owner(survey: Survey) -> Iterator[Claim]:
-    """A system has no owner, so that its questions can be put to nobody."""
+    """A system has no owner, so that its questions can be put to nobody.
+
+    Each unknown fact is put to the owner of the path or system that it is about. Without one the question
+    stays open, the verdicts that hang on it stay undetermined, and a gap that is known stays unmended:
+    manual reconciliation work goes on.
+
+    Cleared by:
+    - `owner` at the system, or at the application that it is a part of, or at another of its parts
+    - a relay that holds no quantity (`middleware`, `edi_van`)
+    - `complete: false`: an excerpt may leave it out
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: stock-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: stock-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+
+    References:
+    - planningcenter/developers#1312
+    """
     topology = survey.topology
     if not topology.complete:
         return

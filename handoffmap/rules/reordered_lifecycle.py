@@ -21,7 +21,76 @@ if TYPE_CHECKING:
     mend="Remember what came too early (`guard: state_machine`), or send both by one path that keeps their order.",
 )
 def reordered_lifecycle(case: Case) -> list[Claim]:
-    """An event and what takes it back overtake each other where their order matters."""
+    """An event and what takes it back overtake each other where their order matters.
+
+    The cancellation comes first and finds no reservation to release; the order comes later and reserves.
+    The unit stays allocated to an order that does not exist, and with each such order one unit less can
+    be sold (sales lost to false stockouts).
+
+    Cleared by:
+    - `guard: state_machine`: what came too early is remembered, and the late start does nothing
+    - both by one path that keeps their order (`order: per_key` or `total`)
+    - amounts that are only added (`op: adjust`): the order does not matter, the sum is the same
+    - a start in one step with its source
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {allocated: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {allocated: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+          order_cancelled: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: reserve
+            maps: {allocated: allocated}
+            guard: none
+          - id: cancellation-to-wms
+            from: storefront
+            to: wms
+            events: [order_cancelled]
+            trigger: webhook
+            op: release
+            maps: {allocated: allocated}
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {allocated: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {allocated: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+          order_cancelled: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: reserve
+            maps: {allocated: allocated}
+            guard: state_machine
+          - id: cancellation-to-wms
+            from: storefront
+            to: wms
+            events: [order_cancelled]
+            trigger: webhook
+            op: release
+            maps: {allocated: allocated}
+            guard: state_machine
+
+    References:
+    - mollie/WooCommerce#1252
+    - open-mercato/open-mercato#4521
+    """
     found = []
     for later, earlier in _pairs(case):
         claim = _judge(case, later, earlier)

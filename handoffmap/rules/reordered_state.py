@@ -20,7 +20,59 @@ if TYPE_CHECKING:
     "notify_then_fetch`).",
 )
 def reordered_state(feed: Feed) -> Claim | None:
-    """Two values overtake each other on the way, and the older one is written last."""
+    """Two values overtake each other on the way, and the older one is written last.
+
+    Two receipts make 48 and then 53; 53 arrives first and 48 stays, until the next change. Whatever is
+    planned or promised from that number in between is 5 short or 5 too many: forecasting and reordering
+    errors, pick failures.
+
+    Cleared by:
+    - `guard: version`: a value that the source held earlier is refused (also `cas` and `state_machine`)
+    - `guard: event_time` where the source applies its events in that order
+    - `payload: notify_then_fetch`: the value is read when it is written
+    - `order: per_key` or `total` with retries that block and no dead letter replayed behind them
+    - a full recurring run that is the only writer: the next run writes the value again
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            order: none
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          inventory_adjusted: {at: [wms]}
+        write_paths:
+          - id: stock-to-erp
+            from: wms
+            to: erp
+            trigger: queue
+            op: set
+            maps: {on_hand: on_hand}
+            order: none
+            guard: version
+
+    References:
+    - paypal/mirakl-hyperwallet-connector#35
+    - Shopify/shopify-app-js#603
+    """
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
     if handoff.one_step or path.payload == "notify_then_fetch":

@@ -21,5 +21,66 @@ if TYPE_CHECKING:
     mend="Feed the cell in one way: amounts only, or whole values only, or both from one source in one order.",
 )
 def set_adjust_mix(case: Case) -> list[Claim]:
-    """One path sets a cell and another adds to it, in no common order, so that an amount counts twice or not at all."""
+    """One path sets a cell and another adds to it, in no common order, so that an amount counts twice or not
+    at all.
+
+    The snapshot says 48 and has the receipt in it; the receipt itself comes a minute later and makes 49.
+    An amount too many is promised and planned with until the next snapshot, and with the next late
+    receipt it happens again: forecasting and reordering errors, manual reconciliation work.
+
+    Cleared by:
+    - one way of feeding the cell: amounts only, or whole values only
+    - both from one source in one order (`order: per_key` or `total`, in one `lane`)
+    - disjoint places (`location`) or items (`items`)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: nightly-stock
+            from: wms
+            to: erp
+            trigger: schedule
+            schedule: {every: 24h, covers: full}
+            only_if_changed: false
+            op: set
+            maps: {on_hand: on_hand}
+            order: none
+          - id: receipt-to-erp
+            from: wms
+            to: erp
+            events: [po_received]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            order: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: nightly-stock
+            from: wms
+            to: erp
+            trigger: schedule
+            schedule: {every: 24h, covers: full}
+            only_if_changed: false
+            op: set
+            maps: {on_hand: on_hand}
+            order: none
+
+    References:
+    - https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities
+    - msupply-foundation/mobile#638
+    """
     return said(conflicts_of(case), "set-adjust-mix")

@@ -21,5 +21,68 @@ if TYPE_CHECKING:
     mend="Compare before writing (`op: cas`), or let the events of the cell reach the source in the same step.",
 )
 def snapshot_over_in_flight(case: Case) -> list[Claim]:
-    """A whole value is written over local events that its source does not know of yet."""
+    """A whole value is written over local events that its source does not know of yet.
+
+    The shop sells its last 2 units and shows 0; the order is on its way to the ERP when the run of every
+    15 minutes writes the 2 back. Until the next run the same units are sold again, which ends in pick
+    failures and rush reallocations.
+
+    Cleared by:
+    - `op: cas`: the write waits while the target has an event that the source has not
+    - own events that reach the source in the same step (`trigger: sync_call` with `op: reserve`)
+    - no events of its own at the cell, or none that it applies to it (`applies: []`)
+    - `guard: version` and `event_time` do not clear it: the value is new, only not complete
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          erp: {kind: erp, owner: finance, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-erp
+            from: storefront
+            to: erp
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+          - id: stock-to-storefront
+            from: erp
+            to: storefront
+            trigger: schedule
+            schedule: {every: 15m, covers: full}
+            op: set
+            maps: {available: available}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          erp: {kind: erp, owner: finance, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-erp
+            from: storefront
+            to: erp
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+          - id: stock-to-storefront
+            from: erp
+            to: storefront
+            trigger: schedule
+            schedule: {every: 15m, covers: full}
+            op: cas
+            maps: {available: available}
+
+    References:
+    - Starktail/woocommerce_fusion#170
+    - libracore/WooCommerceConnector#41
+    """
     return said(conflicts_of(case), "snapshot-over-in-flight")

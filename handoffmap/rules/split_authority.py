@@ -24,7 +24,43 @@ if TYPE_CHECKING:
     mend="Leave one record for each quantity, or give each its own places or items (`locations`, `items`).",
 )
 def split_authority(survey: Survey) -> Iterator[Claim]:
-    """Two systems are both the record of one quantity, for the same items and places."""
+    """Two systems are both the record of one quantity, for the same items and places.
+
+    Each corrects the other towards itself, or neither ever does: with 9 in the ERP and 10 in the WMS both
+    are right by declaration. Every difference becomes manual reconciliation work, and a control that
+    trusts the wrong one makes it worse.
+
+    Cleared by:
+    - one `authoritative` system for each quantity, the others `mirror`
+    - disjoint `locations` (a store each, a warehouse each) or disjoint `items`
+    - different quantities: goods on hand in the WMS, commitments in the OMS
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: counts-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: mirror}}
+        events:
+          cycle_counted: {at: [wms]}
+        write_paths:
+          - {id: counts-to-erp, from: wms, to: erp, trigger: queue, op: set, maps: {on_hand: on_hand}}
+
+    References:
+    - magento/inventory#2847
+    - openlinker-project/openlinker#19
+    """
     quantities = sorted({cell.quantity for cell in survey.graph.cells})
     for quantity in quantities:
         rivals = overlapping(survey, survey.graph.authorities_of(quantity))

@@ -21,5 +21,73 @@ if TYPE_CHECKING:
     mend="Write only what was changed (`only_if_changed: true`), as an amount, or compare before writing.",
 )
 def stale_write_back(case: Case) -> list[Claim]:
-    """A number kept from earlier is written back over what has changed since."""
+    """A number kept from earlier is written back over what has changed since.
+
+    An editor opens a product at 47, 6 are sold while the text is changed, and saving writes 47 back. 6
+    units are promised that have left (pick failures), and nobody looks for the cause in the text that was
+    edited.
+
+    Cleared by:
+    - `only_if_changed: true`: a save that changed no number writes none
+    - an amount instead of the whole number (`op: adjust` without `base`)
+    - `guard: cas`, `version` or `lock`: the number that was read is compared first
+    - nothing else that changes the cell
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          checkout: {kind: application, owner: web, part_of: shop, holds: {}}
+          content: {kind: admin_ui, owner: web, part_of: shop, holds: {}}
+          stock_table: {kind: application, owner: web, part_of: shop, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [checkout]}
+          inventory_adjusted: {at: [content]}
+        write_paths:
+          - id: order-handler
+            from: checkout
+            to: stock_table
+            events: [order_captured]
+            trigger: in_process
+            op: adjust
+            maps: {available: available}
+          - id: content-save
+            from: content
+            to: stock_table
+            events: [inventory_adjusted]
+            trigger: in_process
+            maps: {available: available}
+            op: set
+            base: cached
+            only_if_changed: false
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          checkout: {kind: application, owner: web, part_of: shop, holds: {}}
+          content: {kind: admin_ui, owner: web, part_of: shop, holds: {}}
+          stock_table: {kind: application, owner: web, part_of: shop, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [checkout]}
+          inventory_adjusted: {at: [content]}
+        write_paths:
+          - id: order-handler
+            from: checkout
+            to: stock_table
+            events: [order_captured]
+            trigger: in_process
+            op: adjust
+            maps: {available: available}
+          - id: content-save
+            from: content
+            to: stock_table
+            events: [inventory_adjusted]
+            trigger: in_process
+            maps: {available: available}
+            op: adjust
+
+    References:
+    - umbraco/Umbraco.Commerce.Issues#93
+    """
     return said(conflicts_of(case), "stale-write-back")
