@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     mend="Send the value that was read (`guard: cas`), and retry when it is refused.",
 )
 def blind_overwrite(case: Case) -> list[Claim]:
-    """The target offers to compare before it writes and the path declines, over a cell in which events
-    happen.
+    """The path switches off the target's comparison and writes over a cell in which events happen.
 
     The platform would refuse a value that does not know of the last sale; the connector opts out and
     writes it all the same. 2 sold units are back on offer until the next run, and end in pick failures

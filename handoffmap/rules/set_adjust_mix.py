@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     mend="Feed the cell in one way: amounts only, or whole values only, or both from one source in one order.",
 )
 def set_adjust_mix(case: Case) -> list[Claim]:
-    """One path sets a cell and another adds to it, in no common order, so that an amount counts twice or not
-    at all.
+    """One path sets a cell and another adds to it, in no common order: an amount counts twice or not at all.
 
     The snapshot says 48 and has the receipt in it; the receipt itself comes a minute later and makes 49.
     An amount too many is promised and planned with until the next snapshot, and with the next late
