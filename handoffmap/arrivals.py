@@ -8,7 +8,7 @@ beyond it is said to be out of bounds and never guessed.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask
@@ -82,6 +82,8 @@ class _Walk(NamedTuple):
     """
 
     start: Start
+    other: Start
+    """The same start as seen from systems where it did not happen."""
     landings: dict[str, Landing]
     second: str | None
     mirrored: dict[str, Landing]
@@ -168,13 +170,13 @@ class Arrivals:
                 continue
             for own, landing, everywhere in walk.at(cell.system):
                 if own or holding.share == "all":
-                    yield walk.start._replace(own=own), landing, everywhere
+                    yield walk.start if own else walk.other, landing, everywhere
 
     def heard_at(self, event: Event, system: str) -> Iterator[tuple[Start, Landing]]:
         """Every way in which an event can start, with what it brings to a system (for paths that fire on arrivals)."""
         for walk in self._walked(event):
             for own, landing, _ in walk.at(system):
-                yield walk.start._replace(own=own), landing
+                yield walk.start if own else walk.other, landing
 
     def _is_item(self, event: Event, word: str) -> bool:
         return any(
@@ -234,7 +236,8 @@ class Arrivals:
             for word in words:
                 landings = self._walk(event, first, word)
                 mirrored = self._walk(event, like, word) if like is not None else {}
-                yield _Walk(Start(event, first, names, word), landings, second, mirrored)
+                start = Start(event, first, names, word)
+                yield _Walk(start, start._replace(own=False), landings, second, mirrored)
 
     def _signature(self, event: Event, origin: Origin) -> object:
         """What two origins must share to be walked as one: paths out and in, what is applied, and the place."""
@@ -253,8 +256,8 @@ class Arrivals:
             self._place_of(event, origin.system),
             tuple(sorted(system.holds)),
             system.items,
-            tuple(sorted(repr(self._likeness(path, path.target)) for path in outgoing)),
-            tuple(sorted(repr(self._likeness(path, path.source)) for path in incoming)),
+            frozenset(Counter(self._likeness(path, path.target) for path in outgoing).items()),
+            frozenset(Counter(self._likeness(path, path.source) for path in incoming).items()),
         )
 
     def _likeness(self, path: WritePath, other_end: str) -> object:
@@ -262,9 +265,20 @@ class Arrivals:
         ledger = path.dedupe if path.dedupe is None or path.dedupe == "none" else path.dedupe.ledger or "own"
         tracked = path.id if path.id in self._tracked else None
         return (
-            other_end, flow_of(path), path.events, maps, path.origin_tag, path.fires_for, path.only, path.except_, path.items,
-            ledger, tracked, path.op, path.guard,
-        )  # fmt: skip
+            other_end,
+            flow_of(path),
+            path.events,
+            maps,
+            path.origin_tag,
+            path.fires_for,
+            path.only,
+            path.except_,
+            path.items,
+            ledger,
+            tracked,
+            path.op,
+            path.guard,
+        )
 
     def _leaving(self, event: Event, system: str) -> Iterator[WritePath]:
         yield from self._carriers.get(event.id, {}).get(system, ())
@@ -302,9 +316,14 @@ class Arrivals:
                 landing.amounts.setdefault(quantity, []).append(Arrival(None, (BEYOND,)))
 
     def _deliver(
-        self, event: Event, step: _Step, path: WritePath, word: str | None, landings: dict[str, Landing],
+        self,
+        event: Event,
+        step: _Step,
+        path: WritePath,
+        word: str | None,
+        landings: dict[str, Landing],
         swallowed: set[tuple[str, str]],
-    ) -> _Step | None:  # fmt: skip
+    ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
         if (
             (path is step.path and path.source == path.target)

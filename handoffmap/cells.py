@@ -150,7 +150,9 @@ class Case:
     @cached_property
     def rewriters(self) -> tuple[Write, ...]:
         """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
-        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
+        return tuple(
+            write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"}
+        )
 
     @cached_property
     def unclear(self) -> tuple[WritePath, ...]:
@@ -182,6 +184,21 @@ class Case:
         terms = self.holding.derived_from or () if self.is_derived else ()
         cells = (Cell(term.system or self.cell.system, term.quantity) for term in terms)
         return tuple(cell for cell in cells if cell in self.graph.cells)
+
+    @cached_property
+    def counted_elsewhere(self) -> tuple[Cell, ...]:
+        """The counted cells of other systems whose differences are forwarded to this one."""
+        found: dict[Cell, None] = {}
+        for journey in self.journeys:
+            counted = [quantity for quantity, effect in journey.event.effects.items() if effect.kind == "set"]
+            if not counted or not any(arrival.path is not None for arrival in journey.arrivals):
+                continue
+            for name in journey.start.alike:
+                cells = (Cell(name, quantity) for quantity in counted)
+                found.update(
+                    (cell, None) for cell in cells if cell in self.graph.cells and name != self.cell.system
+                )
+        return tuple(found)
 
     @property
     def changes(self) -> bool:
@@ -288,7 +305,8 @@ class Survey:
             return ()
         cells = [Cell(path.source, write.left)]
         cells += [
-            Cell(term.system or path.source, term.quantity) for term in (*write.mapping.plus, *write.mapping.minus)
+            Cell(term.system or path.source, term.quantity)
+            for term in (*write.mapping.plus, *write.mapping.minus)
         ]
         return tuple(cell for cell in cells if cell in self.graph.cells)
 
@@ -331,7 +349,7 @@ class Survey:
         return self._reaches(event, origin, cell, frozenset())
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
-        if cell in seen or len(seen) > 40:  # noqa: PLR2004  # nobody feeds a count through more mirrors
+        if cell in seen or len(seen) > 40:  # nobody feeds a count through more mirrors
             return False
         case = self.case(cell)
         if cell.system == origin and any(event is own for own, _ in case.own):

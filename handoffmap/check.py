@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask
@@ -9,7 +10,7 @@ from handoffmap.conclusions import finding_of, gather, verdicts_of
 from handoffmap.cost import price
 from handoffmap.coverage import CoverageOf
 from handoffmap.discover import discover
-from handoffmap.finding import Diagnosis, Finding, Report, Subject
+from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
 from handoffmap.load import load
 from handoffmap.parse import paused_gc
 from handoffmap.questions import ids_of, questions_of
@@ -67,15 +68,16 @@ def diagnose(topology: Topology) -> Diagnosis:
     ordered = tuple(in_order(topology, findings, costs.shares))
     places = {finding.fingerprint: place for place, finding in enumerate(ordered)}
     verdicts = tuple(
-        verdict._replace(findings=tuple(sorted(verdict.findings, key=places.__getitem__))) if len(verdict.findings) > 1
+        verdict._replace(findings=tuple(sorted(verdict.findings, key=places.__getitem__)))
+        if len(verdict.findings) > 1
         else verdict
         for verdict in verdicts
-    )  # fmt: skip
-    worth: dict[str, object] = {}
+    )
+    worth: dict[str, Fraction] = {}
     for finding in ordered:
         value = costs.worth.get(finding.fingerprint)
         for name in finding.asks if value is not None else ():
-            worth[name] = worth.get(name, 0) + value  # type: ignore[operator]
+            worth[name] = worth.get(name, Fraction(0)) + value
     return Diagnosis(
         file=topology.file,
         topology=topology,
@@ -93,19 +95,19 @@ def diagnose(topology: Topology) -> Diagnosis:
 
 def _hanging(
     judgement: Judgement, gathered: list[tuple[Gathered, Rule]]
-) -> dict[Ask, tuple[set[Cell], set[Cell], object]]:
+) -> dict[Ask, tuple[set[Cell], set[Cell]]]:
     """Missing fact -> (cells that are open because of it, cells that drift anyway), from all that is told or unsaid."""
-    found: dict[Ask, tuple[set[Cell], set[Cell], object]] = {}
+    found: dict[Ask, tuple[set[Cell], set[Cell]]] = {}
     for cell, assessed in judgement.cells.items():
         for told in assessed.told:
             healing = told.healed.asks if told.healed is not None and told.healed.works is None else ()
             for ask in (*told.claim.asks, *told.claim.extra_asks, *healing):
-                open_cells, drifting, _ = found.setdefault(ask, (set(), set(), None))
+                open_cells, drifting = found.setdefault(ask, (set(), set()))
                 if told.turns:
                     (open_cells if assessed.verdict == "undetermined" else drifting).add(cell)
     for cause, _ in gathered:
         for ask in cause.asks:
-            found.setdefault(ask, (set(), set(), None))
+            found.setdefault(ask, (set(), set()))
     return found
 
 
@@ -126,4 +128,5 @@ def _as_finding(problem: Problem) -> Finding:
         mend=mend,
         allowed=problem.allowed,
         suggestion=problem.suggestion,
+        related=() if problem.other is None else (Related(Subject(), "stands here too", problem.other),),
     )

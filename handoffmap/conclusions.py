@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subject
 from handoffmap.rules import find_rule
 from handoffmap.verdict import WEIGHT, Told
+from handoffmap.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from handoffmap.cells import Survey
     from handoffmap.claim import Ask, Claim
@@ -22,25 +24,39 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell, Place
     from handoffmap.rules import Rule
     from handoffmap.source import Location
-    from handoffmap.verdict import Judgement
+    from handoffmap.verdict import Assessed, Judgement
 
 __all__ = ["Gathered", "gather", "verdicts_of"]
 
 ABOUT_THE_STRUCTURE = frozenset(
     {
-        "multiple-writers", "multiple-allocators", "duplicate-route", "dual-write", "lost-update", "set-adjust-mix",
+        "multiple-writers",
+        "multiple-allocators",
+        "duplicate-route",
+        "dual-write",
+        "lost-update",
+        "set-adjust-mix",
         "echo-loop",
     }
-)  # fmt: skip
+)
 """Rules whose subject is the cell, with the paths among the related."""
 
 ABOUT_THE_CELL = frozenset(
     {
-        "unsynchronized", "missing-compensation", "double-compensation", "shipment-gap", "count-gap", "ungated-write",
-        "manual-override", "stale-batch", "no-reconciliation", "null-as-zero", "count-while-moving",
+        "unsynchronized",
+        "missing-compensation",
+        "double-compensation",
+        "shipment-gap",
+        "count-gap",
+        "ungated-write",
+        "manual-override",
+        "stale-batch",
+        "no-reconciliation",
+        "null-as-zero",
+        "count-while-moving",
         "reordered-lifecycle",
     }
-)  # fmt: skip
+)
 """Rules that give one finding for each cell, whatever path is involved."""
 
 
@@ -57,7 +73,7 @@ class Gathered:
         self.paths: dict[str, None] = {}
         self.drifts: list[DriftClass | None] = []
         self.potential: DriftClass | None = None
-        self.windows: list[object] = []
+        self.windows: list[Fraction | None] = []
 
     def add(self, told: Told, cell: Cell | None) -> None:
         """One more cell (or event) that the same cause touches."""
@@ -74,8 +90,10 @@ class Gathered:
                 self.windows.append(told.healed.window)
         if WEIGHT[claim.drift] > WEIGHT[self.potential]:
             self.potential = claim.drift
-        if len(claim.message) and (claim.message, claim.because) < (self.claim.message, self.claim.because) and (
-            claim.path is None or self.claim.path is None or claim.path.id <= self.claim.path.id
+        if (
+            len(claim.message)
+            and (claim.message, claim.because) < (self.claim.message, self.claim.because)
+            and (claim.path is None or self.claim.path is None or claim.path.id <= self.claim.path.id)
         ):
             self.claim = claim
 
@@ -120,7 +138,13 @@ def _key(claim: Claim, cell: Cell | None) -> tuple[object, ...]:
         return (claim.slug, claim.holds, cell, claim.group, claim.event)
     if claim.slug in ABOUT_THE_STRUCTURE and claim.group:
         return (claim.slug, claim.holds, claim.group if claim.slug != "set-adjust-mix" else cell)
-    return (claim.slug, claim.holds, claim.path.id, claim.group, claim.field if claim.keys[:1] == ("fields",) else None)
+    return (
+        claim.slug,
+        claim.holds,
+        claim.path.id,
+        claim.group,
+        claim.field if claim.keys[:1] == ("fields",) else None,
+    )
 
 
 def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, str]) -> Finding:
@@ -131,10 +155,15 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
     drift = _class_of(gathered, confirmed=confirmed)
     subject = _subject(claim, cells, gathered)
     events = tuple(sorted(gathered.events))
-    windows = [window for window in gathered.windows if window is not None]
-    catalogue = tuple(
-        claim.path.from_catalogue[key] for key in sorted(claim.path.from_catalogue) if key in _facts_used(rule.slug)
-    ) if claim.path is not None else ()  # fmt: skip
+    catalogue = (
+        tuple(
+            claim.path.from_catalogue[key]
+            for key in sorted(claim.path.from_catalogue)
+            if key in _facts_used(rule.slug)
+        )
+        if claim.path is not None
+        else ()
+    )
     return Finding(
         code=rule.code,
         slug=rule.slug,
@@ -144,18 +173,26 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         message=claim.message,
         subject=subject,
         location=_location(claim, cells, gathered, survey),
-        fingerprint=_fingerprint(rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed),
+        fingerprint=_fingerprint(
+            rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed
+        ),
         premise=claim.premise or None,
         why=claim.because,
         mend=rule.mend,
         direction=claim.direction if drift is not None or claim.direction != "either" else None,
-        window=max(windows) if windows and drift == "transient" and len(windows) == len(gathered.windows) else None,  # type: ignore[type-var]
+        window=_longest(gathered.windows) if drift == "transient" else None,
         related=tuple(_related(gathered, cells, survey, subject)),
         events=events,
         cells=cells,
         catalogue=catalogue,
         asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})),
     )
+
+
+def _longest(windows: list[Fraction | None]) -> Fraction | None:
+    """The longest window; None where one of them is not known, or where there is none."""
+    known = [window for window in windows if window is not None]
+    return max(known) if known and len(known) == len(windows) else None
 
 
 def _facts_used(slug: str) -> frozenset[str]:
@@ -178,24 +215,24 @@ _FACTS = {
 
 
 def _ordered(gathered: Gathered, survey: Survey) -> tuple[Cell, ...]:
-    """The touched cells: for a path in the order of its maps, else by name; the subject's own first."""
+    """The touched cells in the order of the vocabulary, those of the path's own target and the subject's own first."""
     claim = gathered.claim
-    cells = sorted(gathered.cells)
-    path = claim.path
-    if path is not None and path.maps is not None and len(cells) > 1:
-        place = {to.to: index for index, to in enumerate(path.maps.values()) if to is not None and to.to is not None}
-        dropped = {left: index for index, left in enumerate(path.maps)}
-        cells.sort(
-            key=lambda cell: (
-                cell.system != path.target,
-                place.get(cell.quantity, dropped.get(cell.quantity, len(place) + len(dropped))),
-                cell,
-            )
-        )
+    target = claim.path.target if claim.path is not None else None
+    cells = sorted(
+        gathered.cells, key=lambda cell: (cell.system != target, cell.system, in_words_order(cell.quantity))
+    )
     if claim.cell is not None and claim.cell in cells:
         cells.remove(claim.cell)
         cells.insert(0, claim.cell)
     return tuple(cells)
+
+
+def in_words_order(quantity: str) -> tuple[int, str]:
+    """Canonical quantities as the vocabulary lists them, then a file's own by name."""
+    return (_PLACE.get(quantity, len(_PLACE)), quantity)
+
+
+_PLACE = {quantity: place for place, quantity in enumerate(QUANTITIES)}
 
 
 def _class_of(gathered: Gathered, *, confirmed: bool) -> DriftClass | None:
@@ -256,17 +293,23 @@ def _location(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered, survey:
     return topology.place.at(*(claim.keys or (("systems",) if not claim.asks else ())))
 
 
-def _related(gathered: Gathered, cells: tuple[Cell, ...], survey: Survey, subject: Subject) -> Iterator[Related]:
+def _related(
+    gathered: Gathered, cells: tuple[Cell, ...], survey: Survey, subject: Subject
+) -> Iterator[Related]:
     claim = gathered.claim
     graph = survey.graph
     for cell in cells[1:]:
         yield Related(Subject(*cell), "is touched too", graph.cells[cell].place.at())
     paths = sorted(gathered.paths)
     if claim.slug in ABOUT_THE_STRUCTURE and claim.group:
-        paths = sorted({*paths, *(name for name in claim.group.split() if name in survey.topology.write_paths)})
+        paths = sorted(
+            {*paths, *(name for name in claim.group.split() if name in survey.topology.write_paths)}
+        )
     for name in paths:
         if name != subject.write_path:
-            yield Related(Subject(write_path=name), "takes part", survey.topology.write_paths[name].place.at())
+            yield Related(
+                Subject(write_path=name), "takes part", survey.topology.write_paths[name].place.at()
+            )
     for other, why in claim.related:
         place = _place_of(other, survey)
         yield Related(other, why, place.at() if place is not None else None)
@@ -284,9 +327,17 @@ def _place_of(subject: Subject, survey: Survey) -> Place | None:
     return None
 
 
-def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool) -> str:
+def _fingerprint(
+    slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool
+) -> str:
     """A hash of rule, subject and cause: it stays when lines move, and goes when the meaning changes."""
-    parts = (slug, *(part or "" for part in subject), *events, claim.group, "confirmed" if confirmed else "open")
+    parts = (
+        slug,
+        *(part or "" for part in subject),
+        *events,
+        claim.group,
+        "confirmed" if confirmed else "open",
+    )
     return blake2s("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
@@ -302,7 +353,7 @@ def verdicts_of(judgement: Judgement, findings: tuple[Finding, ...]) -> tuple[Ce
             verdict=assessed.verdict,
             drift=assessed.drift,
             window=assessed.window,
-            premises=_notes(assessed.held, assessed.told, complete=judgement.survey.topology.complete),
+            premises=NotesOf(assessed, complete=judgement.survey.topology.complete),
             findings=tuple(touching.get(cell, ())),
             upstream=assessed.upstream,
             place=assessed.case.holding.place,
@@ -311,19 +362,29 @@ def verdicts_of(judgement: Judgement, findings: tuple[Finding, ...]) -> tuple[Ce
     )
 
 
-def _notes(held: tuple[Claim, ...], told: tuple[Told, ...], *, complete: bool) -> tuple[PremiseNote, ...]:
-    """The premises in their order, each piece of evidence once."""
-    notes: dict[tuple[str, bool | None, str, str | None], None] = {}
-    for item in told:
-        if item.turns:
-            claim = item.claim
-            notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = None
-    for claim in held:
-        if claim.premise:
-            notes[(claim.premise, True, claim.because, claim.path.id if claim.path else None)] = None
-    if not complete:
-        notes[("TA1", None, "the map is an excerpt: no cell is proved", None)] = None
-    return tuple(PremiseNote(*note) for note in sorted(notes, key=_by_premise))
+class NotesOf:
+    """The premises of a verdict in their order, each piece of evidence once; put together when somebody reads them."""
+
+    __slots__ = ("_assessed", "_complete")
+
+    def __init__(self, assessed: Assessed, *, complete: bool) -> None:
+        self._assessed = assessed
+        self._complete = complete
+
+    def __iter__(self) -> Iterator[PremiseNote]:
+        notes: dict[tuple[str, bool | None, str, str | None], None] = {}
+        for item in self._assessed.told:
+            if item.turns:
+                claim = item.claim
+                notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = (
+                    None
+                )
+        for claim in self._assessed.held:
+            if claim.premise:
+                notes[(claim.premise, True, claim.because, claim.path.id if claim.path else None)] = None
+        if not self._complete:
+            notes[("TA1", None, "the map is an excerpt: no cell is proved", None)] = None
+        return iter([PremiseNote(*note) for note in sorted(notes, key=_by_premise)])
 
 
 def _by_premise(note: tuple[str, bool | None, str, str | None]) -> tuple[object, ...]:

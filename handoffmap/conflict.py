@@ -64,9 +64,14 @@ def _stale_bases(case: Case) -> Iterator[Claim]:
                 yield held("stale-write-back", "TA5", because, path)
                 continue
             yield Claim(
-                "stale-write-back", "TA5", False, "it writes back a number that it kept from earlier", path,
-                f"{path.id} writes an old number of {case.cell} back over what has changed since", keys=("base",),
-            )  # fmt: skip
+                "stale-write-back",
+                "TA5",
+                False,
+                "it writes back a number that it kept from earlier",
+                path,
+                f"{path.id} writes an old number of {case.cell} back over what has changed since",
+                keys=("base",),
+            )
         elif path.concurrency in {"row_lock", "atomic"}:
             yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)
         elif not others and path.lane is not None and path.lane.concurrency == 1:
@@ -74,21 +79,32 @@ def _stale_bases(case: Case) -> Iterator[Claim]:
         else:
             asks = (Ask("path", path.id, "concurrency"),) if path.concurrency is None else ()
             yield Claim(
-                "lost-update", "TA5", None if asks else False,
-                "nobody has said what keeps two of them apart" if asks else "it reads, adds and writes, and nothing keeps two apart",
-                path, f"two runs of {path.id} {'may read' if asks else 'can read'} the same {case.cell}, and one change is lost",
-                asks=asks, keys=("concurrency",) if path.concurrency is not None else ("base",),
-            )  # fmt: skip
+                "lost-update",
+                "TA5",
+                None if asks else False,
+                "nobody has said what keeps two of them apart"
+                if asks
+                else "it reads, adds and writes, and nothing keeps two apart",
+                path,
+                f"two runs of {path.id} {'may read' if asks else 'can read'} the same {case.cell}, and one change is lost",
+                asks=asks,
+                keys=("concurrency",) if path.concurrency is not None else ("base",),
+            )
 
 
 def _on_derived(case: Case) -> Iterator[Claim]:
     """Whole values written into a cell that stores none."""
     for feed in case.feeds:
         yield Claim(
-            "set-on-derived", "TB1", False, f"{case.cell} is computed; writing it moves what it is computed from",
-            feed.path, f"{feed.path.id} sets {case.cell}, which is derived", keys=("maps", feed.write.left),
+            "set-on-derived",
+            "TB1",
+            False,
+            f"{case.cell} is computed; writing it moves what it is computed from",
+            feed.path,
+            f"{feed.path.id} sets {case.cell}, which is derived",
+            keys=("maps", feed.write.left),
             own_heal=False,
-        )  # fmt: skip
+        )
 
 
 def _counts(case: Case) -> Iterator[Claim]:
@@ -103,17 +119,26 @@ def _counts(case: Case) -> Iterator[Claim]:
             continue
         cells = [Cell(case.cell.system, quantity) for quantity in counted]
         moving = {
-            path.id for cell in cells if cell in case.graph.cells for path in case.survey.case(cell).deltas.values()
+            path.id
+            for cell in cells
+            if cell in case.graph.cells
+            for path in case.survey.case(cell).deltas.values()
             if not case.survey.handoff(path).one_step
-        }  # fmt: skip
+        }
         if not moving:
             yield Claim("count-while-moving", "TA5", True, "nothing is under way to it", events=(event.id,))
             continue
         yield Claim(
-            "count-while-moving", "TA5", False, f"amounts brought by {listed(sorted(moving))} may be under way",
-            None, f"{event.id} writes the counted number while {listed(sorted(moving))} still has amounts under way",
-            events=(event.id,), event=event.id, cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
-        )  # fmt: skip
+            "count-while-moving",
+            "TA5",
+            False,
+            f"amounts brought by {listed(sorted(moving))} may be under way",
+            None,
+            f"{event.id} writes the counted number while {listed(sorted(moving))} still has amounts under way",
+            events=(event.id,),
+            event=event.id,
+            cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
+        )
 
 
 def _apart(one: WritePath, other: WritePath) -> bool:
@@ -130,17 +155,24 @@ def _several_sources(case: Case) -> Iterator[Claim]:
         by_source.setdefault(feed.path.source, feed)
     feeds = [by_source[source] for source in sorted(by_source)]
     rivals = [
-        feed for feed in feeds if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)
+        feed
+        for feed in feeds
+        if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)
     ]
-    if len(rivals) < 2:  # noqa: PLR2004
+    if len(rivals) < 2:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
     names = listed(feed.path.source for feed in rivals)
     yield Claim(
-        "multiple-writers", "TB1", False, f"{names} each write the whole value", None,
+        "multiple-writers",
+        "TB1",
+        False,
+        f"{names} each write the whole value",
+        None,
         f"{case.cell} is set by {names}, and nothing arbitrates between them",
-        group="sources", direction="either",
-    )  # fmt: skip
+        group="sources",
+        direction="either",
+    )
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Claim]:
@@ -151,53 +183,92 @@ def _over_the_cell(feed: Feed) -> Iterator[Claim]:
     if case.holding.role == "authoritative" and source_role in {"mirror", "consumer"}:
         disturbed = bool(case.own or case.deltas)
         yield Claim(
-            "authority-overwritten", "TB4", False, f"{path.source} is a mirror, {case.cell} the authority", path,
-            f"{path.id} writes a mirror's number over the authority {case.cell}", keys=("op",),
-            drift=None if not disturbed else "transient" if not missing and not vague else "permanent", own_heal=False,
-        )  # fmt: skip
+            "authority-overwritten",
+            "TB4",
+            False,
+            f"{path.source} is a mirror, {case.cell} the authority",
+            path,
+            f"{path.id} writes a mirror's number over the authority {case.cell}",
+            keys=("op",),
+            drift=None if not disturbed else "transient" if not missing and not vague else "permanent",
+            own_heal=False,
+        )
         return
     if path.guard == "cas_opted_out" and (case.own or case.deltas):
         yield Claim(
-            "blind-overwrite", "TB4", False, "the comparison with what is there is switched off", path,
-            f"{path.id} overwrites {case.cell} without looking, local events included", keys=("guard",),
+            "blind-overwrite",
+            "TB4",
+            False,
+            "the comparison with what is there is switched off",
+            path,
+            f"{path.id} overwrites {case.cell} without looking, local events included",
+            keys=("guard",),
             drift="permanent" if missing else "transient",
-        )  # fmt: skip
+        )
         return
     if not case.own:
         yield held("snapshot-over-in-flight", "TB4", "no events of its own at the cell", path)
         return
     if missing:
         yield Claim(
-            "ungated-write", "TB4", False, f"{listed(e.id for e in missing)} never reaches {path.source}", path,
+            "ungated-write",
+            "TB4",
+            False,
+            f"{listed(e.id for e in missing)} never reaches {path.source}",
+            path,
             f"{path.id} overwrites {case.cell} with a value that never includes its own {listed(e.id for e in missing)}",
-            events=tuple(event.id for event in missing), own_heal=False, cell=case.cell, group="cell",
-        )  # fmt: skip
+            events=tuple(event.id for event in missing),
+            own_heal=False,
+            cell=case.cell,
+            group="cell",
+        )
     if vague:
         yield Claim(
-            "ungated-write", "TB4", None, "nobody has said what would decide whether its own events come back", path,
+            "ungated-write",
+            "TB4",
+            None,
+            "nobody has said what would decide whether its own events come back",
+            path,
             f"{path.id} may overwrite {case.cell} with a value that does not include its own {listed(e.id for e in vague)}",
-            events=tuple(event.id for event in vague), asks=(Ask("cell", str(case.cell), "write_paths"),),
-            cell=case.cell, group="cell",
-        )  # fmt: skip
+            events=tuple(event.id for event in vague),
+            asks=(Ask("cell", str(case.cell), "write_paths"),),
+            cell=case.cell,
+            group="cell",
+        )
     if not coming:
         return
     if path.op == "cas":
-        yield held("snapshot-over-in-flight", "TB4", "compare-and-set waits for what the source does not know", path)
+        yield held(
+            "snapshot-over-in-flight", "TB4", "compare-and-set waits for what the source does not know", path
+        )
     elif all(_at_once(case, event, path.source) for event in coming):
         yield held("snapshot-over-in-flight", "TB4", "its own events reach the source in the same step", path)
     elif path.guard is None and path.op is None:
         yield Claim(
-            "snapshot-over-in-flight", "TB4", None, "nobody has said what the target does with the value", path,
-            f"{path.id} may write over events of {case.cell} that are still under way", drift="transient",
-            asks=(Ask("path", path.id, "op"),), events=tuple(event.id for event in coming), own_heal=False,
-        )  # fmt: skip
+            "snapshot-over-in-flight",
+            "TB4",
+            None,
+            "nobody has said what the target does with the value",
+            path,
+            f"{path.id} may write over events of {case.cell} that are still under way",
+            drift="transient",
+            asks=(Ask("path", path.id, "op"),),
+            events=tuple(event.id for event in coming),
+            own_heal=False,
+        )
     else:
         yield Claim(
-            "snapshot-over-in-flight", "TB4", False,
-            f"{listed(e.id for e in coming)} happens here and is known to {path.source} only later", path,
+            "snapshot-over-in-flight",
+            "TB4",
+            False,
+            f"{listed(e.id for e in coming)} happens here and is known to {path.source} only later",
+            path,
             f"{path.id} writes over {listed(e.id for e in coming)} of {case.cell} while they are under way to {path.source}",
-            drift="transient", events=tuple(event.id for event in coming), keys=("op",), own_heal=False,
-        )  # fmt: skip
+            drift="transient",
+            events=tuple(event.id for event in coming),
+            keys=("op",),
+            own_heal=False,
+        )
 
 
 def _ways_back(feed: Feed) -> tuple[list[Event], list[Event], list[Event]]:
@@ -233,20 +304,30 @@ def _mixed(case: Case) -> Iterator[Claim]:
     """Amounts and whole values in one cell."""
     for name in sorted(case.deltas):
         delta = case.deltas[name]
-        rivals = [feed.path for feed in case.feeds if not _one_order(feed.path, delta) and not _apart(feed.path, delta)]
+        rivals = [
+            feed.path
+            for feed in case.feeds
+            if not _one_order(feed.path, delta) and not _apart(feed.path, delta)
+        ]
         if not rivals or delta.base in {"target", "cached"}:
             continue
         undecided = [path for path in rivals if _may_be_one_order(path, delta)]
-        asks = tuple(
-            Ask("path", path.id, "order") for path in (*undecided, delta) if path.order is None
-        ) if len(undecided) == len(rivals) else ()  # fmt: skip
+        asks = (
+            tuple(Ask("path", path.id, "order") for path in (*undecided, delta) if path.order is None)
+            if len(undecided) == len(rivals)
+            else ()
+        )
         names = listed(path.id for path in rivals)
         yield Claim(
-            "set-adjust-mix", "TA6", None if asks else False,
-            f"{names} sets it, {delta.id} adds to it, in no common order", delta,
+            "set-adjust-mix",
+            "TA6",
+            None if asks else False,
+            f"{names} sets it, {delta.id} adds to it, in no common order",
+            delta,
             f"{case.cell} is set by {names} and adjusted by {delta.id}: an amount can count twice or not at all",
-            group="mix", asks=asks,
-        )  # fmt: skip
+            group="mix",
+            asks=asks,
+        )
 
 
 def _one_order(one: WritePath, other: WritePath) -> bool:
@@ -259,7 +340,11 @@ def _one_order(one: WritePath, other: WritePath) -> bool:
 
 
 def _may_be_one_order(one: WritePath, other: WritePath) -> bool:
-    return one.source == other.source and "none" not in {one.order, other.order} and None in {one.order, other.order}
+    return (
+        one.source == other.source
+        and "none" not in {one.order, other.order}
+        and None in {one.order, other.order}
+    )
 
 
 def _correction(case: Case, control: Control) -> Iterator[Claim]:
@@ -268,30 +353,61 @@ def _correction(case: Case, control: Control) -> Iterator[Claim]:
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
     if not case.own and not case.deltas:
-        yield Claim("ineffective-control", "TC", True, f"{control.id} corrects a mirror that nothing else moves")
+        yield Claim(
+            "ineffective-control", "TC", True, f"{control.id} corrects a mirror that nothing else moves"
+        )
         return
-    slug, message = "ineffective-control", f"{control.id} corrects {case.cell} while amounts are still under way to it"
+    slug, message = (
+        "ineffective-control",
+        f"{control.id} corrects {case.cell} while amounts are still under way to it",
+    )
     if control.settle is None:
         yield Claim(
-            slug, "TC", None, "nobody has said how long a difference must last before it is corrected", None,
-            f"{control.id} may correct {case.cell} while amounts are still under way to it", drift="transient",
-            asks=(Ask("control", control.id, "settle"),), group=control.id, own_heal=False, keys=("settle",),
-        )  # fmt: skip
+            slug,
+            "TC",
+            None,
+            "nobody has said how long a difference must last before it is corrected",
+            None,
+            f"{control.id} may correct {case.cell} while amounts are still under way to it",
+            drift="transient",
+            asks=(Ask("control", control.id, "settle"),),
+            group=control.id,
+            own_heal=False,
+            keys=("settle",),
+        )
         return
     windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
     known = [window for window in windows if window is not None]
     if any(control.settle < window for window in known) or (control.settle == 0 and windows):
         yield Claim(
-            slug, "TC", False, "it settles for less time than a message may be under way", None, message,
-            drift="transient", group=control.id, own_heal=False, keys=("settle",),
-        )  # fmt: skip
+            slug,
+            "TC",
+            False,
+            "it settles for less time than a message may be under way",
+            None,
+            message,
+            drift="transient",
+            group=control.id,
+            own_heal=False,
+            keys=("settle",),
+        )
     elif len(known) < len(windows):
         yield Claim(
-            slug, "TC", None, "nobody has said how long messages to it may be under way", None, message,
-            drift="transient", group=control.id, own_heal=False,
+            slug,
+            "TC",
+            None,
+            "nobody has said how long messages to it may be under way",
+            None,
+            message,
+            drift="transient",
+            group=control.id,
+            own_heal=False,
             asks=tuple(
-                Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None
-            ) or (Ask("control", control.id, "settle"),),
-        )  # fmt: skip
+                Ask("path", path.id, "latency")
+                for _, path in sorted(case.deltas.items())
+                if path.latency is None
+            )
+            or (Ask("control", control.id, "settle"),),
+        )
     else:
         yield Claim(slug, "TC", True, f"{control.id} waits until nothing is under way")

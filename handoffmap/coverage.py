@@ -23,7 +23,9 @@ __all__ = ["CoverageOf"]
 
 GRAVITY: dict[str, int] = {"once": 0, "state": 0, "unknown": 1, "repeated": 2, "never": 3, "dropped": 4}
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
-AWAY = frozenset({"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"})
+AWAY = frozenset(
+    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"}
+)
 REPEATED = frozenset({"duplicate-route", "double-compensation", "echo-loop"})
 
 
@@ -58,15 +60,13 @@ def _of_cell(assessed: Assessed) -> Iterator[Coverage]:
             if previous is None or GRAVITY[entry.arrival] > GRAVITY[previous.arrival]:
                 found[event] = entry
     fed_by = case.feeds[0].path.id if case.feeds else None
-    for event in case.graph.movers.get(case.cell.quantity, ()):
-        entry = found.get(event.id)
-        if entry is None and (fed_by is not None or case.is_derived):
-            arrival: Arrival = "state" if assessed.verdict == "converges" else "unknown"
-            if assessed.verdict == "drifts":
-                arrival = "state"
-            entry = Coverage(event.id, case.cell, arrival, fed_by, assessed.window, detail="as part of a whole value")
-        if entry is not None:
-            yield entry
+    for mover in case.graph.movers.get(case.cell.quantity, ()):
+        if mover.id in found:
+            yield found[mover.id]
+        elif fed_by is not None or case.is_derived:
+            arrival: Arrival = "unknown" if assessed.verdict == "undetermined" else "state"
+            late = assessed.window if assessed.verdict == "converges" else None
+            yield Coverage(mover.id, case.cell, arrival, fed_by, late, detail="as part of a whole value")
 
 
 def _entry(assessed: Assessed, event: str, claim: Claim, faults: dict[str, list[Claim]]) -> Coverage:
@@ -84,9 +84,19 @@ def _entry(assessed: Assessed, event: str, claim: Claim, faults: dict[str, list[
         return Coverage(event, case.cell, "unknown", path.id if path else None, None, detail=claim.because)
     if claim.slug in REPEATED:
         return Coverage(event, case.cell, "repeated", path.id if path else None, None, detail=claim.because)
-    dropped = path is not None and claim.slug in {"unmapped-field", "disabled-path", "trigger-gap", "missing-compensation"}
+    dropped = path is not None and claim.slug in {
+        "unmapped-field",
+        "disabled-path",
+        "trigger-gap",
+        "missing-compensation",
+    }
     return Coverage(
-        event, case.cell, "dropped" if dropped else "never", path.id if path and dropped else None, None, detail=claim.because
+        event,
+        case.cell,
+        "dropped" if dropped else "never",
+        path.id if path and dropped else None,
+        None,
+        detail=claim.because,
     )
 
 

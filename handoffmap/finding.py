@@ -41,7 +41,11 @@ class Subject(NamedTuple):
     control: str | None = None
 
     def __str__(self) -> str:
-        cell = f"{self.system}.{self.quantity}" if self.system and self.quantity else self.system or self.quantity
+        cell = (
+            f"{self.system}.{self.quantity}"
+            if self.system and self.quantity
+            else self.system or self.quantity
+        )
         parts = (self.write_path, self.control, cell, self.field and f"field {self.field}")
         return " ".join(part for part in parts if part) or (self.event or "the file")
 
@@ -110,7 +114,7 @@ class CellVerdict(NamedTuple):
     drift: DriftClass | None
     window: Fraction | None
     """Seconds: the lag of a converging cell or the exposure of a transient drift; None: nothing to wait for or unknown."""
-    premises: tuple[PremiseNote, ...]
+    premises: Iterable[PremiseNote]
     findings: tuple[str, ...]
     """Fingerprints of the findings that touch the cell."""
     upstream: tuple[Cell, ...] = ()

@@ -195,18 +195,17 @@ class WritePathGraph:
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
         """The graph as networkx holds it: a node for each system, an edge for each enabled path, keyed by its id."""
-        import networkx as nx  # noqa: PLC0415  # see the module's docstring
+        import networkx as nx  # see the module's docstring
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         graph.add_nodes_from(sorted(self.systems))
-        graph.add_edges_from(
-            (path.source, path.target, path.id) for path in sorted(self.enabled, key=lambda path: path.id)
-        )
+        for path in sorted(self.enabled, key=lambda path: path.id):
+            graph.add_edge(path.source, path.target, key=path.id)
         return graph
 
     def groups(self) -> list[set[str]]:
         """The parts of the map that no path joins, each a set of systems, the largest first."""
-        import networkx as nx  # noqa: PLC0415
+        import networkx as nx
 
         parts = [set(part) for part in nx.weakly_connected_components(self.network)]
         return sorted(parts, key=lambda part: (-len(part), min(part)))
@@ -252,7 +251,7 @@ def cycles(edges: Mapping[Cell, Sequence[Cell]]) -> list[list[Cell]]:
     left_over = waiting.keys() - set(ready)
     if not left_over:
         return []
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     graph: nx.DiGraph[Cell] = nx.DiGraph()
     graph.add_edges_from((a, b) for a in left_over for b in edges.get(a, ()) if b in left_over)

@@ -43,7 +43,9 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
     sure = [healing for healing in healers if healing.works]
     if sure:
         known = [healing for healing in sure if healing.window is not None]
-        return min(known or sure, key=lambda healing: (healing.window is None, healing.window or 0, healing.by))
+        return min(
+            known or sure, key=lambda healing: (healing.window is None, healing.window or 0, healing.by)
+        )
     return healers[0] if healers else None
 
 
@@ -65,7 +67,11 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
     works = True if whole and standing else None
     before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
     step = hop(feed.handoff)
-    window = None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
+    window = (
+        None
+        if step is None or None in before
+        else step + max((lag for lag in before if lag is not None), default=0)
+    )
     return Healing(works, window, feed.path.id, asks)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Dedupe, WritePath
 
-__all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart"]
+__all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart"]
 
 Defect = Literal["dedupe-key-unstable", "dedupe-key-too-coarse", "dedupe-window-short"]
 
@@ -33,6 +33,7 @@ CHANGES_PER_ATTEMPT = frozenset(
         "updated_at",
     }
 )
+HASHES = frozenset({"hash", "body_hash", "payload_hash"})
 A_VALUE = frozenset({"value", "quantity", "qty", "amount", "available", "on_hand", "allocated"})
 
 NAMES_AN_INSTANCE: dict[str, tuple[frozenset[str], ...]] = {
@@ -89,6 +90,18 @@ def tells_apart(dedupe: Dedupe, events: Collection[str]) -> bool | None:
         if not any(names <= key for names in NAMES_AN_INSTANCE.get(event, ())):
             return None
     return len(events) <= 1 or bool(key & NAMES_THE_KIND)
+
+
+def tells_values_apart(dedupe: Dedupe) -> bool | None:
+    """Whether a ledger lets the same value through when it comes again later, as it must for whole values."""
+    if dedupe.unique_per_effect is not None:
+        return dedupe.unique_per_effect
+    if dedupe.key is None:
+        return None
+    key = frozenset(dedupe.key)
+    if key & NAMES_A_MESSAGE or key & CHANGES_PER_ATTEMPT - HASHES or "version" in key:
+        return True
+    return False if key & (A_VALUE | HASHES) else None
 
 
 def horizon(path: WritePath) -> Fraction | None:

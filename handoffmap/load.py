@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import PurePosixPath, PureWindowsPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from handoffmap.documented import fill_in
 from handoffmap.errors import UnreadableFile
@@ -19,6 +19,7 @@ from handoffmap.span import locate
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from handoffmap.model import Place
@@ -243,11 +244,19 @@ def _finished(merged: RawTopology, sources: tuple[Source, ...]) -> Topology:
         notes=merged.notes,
         complete=merged.complete is not False,
         volume=MappingProxyType(merged.volume),
-        systems=MappingProxyType(merged.systems),
-        events=MappingProxyType(merged.events),
-        write_paths=MappingProxyType(merged.write_paths),
-        controls=None if merged.controls is None else MappingProxyType(merged.controls),
+        systems=_by_id(merged.systems),
+        events=_by_id(merged.events),
+        write_paths=_by_id(merged.write_paths),
+        controls=None if merged.controls is None else _by_id(merged.controls),
         waivers=merged.waivers,
-        quantities=MappingProxyType(merged.quantities),
+        quantities=_by_id(merged.quantities),
         sources=sources,
     )
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _by_id(entries: dict[str, _Entry]) -> Mapping[str, _Entry]:
+    """Entries in the order of their ids, so that nothing that is told depends on the order of the file."""
+    return MappingProxyType({name: entries[name] for name in sorted(entries)})

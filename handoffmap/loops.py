@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask, Claim
 from handoffmap.graph import cycles
+from handoffmap.model import Cell
 from handoffmap.phrases import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Feed, Survey
-    from handoffmap.model import Cell
-
 __all__ = ["loops_of", "loops_on"]
 
 
@@ -36,7 +35,43 @@ def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
 def loops_of(case: Case) -> tuple[Claim, ...]:
     """The claims about the loop that a cell lies on, if it lies on one."""
     loop = loops_on(case.survey).get(case.cell)
-    return () if loop is None else tuple(_examine(case, loop))
+    found = [] if loop is None else list(_examine(case, loop))
+    found.extend(_own_value_as_difference(case))
+    return tuple(found)
+
+
+def _own_value_as_difference(case: Case) -> Iterator[Claim]:
+    """A delta path without a list of events that reports every change of a copy which this very cell writes."""
+    for write in case.graph.writers_of(case.cell):
+        path = write.path
+        if path.events is not None or case.survey.handoff(path).flow != "delta" or path.origin_tag:
+            continue
+        copy = Cell(path.source, write.left)
+        if copy not in case.graph.cells:
+            continue
+        out = [feed for feed in case.survey.case(copy).all_feeds if case.cell in feed.reads]
+        if not out or any(feed.path.origin_tag and feed.path.source != case.cell.system for feed in out):
+            continue
+        reports_all = "fires_on" in path.stated
+        asks = (() if reports_all else (Ask("path", path.id, "events"),)) + (
+            (Ask("path", path.id, "origin_tag"),) if path.origin_tag is None and not reports_all else ()
+        )
+        names = listed(sorted({feed.path.id for feed in out} | {path.id}))
+        yield Claim(
+            "echo-loop",
+            "TA1",
+            None if asks else False,
+            "nobody has said which changes it reports"
+            if asks
+            else "it reports every change of the copy, those made from here included",
+            path,
+            f"what {out[0].path.id} writes comes back to {case.cell} by {path.id} as a change and is added",
+            drift="divergent" if all(feed.handoff.pushed for feed in out) else "permanent",
+            asks=asks,
+            keys=("fires_on",) if reports_all else (),
+            own_heal=False,
+            group=names,
+        )
 
 
 def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
@@ -49,22 +84,36 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
         return
     if not untagged:
         yield Claim(
-            "multiple-writers", "TB1", False, "each end has changes of its own and writes them over the other's", mine.path,
-            f"{listed(map(str, loop))} overwrite each other by {names}", group=f"loop {loop[0]}", cell=loop[0],
-        )  # fmt: skip
+            "multiple-writers",
+            "TB1",
+            False,
+            "each end has changes of its own and writes them over the other's",
+            mine.path,
+            f"{listed(map(str, loop))} overwrite each other by {names}",
+            group=f"loop {loop[0]}",
+            cell=loop[0],
+        )
         return
     asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
     if len(untagged) < len(edges):
         return  # one tag in the loop ends it; what comes back once is for the other rules
     endless = all(_fires_again(feed) for feed in edges)
     yield Claim(
-        "echo-loop", "TB0", None if asks else False,
-        "nobody has said whether a message is kept from going back to where it started" if asks
+        "echo-loop",
+        "TB0",
+        None if asks else False,
+        "nobody has said whether a message is kept from going back to where it started"
+        if asks
         else f"{names} form a loop, and no message says where it started",
-        mine.path, f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
-        drift="divergent" if endless else "permanent", asks=asks, keys=("origin_tag",), own_heal=False,
-        group=f"loop {loop[0]}", cell=loop[0],
-    )  # fmt: skip
+        mine.path,
+        f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
+        drift="divergent" if endless else "permanent",
+        asks=asks,
+        keys=("origin_tag",),
+        own_heal=False,
+        group=f"loop {loop[0]}",
+        cell=loop[0],
+    )
 
 
 class Lap(NamedTuple):
@@ -83,7 +132,9 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         cells = frozenset(loop)
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
-        entered = len(edges) < len(feeds) or any(survey.case(cell).own or survey.case(cell).deltas for cell in loop)
+        entered = len(edges) < len(feeds) or any(
+            survey.case(cell).own or survey.case(cell).deltas for cell in loop
+        )
         untagged = [feed for feed in edges if feed.path.origin_tag is not True]
         found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entered)
     return found

@@ -51,7 +51,7 @@ class Place(NamedTuple):
 
     def at(self, *keys: str) -> Location:
         """The place of a key below this entry (`at("dedupe", "key")`), or of the closest one that is there."""
-        from handoffmap.place import locate_entry  # noqa: PLC0415  # only needed when something is told
+        from handoffmap.place import locate_entry  # only needed when something is told
 
         return locate_entry(self.source, self.node, self.start, self.width, keys)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from handoffmap.errors import UnwritableOutput
 
-__all__ = ["write_text_atomically"]
+__all__ = ["write_bytes_atomically", "write_text_atomically"]
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:
@@ -24,17 +24,28 @@ def write_text_atomically(path: str | Path, text: str) -> None:
     Raises `UnwritableOutput` when the folder is missing, the path is a folder, or writing is refused.
     """
     try:
+        data = text.encode("utf-8")
+    except ValueError as error:  # half a character, which no file can hold
+        raise UnwritableOutput(f"cannot be written ({error})", where=str(path)) from error
+    write_bytes_atomically(path, data)
+
+
+def write_bytes_atomically(path: str | Path, data: bytes) -> None:
+    """Put `data` at `path` as `write_text_atomically` does, for what is not text (a picture).
+
+    Raises `UnwritableOutput` as that does.
+    """
+    try:
         target = Path(os.path.realpath(path))
         if target.is_dir():
             raise UnwritableOutput("is a folder", where=str(path), hint="name a file to write to")
-        data = text.encode("utf-8")
         if target.exists() and not target.is_file():
             target.write_bytes(data)
         else:
             _replace(target, data)
     except FileNotFoundError as error:
         raise UnwritableOutput("the folder does not exist", where=str(path), hint="make it first") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name, or text that is not Unicode
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = "name another file, or free this one" if isinstance(error, OSError) else None
         raise UnwritableOutput(f"cannot be written ({reason})", where=str(path), hint=hint) from error

@@ -25,7 +25,7 @@ def listed(names: Iterable[str], most: int = 4) -> str:
 def duration(seconds: Fraction | int) -> str:
     """Seconds in the largest units that read well: `90 s`, `15 min`, `24 h 15 min`, `3 days`."""
     whole = int(seconds)
-    if whole != seconds or whole < 120:  # noqa: PLR2004
+    if whole != seconds or whole < 120:
         return f"{float(seconds):g} s"
     days, rest = divmod(whole, 86_400)
     hours, rest = divmod(rest, 3_600)

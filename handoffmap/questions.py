@@ -14,6 +14,7 @@ from handoffmap.model import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from handoffmap.model import Topology
     from handoffmap.source import Location
@@ -79,13 +80,13 @@ def ids_of(asks: Mapping[Ask, object]) -> dict[Ask, str]:
 
 
 def questions_of(
-    judgement: Judgement, asks: Mapping[Ask, tuple[set[Cell], set[Cell], object]], worth: Mapping[str, object]
+    judgement: Judgement, asks: Mapping[Ask, tuple[set[Cell], set[Cell]]], worth: Mapping[str, Fraction]
 ) -> tuple[Question, ...]:
     """The questions by rank; `asks` gives the open and the already drifting cells that hang on each fact."""
     topology = judgement.survey.topology
     names = ids_of(asks)
     ranked = []
-    for ask, (open_cells, drifting, _) in asks.items():
+    for ask, (open_cells, drifting) in asks.items():
         value = worth.get(names[ask])
         question = Question(
             id=names[ask],
@@ -94,10 +95,12 @@ def questions_of(
             subject=_subject(ask),
             fact=ask.fact,
             settles=tuple(sorted(open_cells | drifting)),
-            worth=value,  # type: ignore[arg-type]
+            worth=value,
             location=_location(ask, topology),
         )
-        ranked.append(((-len(open_cells), ask.fact in LAST, -(value or 0), -len(drifting), names[ask]), question))  # type: ignore[operator]
+        ranked.append(
+            ((-len(open_cells), ask.fact in LAST, -(value or 0), -len(drifting), names[ask]), question)
+        )
     ranked.sort(key=lambda pair: pair[0])
     return tuple(question._replace(rank=place) for place, (_, question) in enumerate(ranked, 1))
 
@@ -111,8 +114,11 @@ def _words(ask: Ask, topology: Topology) -> str:
         path = topology.write_paths[ask.id]
         words = PATH_WORDS.get(ask.fact)
         if words is None:
-            words = f"By what exact factor does {{path}} convert {ask.fact.split('.')[1]}?" if ask.fact.endswith(
-                "unit_factor") else f"What is `{ask.fact}` of {{path}}?"  # fmt: skip
+            words = (
+                f"By what exact factor does {{path}} convert {ask.fact.split('.')[1]}?"
+                if ask.fact.endswith("unit_factor")
+                else f"What is `{ask.fact}` of {{path}}?"
+            )
         return words.format(path=path.id, source=path.source, target=path.target)
     if ask.kind == "cell":
         system, quantity = ask.id.split(".", 1)
@@ -131,7 +137,15 @@ def _words(ask: Ask, topology: Topology) -> str:
 def _owner(ask: Ask, topology: Topology) -> str | None:
     if ask.kind == "path":
         path = topology.write_paths[ask.id]
-        at_the_source = ask.fact in {"events", "trigger", "handoff", "retry", "payload", "schedule.every", "origin_tag"}
+        at_the_source = ask.fact in {
+            "events",
+            "trigger",
+            "handoff",
+            "retry",
+            "payload",
+            "schedule.every",
+            "origin_tag",
+        }
         first, second = (path.source, path.target) if at_the_source else (path.target, path.source)
         return path.owner or _owner_of(first, topology) or _owner_of(second, topology)
     if ask.kind == "control":
@@ -148,8 +162,9 @@ def _owner_of(name: str, topology: Topology) -> str | None:
     system = topology.systems.get(name)
     if system is None:
         return None
-    if system.owner is None and system.part_of in topology.systems:
-        return topology.systems[system.part_of].owner
+    whole = topology.systems.get(system.part_of or "")
+    if system.owner is None and whole is not None:
+        return whole.owner
     return system.owner
 
 

@@ -50,11 +50,17 @@ def _examine(case: Case) -> Iterator[Claim]:
         elif sure:
             path = sure[0].path
             yield Claim(
-                "unsynchronized", "TA1", True, "applied where it happens" if path is None else "brought exactly once",
-                path, events=(journey.event.id,),
-            )  # fmt: skip
+                "unsynchronized",
+                "TA1",
+                True,
+                "applied where it happens" if path is None else "brought exactly once",
+                path,
+                events=(journey.event.id,),
+            )
         elif journey.arrivals:
-            yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
+            yield _uncertain(
+                case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts)
+            )
         elif not fed:
             yield _missing(case, journey)
 
@@ -65,15 +71,26 @@ def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:
     path = next((arrival.path for arrival in journey.arrivals if arrival.path is not None), None)
     if BEYOND in asks:
         return Claim(
-            "unsynchronized", "TA1", None, "the map is too dense to follow every way to the end", None,
-            f"whether {event.id} reaches {case.cell} exactly once was not worked out", events=(event.id,),
+            "unsynchronized",
+            "TA1",
+            None,
+            "the map is too dense to follow every way to the end",
+            None,
+            f"whether {event.id} reaches {case.cell} exactly once was not worked out",
+            events=(event.id,),
             asks=(BEYOND,),
-        )  # fmt: skip
+        )
     return Claim(
-        "unsynchronized", "TA1", None, "nobody has said what would decide whether it arrives", path,
-        f"{event.id} may not reach {case.cell}", asks=_once(asks), events=(event.id,),
+        "unsynchronized",
+        "TA1",
+        None,
+        "nobody has said what would decide whether it arrives",
+        path,
+        f"{event.id} may not reach {case.cell}",
+        asks=_once(asks),
+        events=(event.id,),
         direction=direction_of([event], case.cell.quantity, twice=False),
-    )  # fmt: skip
+    )
 
 
 def _missing(case: Case, journey: Journey) -> Claim:
@@ -87,9 +104,16 @@ def _missing(case: Case, journey: Journey) -> Claim:
     direction = direction_of([event], cell.quantity, twice=False)
     if undecided:
         return Claim(
-            "unsynchronized", "TA1", None, "nobody has said where the quantities of a path land", None,
-            f"{event.id} may not reach {cell}", asks=_once(undecided), events=(event.id,), direction=direction,
-        )  # fmt: skip
+            "unsynchronized",
+            "TA1",
+            None,
+            "nobody has said where the quantities of a path land",
+            None,
+            f"{event.id} may not reach {cell}",
+            asks=_once(undecided),
+            events=(event.id,),
+            direction=direction,
+        )
     declared = _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
     if declared is not None:
         return declared._replace(direction=direction)
@@ -99,15 +123,21 @@ def _missing(case: Case, journey: Journey) -> Claim:
     others = len(journey.start.alike) - 1
     where = f"{origin} and {others} more" if others and not journey.start.own else origin
     claim = Claim(
-        slug, "TA1", None if open_world else False,
+        slug,
+        "TA1",
+        None if open_world else False,
         "the map is an excerpt: the path may be there" if open_world else "no path and no run brings it",
-        None, f"{event.id} (at {where}) {'may not reach' if open_world else 'never reaches'} {cell}",
-        asks=(Ask("cell", str(cell), "write_paths"),) if open_world else (), events=(event.id,), direction=direction,
-    )  # fmt: skip
+        None,
+        f"{event.id} (at {where}) {'may not reach' if open_world else 'never reaches'} {cell}",
+        asks=(Ask("cell", str(cell), "write_paths"),) if open_world else (),
+        events=(event.id,),
+        direction=direction,
+    )
     if slug == "ungated-write":
         mirror = Cell(origin, cell.quantity)
         return claim._replace(
-            cell=mirror, message=f"{event.id} changes {mirror}, a mirror, and never reaches the authority {cell}"
+            cell=mirror,
+            message=f"{event.id} changes {mirror}, a mirror, and never reaches the authority {cell}",
         )
     return claim
 
@@ -145,19 +175,31 @@ def _dropped(case: Case, journey: Journey) -> Claim | None:
             left = next(left for left in into if left in event.effects)
             return _lost_upstream(case, journey, path, left)
         field = _dropped_field(path, event, cell.quantity)
-        said = f"{field} is mapped to nothing" if field in path.maps else f"its maps say nothing of {cell.quantity}"
+        said = (
+            f"{field} is mapped to nothing"
+            if field in path.maps
+            else f"its maps say nothing of {cell.quantity}"
+        )
         return Claim(
-            "unmapped-field", "TA1", False, said, path,
+            "unmapped-field",
+            "TA1",
+            False,
+            said,
+            path,
             f"{path.id} brings {event.id} to {cell.system} and writes no {cell.quantity}",
-            keys=("maps", field) if field in path.maps else ("maps",), events=(event.id,), field=field,
-        )  # fmt: skip
+            keys=("maps", field) if field in path.maps else ("maps",),
+            events=(event.id,),
+            field=field,
+        )
     return None
 
 
 def _dropped_field(path: WritePath, event: Event, quantity: str) -> str:
     """The source field that should have become the quantity: itself if dropped, else another dropped one, else itself."""
     maps = path.maps or {}
-    dropped = [left for left, to in maps.items() if to is not None and to.to is None and left in event.effects]
+    dropped = [
+        left for left, to in maps.items() if to is not None and to.to is None and left in event.effects
+    ]
     if quantity in dropped:
         return quantity
     alike = [left for left in dropped if event.effects[left] == event.effects.get(quantity)]
@@ -169,17 +211,28 @@ def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> 
     source = Cell(path.source, left)
     if source in case.graph.cells:
         return Claim(
-            "unmapped-field", "TA1", False, f"{source} does not get it either", path, upstream=(source,),
+            "unmapped-field",
+            "TA1",
+            False,
+            f"{source} does not get it either",
+            path,
+            upstream=(source,),
             events=(journey.event.id,),
-        )  # fmt: skip
+        )
     landing = journey.everywhere.get(path.source)
     for above in landing.heard if landing is not None else ():
         if above is not None and above.maps is not None:
             return Claim(
-                "unmapped-field", "TA1", False, f"{left} is left behind on the way to {path.source}", above,
+                "unmapped-field",
+                "TA1",
+                False,
+                f"{left} is left behind on the way to {path.source}",
+                above,
                 f"{above.id} brings {journey.event.id} on towards {case.cell} without {left}",
-                keys=("maps",), events=(journey.event.id,), field=left,
-            )  # fmt: skip
+                keys=("maps",),
+                events=(journey.event.id,),
+                field=left,
+            )
     return Claim("unmapped-field", "TA1", False, "it is lost further up", path, upstream=(source,))
 
 
@@ -194,13 +247,20 @@ def _switched_off(case: Case, journey: Journey) -> Claim | None:
         landing = journey.everywhere.get(path.source)
         heard = landing is not None and bool(landing.heard)
         if not heard and flow_of(path) != "delta":
-            heard = bool(case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity)))
+            heard = bool(
+                case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity))
+            )
         if heard:
             return Claim(
-                "disabled-path", "TA3", False, "the only path that would bring it is switched off", path,
-                f"{path.id} is disabled, and nothing else brings {event.id} to {cell}", keys=("enabled",),
+                "disabled-path",
+                "TA3",
+                False,
+                "the only path that would bring it is switched off",
+                path,
+                f"{path.id} is disabled, and nothing else brings {event.id} to {cell}",
+                keys=("enabled",),
                 events=(event.id,),
-            )  # fmt: skip
+            )
     return None
 
 
@@ -222,11 +282,21 @@ def _filtered(case: Case, journey: Journey) -> Claim | None:
             continue
         word = journey.start.word or "any other"
         slug = "missing-compensation" if event.undoes is not None and key != "fires_for" else "trigger-gap"
-        said = f"{key} stops {word} instances" if key != "fires_for" else "fires_for stops what comes from elsewhere"
+        said = (
+            f"{key} stops {word} instances"
+            if key != "fires_for"
+            else "fires_for stops what comes from elsewhere"
+        )
         return Claim(
-            slug, "TA1", False, said, path,
-            f"{path.id} does not carry every {event.id} to {cell}: {said}", keys=(key,), events=(event.id,),
-        )  # fmt: skip
+            slug,
+            "TA1",
+            False,
+            said,
+            path,
+            f"{path.id} does not carry every {event.id} to {cell}: {said}",
+            keys=(key,),
+            events=(event.id,),
+        )
     return None
 
 
@@ -249,10 +319,18 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
         path = echoes[0].path
         endless = any(arrival.endless for arrival in journey.arrivals) or _never_ends(journey)
         yield Claim(
-            "echo-loop", "TA1", holds, f"what {cell.system} wrote comes back by {names}", path,
-            f"{event.id} comes back to {cell} by {names} and is counted again", direction=direction,
-            drift="divergent" if endless else "permanent", events=(event.id,), asks=asks, keys=("origin_tag",),
-        )  # fmt: skip
+            "echo-loop",
+            "TA1",
+            holds,
+            f"what {cell.system} wrote comes back by {names}",
+            path,
+            f"{event.id} comes back to {cell} by {names} and is counted again",
+            direction=direction,
+            drift="divergent" if endless else "permanent",
+            events=(event.id,),
+            asks=asks,
+            keys=("origin_tag",),
+        )
         return
     if len(paths) == 1 and not any(arrival.path is None for arrival in counted):
         (path,) = paths.values()
@@ -261,16 +339,27 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
     slug = "double-compensation" if event.undoes is not None else "duplicate-route"
     here = "where it happens and by " if any(arrival.path is None for arrival in counted) else "by "
     yield Claim(
-        slug, "TA1", holds, f"applied {here}{names}, and nothing recognises the second as the first",
-        paths[min(paths)], f"{event.id} is applied to {cell} {here}{names}: {'perhaps ' if holds is None else ''}"
-        f"{'twice' if len(counted) == 2 else 'more than once'}", direction=direction, events=(event.id,),  # noqa: PLR2004
-        asks=asks, group=" ".join(sorted(paths)), keys=("dedupe",),
-    )  # fmt: skip
+        slug,
+        "TA1",
+        holds,
+        f"applied {here}{names}, and nothing recognises the second as the first",
+        paths[min(paths)],
+        f"{event.id} is applied to {cell} {here}{names}: {'perhaps ' if holds is None else ''}"
+        f"{'twice' if len(counted) == 2 else 'more than once'}",
+        direction=direction,
+        events=(event.id,),
+        asks=asks,
+        group=" ".join(sorted(paths)),
+        keys=("dedupe",),
+    )
 
 
 def _never_ends(journey: Journey) -> bool:
     return any(
-        arrival.endless for landing in journey.everywhere.values() for found in landing.amounts.values() for arrival in found
+        arrival.endless
+        for landing in journey.everywhere.values()
+        for found in landing.amounts.values()
+        for arrival in found
     )
 
 
@@ -284,19 +373,31 @@ def _repeated_above(
     source = Cell(path.source, lefts[0]) if lefts else source
     if source in case.graph.cells:
         yield Claim(
-            "duplicate-route", "TA1", holds, f"{source} counts it more than once too", path, upstream=(source,),
-            events=(event.id,), asks=asks,
-        )  # fmt: skip
+            "duplicate-route",
+            "TA1",
+            holds,
+            f"{source} counts it more than once too",
+            path,
+            upstream=(source,),
+            events=(event.id,),
+            asks=asks,
+        )
         return
     landing = journey.everywhere.get(path.source)
     above = sorted({found.id for found in landing.heard if found is not None}) if landing is not None else []
     yield Claim(
-        "duplicate-route" if event.undoes is None else "double-compensation", "TA1", holds,
-        f"{path.source} hears of it by {listed(above)}", path,
+        "duplicate-route" if event.undoes is None else "double-compensation",
+        "TA1",
+        holds,
+        f"{path.source} hears of it by {listed(above)}",
+        path,
         f"{event.id} reaches {case.cell} more than once: {path.source} hears of it by {listed(above)}",
-        direction=direction_of([event], case.cell.quantity, twice=True), events=(event.id,), asks=asks,
-        group=" ".join(above), keys=("dedupe",),
-    )  # fmt: skip
+        direction=direction_of([event], case.cell.quantity, twice=True),
+        events=(event.id,),
+        asks=asks,
+        group=" ".join(above),
+        keys=("dedupe",),
+    )
 
 
 def _once(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:

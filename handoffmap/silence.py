@@ -42,7 +42,7 @@ def _examine(case: Case) -> Iterator[Claim]:
 def fires_on_every_change(feed: Feed) -> bool:
     """Whether a state path sends something after each change of what it reads."""
     path = feed.path
-    if path.only or path.except_ or path.fires_for is not None and not _only_local(feed):
+    if path.only or path.except_ or (path.fires_for is not None and not _only_local(feed)):
         return feed.handoff.pulled and path.covers == "full"
     if feed.handoff.pulled:
         return path.covers == "full" or path.events is None
@@ -64,18 +64,30 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
     first = feeds[0]
     if first.path.trigger is None:
         yield Claim(
-            "trigger-gap", "TB3", None, "nobody has said what sets it off", first.path,
+            "trigger-gap",
+            "TB3",
+            None,
+            "nobody has said what sets it off",
+            first.path,
             f"{first.path.id} may not send every change of {first.path.source}",
-            asks=(Ask("path", first.path.id, "trigger"),), keys=("trigger",),
-        )  # fmt: skip
+            asks=(Ask("path", first.path.id, "trigger"),),
+            keys=("trigger",),
+        )
         return
-    filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
+    filtered = next(
+        (feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None
+    )
     if filtered is not None and len(feeds) == 1:
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
         yield Claim(
-            "trigger-gap", "TB3", False, f"{key} keeps it from firing for the rest", filtered.path,
-            f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}", keys=(key,),
-        )  # fmt: skip
+            "trigger-gap",
+            "TB3",
+            False,
+            f"{key} keeps it from firing for the rest",
+            filtered.path,
+            f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}",
+            keys=(key,),
+        )
         return
     missed: list[Event] = []
     vague: list[Event] = []
@@ -88,17 +100,28 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
     if missed:
         names = listed(event.id for event in missed)
         yield Claim(
-            "trigger-gap", "TB3", False, f"{names} changes what it reads and does not set it off", first.path,
+            "trigger-gap",
+            "TB3",
+            False,
+            f"{names} changes what it reads and does not set it off",
+            first.path,
             f"{first.path.id} does not fire for {names}, which changes {_read_names(feeds)}",
-            keys=("events",), events=tuple(event.id for event in missed),
-        )  # fmt: skip
+            keys=("events",),
+            events=tuple(event.id for event in missed),
+        )
     if vague:
         names = listed(event.id for event in vague)
         yield Claim(
-            "trigger-gap", "TB3", None, f"nobody has said what would decide whether {names} sets it off", first.path,
-            f"{first.path.id} may not fire for {names}", keys=("events",), events=tuple(event.id for event in vague),
+            "trigger-gap",
+            "TB3",
+            None,
+            f"nobody has said what would decide whether {names} sets it off",
+            first.path,
+            f"{first.path.id} may not fire for {names}",
+            keys=("events",),
+            events=tuple(event.id for event in vague),
             asks=_doubts(case, first, vague),
-        )  # fmt: skip
+        )
     if not missed and not vague:
         yield held("trigger-gap", "TB3", "every event that changes what it reads sets it off", first.path)
 

@@ -91,15 +91,23 @@ class Streams:
         for path in self._survey.graph.paths_into(system):
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
-            faults = [claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True]
+            faults = [
+                claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True
+            ]
             if kept and faults:
                 worst = min(faults, key=lambda claim: claim.holds is None)
                 previous = above.get((cell,))
                 if previous is None or previous.holds is None:
                     above[(cell,)] = Claim(
-                        "", worst.premise, worst.holds, f"{cell} does not get every {event} exactly once", None,
-                        upstream=(cell,), drift=worst.drift, events=(event,),
-                    )  # fmt: skip
+                        "",
+                        worst.premise,
+                        worst.holds,
+                        f"{cell} does not get every {event} exactly once",
+                        None,
+                        upstream=(cell,),
+                        drift=worst.drift,
+                        events=(event,),
+                    )
             elif len(claims) < PASSED_ON:
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
@@ -115,4 +123,6 @@ class Streams:
         return found
 
     def _carries(self, path: WritePath, event: str) -> bool:
-        return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+        return self._survey.handoff(path).flow in {"delta", None} and (
+            path.events is None or event in path.events
+        )

@@ -81,7 +81,9 @@ def judge(topology: Topology) -> Judgement:
         elsewhere.extend(claim for claim in _several(rule.judge(survey)) if claim.holds is not True)
     for control in sorted((topology.controls or {}).values(), key=lambda control: control.id):
         for rule in rules_for("control"):
-            elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
+            elsewhere.extend(
+                claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True
+            )
     return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
 
 
@@ -96,6 +98,7 @@ def _feeding(case: Case) -> Iterator[Cell]:
     for feed in case.feeds:
         yield from feed.reads
     yield from case.bases
+    yield from case.counted_elsewhere
     for control in case.reconciliations:
         for cell in (control.authority, written_from(control)):
             if cell is not None and cell in case.graph.cells:
@@ -167,10 +170,15 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
             fatal = mapping.key if mapping.dropped else path.on_unmapped in {"error", "quarantine"}
             if fatal:
                 yield Claim(
-                    "unmapped-field", "TA3", False, f"{path.target} refuses a write without {name}", path,
+                    "unmapped-field",
+                    "TA3",
+                    False,
+                    f"{path.target} refuses a write without {name}",
+                    path,
                     f"{path.id} drops {name}, without which {path.target} does not apply the write",
-                    keys=("fields", name), field=name,
-                )  # fmt: skip
+                    keys=("fields", name),
+                    field=name,
+                )
 
 
 def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
@@ -223,13 +231,18 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
     for path in case.deltas.values():
         if path.amount_from is not None and path.amount_from in case.graph.cells:
             sources[path.amount_from] = True
-    premise = "TB0" if case.feeds or case.bases else "TA6"
+    sources.update((cell, True) for cell in case.counted_elsewhere)
+    premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
     if case.is_derived and case.holding.derived_from is None:
         yield Claim(
-            "derived", "TB0", None, "nobody has said what it is computed from", None,
+            "derived",
+            "TB0",
+            None,
+            "nobody has said what it is computed from",
+            None,
             f"{case.cell} is computed from quantities that nobody has named",
             asks=(Ask("cell", str(case.cell), "derived_from"),),
-        )  # fmt: skip
+        )
     for cell, healable in sources.items():
         if cell == case.cell:
             continue
@@ -240,9 +253,15 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
             yield Claim("", premise, True, f"{cell} converges")
         else:
             yield Claim(
-                "", premise, False if found.verdict == "drifts" else None, f"{cell} {_standing(found.verdict)}", None,
-                upstream=(cell,), drift=found.drift or "permanent", own_heal=healable,
-            )  # fmt: skip
+                "",
+                premise,
+                False if found.verdict == "drifts" else None,
+                f"{cell} {_standing(found.verdict)}",
+                None,
+                upstream=(cell,),
+                drift=found.drift or "permanent",
+                own_heal=healable,
+            )
 
 
 def _standing(verdict: Verdict) -> str:
@@ -267,9 +286,7 @@ def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]
     return "converges", None
 
 
-def _window(
-    case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]
-) -> Fraction | None:
+def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]) -> Fraction | None:
     """The lag of a converging cell, or how long a transient drift can last; None where it is not known."""
     if verdict == "converges":
         return None if case.holding.role == "consumer" else lag_of(case)
@@ -299,11 +316,19 @@ def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
             mine = judged[cell]
             if mine.verdict == "drifts":
                 continue
-            other = worst.case.cell if worst is not None else next(one for one in (*loop, cell) if one != cell or len(loop) == 1)
+            other = (
+                worst.case.cell
+                if worst is not None
+                else next(one for one in (*loop, cell) if one != cell or len(loop) == 1)
+            )
             claim = Claim(
-                "", "TB0", False if drifting else None, f"it lies on a loop with {other}", upstream=(other,),
+                "",
+                "TB0",
+                False if drifting else None,
+                f"it lies on a loop with {other}",
+                upstream=(other,),
                 drift=worst.drift or "permanent" if worst is not None else "permanent",
-            )  # fmt: skip
+            )
             judged[cell] = mine._replace(
                 verdict="drifts" if worst is not None else "undetermined",
                 drift=worst.drift if worst is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
-from handoffmap.ledger import recognises, tells_apart
+from handoffmap.ledger import recognises, tells_apart, tells_values_apart
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -14,19 +14,73 @@ if TYPE_CHECKING:
 
 @rule(
     "HM211",
-    scope="delta",
+    scope="handoff",
     premise="TA4",
     mend="Put the finest id that varies into the key (shipment and line, receipt and line), and the kind of event "
     "where one ledger sees several.",
 )
 def dedupe_key_too_coarse(handoff: Handoff) -> Claim | None:
-    """Two different effects share one key of the ledger, so that the second is swallowed as a repetition."""
+    """Two different effects share one key of the ledger, so that the second is swallowed as a repetition.
+
+    An order of 5 leaves in parcels of 2 and 3; both messages carry the order number, and the second is
+    taken for a repetition. The ERP takes 2 off instead of 5, so that 3 units are promised that have left:
+    pick failures, and forecasting and reordering errors.
+
+    Cleared by:
+    - a key that names the effect: an event or message id, shipment and line, receipt and line, return and
+      line
+    - `unique_per_effect: true`, where the key is one that only the team can judge
+    - one event in the ledger, or the kind of event in the key where capture and cancellation share it
+    - `dedupe: none` (then `duplicate-delivery` judges)
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            dedupe: {key: [order_id], retention: forever, stable_across_retries: true}
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          threepl: {kind: 3pl, owner: logistics, holds: {}}
+          erp: {kind: erp, owner: finance, holds: {on_hand: authoritative}}
+        events:
+          shipment_confirmed: {at: [threepl]}
+        write_paths:
+          - id: shipment-to-erp
+            from: threepl
+            to: erp
+            events: [shipment_confirmed]
+            trigger: webhook
+            op: adjust
+            maps: {on_hand: on_hand}
+            delivery: at_least_once
+            dedupe: {key: [shipment_id, line_id], retention: forever, stable_across_retries: true}
+
+    References:
+    - frappe/ecommerce_integrations#207
+    """
     path = handoff.path
-    slug, premise = "dedupe-key-too-coarse", "TA4"
+    slug = "dedupe-key-too-coarse"
+    premise = "TA4" if handoff.flow == "delta" else "TB3"
     dedupe = path.dedupe
     if handoff.one_step or dedupe is None or dedupe == "none":
         return None
-    apart = tells_apart(dedupe, path.events or ())
+    apart = tells_apart(dedupe, path.events or ()) if handoff.flow == "delta" else tells_values_apart(dedupe)
     if apart:
         return held(slug, premise, "its key tells every effect apart", path)
     if apart is None:

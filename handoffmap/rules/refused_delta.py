@@ -19,18 +19,71 @@ if TYPE_CHECKING:
     mend="Take the guard off the deltas (`guard: none`; amounts commute), or keep their order (`order: per_key`).",
 )
 def refused_delta(handoff: Handoff) -> Claim | None:
-    """A guard that refuses what is older refuses an amount that merely came late, and the amount is lost."""
+    """A guard that refuses what is older refuses an amount that merely came late, and the amount is lost.
+
+    Of sales of 1 and 5 the second arrives first; the first is refused as older, and the WMS shows 42 of
+    41. A version guard that is right for whole values drops an amount with every message that is
+    overtaken: pick failures and rush reallocations.
+
+    Cleared by:
+    - `guard: none` on amounts: they commute, and a late one is as good as an early one
+    - an order that is kept (`order: per_key` or `total`, nothing replayed behind it)
+    - `guard: state_machine`, `lock` or `cas`: none of them refuses an amount for its age
+    - a write in one step with its source
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            order: none
+            guard: event_time
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          storefront: {kind: storefront, owner: ecommerce, holds: {available: mirror}}
+          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+        events:
+          order_captured: {at: [storefront]}
+        write_paths:
+          - id: order-to-wms
+            from: storefront
+            to: wms
+            events: [order_captured]
+            trigger: webhook
+            op: adjust
+            maps: {available: available}
+            order: none
+            guard: none
+
+    References:
+    - Shopify/shopify-app-js#603
+    """
     path = handoff.path
     slug, premise = "refused-delta", "TA8"
-    if path.guard is not None and path.guard not in {"version", "event_time"}:
-        return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
     if handoff.one_step:
         return held(slug, premise, "written in one step with its source", path)
+    refusing = _refuses_by_state(handoff)
+    if path.guard is not None and path.guard not in {"version", "event_time"} and not refusing:
+        return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
     order, because = order_of(path)
     if path.order is not None and order == ():
         return held(slug, premise, because, path)
     asks = order or ()
-    if path.guard is None:
+    if path.guard is None and not refusing:
         asks = (Ask("path", path.id, "guard"),)
     elif path.order is None:
         asks = (Ask("path", path.id, "order"),)
@@ -38,9 +91,23 @@ def refused_delta(handoff: Handoff) -> Claim | None:
         slug,
         premise,
         None if asks else False,
-        "nobody has said whether the target refuses late amounts" if asks else f"guard {path.guard}, and {because}",
+        "nobody has said whether the target refuses late amounts" if asks else f"{'it accepts some states only' if refusing else f'guard {path.guard}'}, and {because}",
         path,
         f"{path.target} {'may refuse' if asks else 'refuses'} an amount of {path.id} that comes late",
         keys=("guard",),
         asks=asks,
+    )
+
+
+def _refuses_by_state(handoff: Handoff) -> bool:
+    """Whether the path or its target accepts writes in certain states only."""
+    target = handoff.survey.graph.systems[handoff.path.target]
+    return any(
+        rules is not None
+        for rules in (
+            handoff.path.accepts_when,
+            handoff.path.refused_when,
+            target.accepts_when,
+            target.refused_when,
+        )
     )
