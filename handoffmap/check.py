@@ -76,8 +76,9 @@ def diagnose(topology: Topology) -> Diagnosis:
     worth: dict[str, Fraction] = {}
     for finding in ordered:
         value = costs.worth.get(finding.fingerprint)
-        for name in finding.asks if value is not None else ():
-            worth[name] = worth.get(name, Fraction(0)) + value
+        if value is not None:
+            for name in finding.asks:
+                worth[name] = worth.get(name, Fraction(0)) + value
     return Diagnosis(
         file=topology.file,
         topology=topology,

@@ -236,7 +236,7 @@ class _Model:
         self.mode: Mode = "own numbers" if any(not lacks for lacks in self.missing.values()) else "benchmark"
         self.benchmark = Fraction(sum(a.BENCHMARK.values())) if self.mode == "benchmark" else None
         self._pulls: dict[_Pull, _Pull] = {}
-        self._moving: dict[str, tuple[str, ...]] = {}
+        self._moving: dict[str, list[str]] = {}
         self._intensity = lru_cache(maxsize=None)(self._intensity_of)
 
     # What a finding depends on.
@@ -249,11 +249,11 @@ class _Model:
         )
 
     def _events_moving(self, home: Cell) -> tuple[str, ...]:
-        quantity = home.quantity
-        if quantity not in self._moving:
-            moving = (name for name, event in self.topology.events.items() if quantity in event.effects)
-            self._moving[quantity] = tuple(sorted(moving))
-        return self._moving[quantity]
+        if not self._moving:
+            for name in sorted(self.topology.events):
+                for quantity in self.topology.events[name].effects:
+                    self._moving.setdefault(quantity, []).append(name)
+        return tuple(self._moving.get(home.quantity, ()))
 
     def _days(self, finding: Finding) -> float | None:
         if finding.drift != "transient":
