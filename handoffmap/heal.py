@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask
 from handoffmap.lag import hop, lag_of
-from handoffmap.rules import rules_for
+from handoffmap.rules import judges_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +53,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
     whole = feed.handoff.sends_whole_values
     if whole is False or feed.handoff.flow == "number":
         return None
-    for rule in rules_for("write"):
-        claim = rule.judge(feed.write, feed.case)
+    for judge in judges_for("write"):
+        claim = judge(feed.write, feed.case)
         if claim is not None and claim.holds is not True:
             return None
     standing = _source(feed.reads, judged)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Claim
 from handoffmap.model import Cell
-from handoffmap.rules import rules_for
+from handoffmap.rules import judges_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,15 +49,13 @@ class Streams:
         return found
 
     def _ask(self, handoff: Handoff) -> Iterator[Claim]:
-        for rule in rules_for("handoff"):
-            claim = rule.judge(handoff)
+        judges = judges_for("handoff")
+        if handoff.flow in {"delta", None}:
+            judges = (*judges, *judges_for("delta"))
+        for judge in judges:
+            claim = judge(handoff)
             if claim is not None:
                 yield claim
-        if handoff.flow in {"delta", None}:
-            for rule in rules_for("delta"):
-                claim = rule.judge(handoff)
-                if claim is not None:
-                    yield claim
 
     def into(self, case: Case) -> Iterator[Claim]:
         """The claims about every delta path into a cell, and what their sources hand on."""

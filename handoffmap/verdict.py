@@ -15,7 +15,7 @@ from handoffmap.heal import Healing, healing_of
 from handoffmap.lag import lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
-from handoffmap.rules import rules_for
+from handoffmap.rules import judges_for, rules_for
 from handoffmap.streams import Streams
 
 if TYPE_CHECKING:
@@ -135,26 +135,29 @@ def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
     """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
     named = {claim.slug for claim in (*reach_of(case), *conflicts_of(case), *loops_of(case))}
     for rule in rules_for("cell"):
-        if rule.shared and rule.slug not in named:
-            continue
-        for claim in _several(rule.judge(case)):
-            yield claim, claim.own_heal
+        if not rule.shared or rule.slug in named:
+            for claim in rule.judge(case):
+                yield claim, claim.own_heal
     if case.is_derived or case.holding.role == "consumer":
         return
     for claim in streams.into(case):
         yield claim, True
+    about_writes = judges_for("write")
     for write in case.delta_writes:
-        for rule in rules_for("write"):
-            for claim in _several(rule.judge(write, case)):
+        for judge_write in about_writes:
+            claim = judge_write(write, case)
+            if claim is not None:
                 yield claim, True
     for feed in case.feeds:
         for claim in streams.of_handoff(feed.handoff):
             yield claim, True
-        for rule in rules_for("feed"):
-            for claim in _several(rule.judge(feed)):
+        for judge_feed in judges_for("feed"):
+            claim = judge_feed(feed)
+            if claim is not None:
                 yield claim, claim.own_heal
-        for rule in rules_for("write"):
-            for claim in _several(rule.judge(feed.write, case)):
+        for judge_write in about_writes:
+            claim = judge_write(feed.write, case)
+            if claim is not None:
                 yield claim, not feed.handoff.pulled
     for claim in _fields_refused(case):
         yield claim, True

@@ -8,14 +8,16 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handoffmap.rules._rule import REGISTRY, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handoffmap.rules._rule import Scope
 
-__all__ = ["Rule", "all_rules", "find_rule", "rules_for"]
+__all__ = ["Rule", "all_rules", "find_rule", "judges_for", "rules_for"]
 
 
 @cache
@@ -31,6 +33,12 @@ def all_rules() -> tuple[Rule, ...]:
 def rules_for(scope: Scope) -> tuple[Rule, ...]:
     """The rules that are asked about one kind of thing, by code."""
     return tuple(rule for rule in all_rules() if rule.scope == scope)
+
+
+@cache
+def judges_for(scope: Scope) -> tuple[Callable[..., Any], ...]:
+    """The functions of those rules: one call for each thing of that kind, so millions in a large map."""
+    return tuple(rule.judge for rule in rules_for(scope))
 
 
 @cache
