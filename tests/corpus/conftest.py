@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture
 def from_the_checkout(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder is the checkout, so that files are named as in the README, and nothing asks for colour."""
+    """The working folder is the checkout, so that files have one name everywhere; no colour is asked."""
     monkeypatch.chdir(CHECKOUT)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -32,7 +32,7 @@ def from_the_checkout(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def as_in_golden(from_the_checkout: Path) -> Callable[..., None]:
-    """Run the command line and hold its exit code, standard output and silence on standard error to a golden file."""
+    """Run the command line; hold its exit code, and what it prints to a golden file."""
 
     def compare(golden: str, *args: str, code: int) -> None:
         result = CliRunner().invoke(main, args)
