@@ -30,7 +30,6 @@ def blind_overwrite(case: Case) -> list[Claim]:
     Cleared by:
     - `guard: cas` or `op: cas`: the value that was read is compared first
     - no events of its own at the cell: there is nothing to overwrite
-    - own events that reach the source in the same step
 
     Flagged::
 

@@ -41,7 +41,7 @@ def count_while_moving(case: Case) -> list[Claim]:
           wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
         events:
           shipment_confirmed: {at: [threepl]}
-          cycle_counted: {at: [wms]}
+          cycle_counted: {at: {wms: {as_of: false, frozen: false}}}
         write_paths:
           - id: shipment-to-wms
             from: threepl
