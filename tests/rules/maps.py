@@ -2,8 +2,8 @@
 
     topology(delta("shop > wms", "order_captured", dedupe="none"))
 
-is a shop and a WMS that hold the same quantities, the WMS being the record, and one path between them. A fact given as
-`UNKNOWN` is left open; a fact given as `LEFT_OUT` is not in the file.
+is a shop and a WMS that hold the same quantities, the WMS being the record, and one path between them. A
+fact given as `UNKNOWN` is left open; a fact given as `LEFT_OUT` is not in the file.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from handoffmap.finding import Finding
 
 __all__ = [
-    "KEPT_FOR_EVER", "LEFT_OUT", "UNKNOWN", "control", "delta", "findings_of", "problems_of", "state", "system",
-    "topology", "voices",
+    "KEPT_FOR_EVER", "LEFT_OUT", "UNKNOWN", "control", "delta", "findings_of", "problems_of", "state",
+    "system", "topology", "voices",
 ]  # fmt: skip
 
 UNKNOWN: Final = "unknown"
@@ -40,16 +40,16 @@ _MESSAGE = {
 }
 _ROLES = {"!": "authoritative", "~": "mirror", "-": "consumer"}
 _KINDS = {
-    "shop": "storefront", "web": "storefront", "market": "marketplace", "till": "pos", "wms": "wms", "erp": "erp",
-    "oms": "oms", "hub": "inventory_hub", "threepl": "3pl", "ipaas": "middleware", "sheet": "spreadsheet",
-    "clerk": "human", "planning": "planning",
+    "shop": "storefront", "web": "storefront", "market": "marketplace", "till": "pos", "wms": "wms",
+    "erp": "erp", "oms": "oms", "hub": "inventory_hub", "threepl": "3pl", "ipaas": "middleware",
+    "sheet": "spreadsheet", "clerk": "human", "planning": "planning",
 }  # fmt: skip
 
 
 class _Plain(yaml.SafeDumper):
     """Writes what is shared out in full: a case is read as a person would write it."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # PyYAML asks so
         return True
 
 
@@ -65,7 +65,7 @@ def system(holds: str = "", kind: str = "application", **facts: Any) -> dict[str
 def delta(
     ends: str, events: str, maps: str | Mapping[str, Any] = "available", **facts: Any
 ) -> dict[str, Any]:
-    """A path `from > to` that carries amounts and does everything right; `maps` names the quantities that it carries."""
+    """A path `from > to` that carries amounts and is safe; `maps` names them ("": not mapped)."""
     return _path(
         ends,
         events,
@@ -149,12 +149,11 @@ def _path(
 ) -> dict[str, Any]:
     source, target = (end.strip() for end in ends.split(">"))
     carried = {name: name for name in maps.split()} if isinstance(maps, str) else dict(maps)
+    said = {"maps": carried} if carried else {}
     listed = {"events": events.split()} if events else {}
     name = facts.pop("id", f"{source}-to-{target}")
     facts = {key.rstrip("_"): value for key, value in facts.items()}
-    return _known(
-        {"id": name, "from": source, "to": target, **listed, **how, "maps": carried, **_MESSAGE, **facts}
-    )
+    return _known({"id": name, "from": source, "to": target, **listed, **how, **said, **_MESSAGE, **facts})
 
 
 def _ends(paths: tuple[dict[str, Any], ...]) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.rules import Rule, all_rules
+from handoffmap.rules import all_rules
 from handoffmap.telling.explain import render_rule
 from tests.rules.maps import findings_of, problems_of
 from tests.rules.pages import HEADINGS, page_of
+
+if TYPE_CHECKING:
+    from handoffmap.rules import Rule
 
 RULES = all_rules()
 OF_THE_FILE = [rule for rule in RULES if rule.scope == "file"]
