@@ -1,0 +1,454 @@
+"""When the rules about reach (HM4xx) keep silent, and then when they speak.
+
+An event that does not arrive has one name: what the file declares (a path that is off, a filter) before
+what is merely absent, the narrow name before the broad one.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, state, system, topology, voices
+from tests.rules.rows import asked, held, open_issue, silent, sure
+
+CANCELLABLE = "order_captured order_cancelled"
+TWO_BUILDINGS = held("on_hand", wms={"locations": ["west"]}, threepl={"locations": ["east"]})
+OWN_SHELF = held("on_hand", till={"share": "own"}, wms={})
+RECEIPT = delta("wms > erp", "po_received", "on_hand")
+ORDER = delta("shop > wms", "order_captured")
+RETURNED = {"return_received": ["wms"]}
+COUNTED = {"cycle_counted": ["wms"]}
+SHIPPED = {"shipment_confirmed": ["wms"]}
+
+
+def ledger(name: str, **facts: str) -> dict[str, object]:
+    return {**KEPT_FOR_EVER, "ledger": name, **facts}
+
+
+UNSYNCHRONIZED = [
+    silent(
+        "unsynchronized",
+        "carried over a relay",
+        topology(
+            delta("wms > erp", "return_received", "on_hand", via=["ipaas"]),
+            systems={"ipaas": system(kind="middleware")},
+        ),
+    ),
+    silent(
+        "unsynchronized",
+        "carried on by a system in between",
+        topology(delta("shop > oms", "order_captured"), delta("oms > wms", "order_captured")),
+    ),
+    silent(
+        "unsynchronized", "whole values feed the cell", topology(state("wms > erp", "on_hand"), at=RETURNED)
+    ),
+    silent(
+        "unsynchronized",
+        "a consumer expects nothing",
+        topology(RECEIPT, systems={"planning": system("on_hand-", "planning")}),
+    ),
+    silent(
+        "unsynchronized",
+        "a derived cell moves with its bases",
+        topology(
+            delta("shop > wms", "order_captured", "allocated"),
+            systems={
+                "wms": system(
+                    "on_hand! allocated! available!",
+                    available={"role": "derived", "derived_from": "on_hand - allocated"},
+                )
+            },
+        ),
+    ),
+    silent(
+        "unsynchronized",
+        "a till that counts its own shelf only",
+        topology(delta("till > wms", "pos_sale", "on_hand"), systems=OWN_SHELF, at=RETURNED),
+    ),
+    silent(
+        "unsynchronized",
+        "it happens in a building that the cell does not count",
+        topology(systems=TWO_BUILDINGS, at={"return_received": ["wms", "threepl"]}),
+    ),
+    silent("unsynchronized", "it moves nothing", topology(RECEIPT, at={"refund_issued": ["wms"]})),
+    silent(
+        "unsynchronized",
+        "the message drops it, which has a narrower name",
+        topology(delta("erp > wms", "po_received", {"on_hand": None}), systems={"wms": system("on_hand!")}),
+    ),
+    silent(
+        "unsynchronized",
+        "two paths share the classes of orders between them",
+        topology({**ORDER, "only": ["b2b"]}, {**ORDER, "id": "rest", "except": ["b2b"]}),
+    ),
+    sure("unsynchronized", "nothing carries it", topology(RECEIPT, at=RETURNED)),
+    sure(
+        "unsynchronized",
+        "one of two origins has no way",
+        topology(
+            ORDER,
+            at={"order_captured": ["shop", "market"]},
+            systems={"market": system(kind="marketplace")},
+        ),
+    ),
+    sure(
+        "unsynchronized",
+        "a value carries no event onward",
+        topology(
+            state("wms > hub", "on_hand"), delta("hub > erp", "return_received", "on_hand"), at=RETURNED
+        ),
+    ),
+    sure(
+        "unsynchronized",
+        "nobody has said what the path carries, but it is not this",
+        topology(delta("wms > erp", "order_captured", "on_hand", op=UNKNOWN, payload=UNKNOWN), at=RETURNED),
+    ),
+    asked("unsynchronized", "the map is an excerpt", topology(RECEIPT, at=RETURNED, complete=False)),
+    asked(
+        "unsynchronized",
+        "nobody has said which events the path carries",
+        topology(delta("wms > erp", "", "on_hand"), at=RETURNED),
+    ),
+    asked(
+        "unsynchronized",
+        "nobody has said where the quantities land",
+        topology(
+            {key: fact for key, fact in RECEIPT.items() if key != "maps"},
+            systems=held("on_hand", wms={}, erp={}),
+        ),
+    ),
+]
+
+TRIGGERS = [
+    silent(
+        "trigger-gap",
+        "a path without a list",
+        topology(state("wms > shop", "on_hand"), at={**RETURNED, **COUNTED}),
+    ),
+    silent(
+        "trigger-gap",
+        "every event that changes the source is listed",
+        topology(state("wms > shop", "on_hand", events="return_received cycle_counted")),
+    ),
+    silent(
+        "trigger-gap",
+        "what one path leaves out another one sends",
+        topology(
+            state("wms > shop", "on_hand", events="return_received"),
+            state("wms > shop", "on_hand", events="cycle_counted", id="counts"),
+        ),
+    ),
+    silent(
+        "trigger-gap",
+        "runs by the clock cover everything",
+        topology(state("wms > shop", "on_hand", every="15m"), at={**RETURNED, **COUNTED}),
+    ),
+    silent(
+        "trigger-gap",
+        "the event does not change what is sent",
+        topology(state("wms > shop", "on_hand", events="return_received"), at={"order_captured": ["wms"]}),
+    ),
+    silent(
+        "trigger-gap",
+        "the source never hears of the event, which is told there",
+        topology(
+            state("wms > shop", "on_hand", events="return_received"),
+            systems={"threepl": system(kind="3pl")},
+            at={"shipment_confirmed": ["threepl"]},
+        ),
+    ),
+    silent(
+        "trigger-gap",
+        "it fires for local changes and there are no others",
+        topology(state("wms > shop", "on_hand", fires_for=["local"]), at=RETURNED),
+    ),
+    open_issue(
+        silent(
+            "trigger-gap",
+            "two paths share the classes of changes between them",
+            topology(
+                state("wms > shop", "on_hand", only=["b2b"]),
+                state("wms > shop", "on_hand", id="rest", except_=["b2b"]),
+                at=RETURNED,
+            ),
+        ),
+        "together the two filters leave nothing out",
+    ),
+    open_issue(
+        silent(
+            "trigger-gap",
+            "other items are kept elsewhere",
+            topology(
+                {**ORDER, "items": ["shoes"]},
+                systems={"shop": system(), "wms": system("available!", items=["shoes"])},
+            ),
+        ),
+        "the target covers shoes alone, and all orders for shoes are carried",
+    ),
+    silent(
+        "trigger-gap",
+        "the event states the number, and what happens at the target is no event of the source",
+        topology(
+            delta("clerk > wms", "cycle_counted", "on_hand", op="set", base="event"),
+            systems={"clerk": system(kind="human")},
+            at={"po_received": ["wms"]},
+        ),
+    ),
+    sure(
+        "trigger-gap",
+        "an event that changes the source is not listed",
+        topology(state("wms > shop", "on_hand", events="return_received"), at=COUNTED),
+    ),
+    sure(
+        "trigger-gap",
+        "the source learns by values, which set off nothing that is listed",
+        topology(
+            state("wms > hub", "on_hand"),
+            state("hub > shop", "on_hand", events="return_received"),
+            at=RETURNED,
+        ),
+    ),
+    sure(
+        "trigger-gap",
+        "it fires for local changes and others come by a path",
+        topology(
+            delta("erp > wms", "po_received", "on_hand"),
+            state("wms > shop", "on_hand", fires_for=["local"]),
+        ),
+    ),
+    sure("trigger-gap", "a filter leaves some orders to no path", topology({**ORDER, "only": ["b2b"]})),
+    asked(
+        "trigger-gap",
+        "nobody has said what sets it off",
+        topology(state("wms > shop", "on_hand", events="return_received", trigger=UNKNOWN), at=COUNTED),
+    ),
+    open_issue(
+        asked(
+            "trigger-gap",
+            "the map is an excerpt",
+            topology(state("wms > shop", "on_hand", events="return_received"), at=COUNTED, complete=False),
+        ),
+        "in an excerpt the rule asks: another path may send what this one leaves out",
+    ),
+]
+
+UNDOS = [
+    silent("missing-compensation", "by the same path", topology(delta("shop > wms", CANCELLABLE))),
+    silent(
+        "missing-compensation",
+        "by another path",
+        topology(ORDER, delta("shop > wms", "order_cancelled", id="cancels")),
+    ),
+    silent(
+        "missing-compensation",
+        "whole values feed the cell",
+        topology(state("wms > shop"), at={"order_captured": ["wms"], "order_cancelled": ["wms"]}),
+    ),
+    silent("missing-compensation", "the undo is not in the map", topology(ORDER)),
+    silent(
+        "missing-compensation",
+        "what is undone does not arrive either",
+        topology(
+            delta("erp > wms", "po_received"),
+            systems={"shop": system()},
+            at={"order_captured": ["shop"], "order_cancelled": ["shop"]},
+        ),
+    ),
+    silent(
+        "missing-compensation",
+        "a return is no undo",
+        topology(delta("wms > erp", "shipment_confirmed", "on_hand"), at=RETURNED),
+    ),
+    silent(
+        "missing-compensation",
+        "two paths share the classes of the undo between them",
+        topology(
+            delta("shop > wms", CANCELLABLE, except_=["b2b"]),
+            delta("shop > wms", CANCELLABLE, id="b2b", only=["b2b"]),
+        ),
+    ),
+    sure(
+        "missing-compensation", "nothing carries the undo", topology(ORDER, at={"order_cancelled": ["shop"]})
+    ),
+    sure(
+        "missing-compensation",
+        "a voided shipment",
+        topology(delta("wms > shop", "shipment_confirmed", "allocated"), at={"shipment_voided": ["wms"]}),
+    ),
+    sure(
+        "missing-compensation",
+        "a class of the undo is left out",
+        topology(ORDER, delta("shop > wms", "order_cancelled", id="cancels", except_=["b2b"])),
+    ),
+    asked(
+        "missing-compensation",
+        "the map is an excerpt",
+        topology(ORDER, at={"order_cancelled": ["shop"]}, complete=False),
+    ),
+    silent("double-compensation", "one path alone", topology(delta("shop > wms", CANCELLABLE))),
+    silent(
+        "double-compensation",
+        "the second is looked up in the ledger of the first",
+        topology(
+            delta("shop > wms", CANCELLABLE, dedupe=ledger("orders")),
+            delta("shop > wms", "order_cancelled", id="restock", dedupe=ledger("orders")),
+        ),
+    ),
+    silent(
+        "double-compensation",
+        "the filters leave no instance to both",
+        topology(
+            delta("shop > wms", CANCELLABLE, except_=["refunded"]),
+            delta("shop > wms", CANCELLABLE, id="restock", only=["refunded"]),
+        ),
+    ),
+    silent(
+        "double-compensation",
+        "the two start from alternative origins",
+        topology(
+            delta("shop > wms", CANCELLABLE),
+            delta("market > wms", CANCELLABLE),
+            systems={"shop": system(kind="storefront"), "market": system(kind="marketplace")},
+            at={name: ["shop", "market"] for name in CANCELLABLE.split()},
+        ),
+    ),
+    sure(
+        "double-compensation",
+        "two handlers each put it back",
+        topology(delta("shop > wms", CANCELLABLE), delta("shop > wms", "order_cancelled", id="restock")),
+    ),
+    sure(
+        "double-compensation",
+        "two ledgers that know nothing of each other",
+        topology(
+            delta("shop > wms", CANCELLABLE, dedupe=ledger("orders")),
+            delta("shop > wms", "order_cancelled", id="restock", dedupe=ledger("refunds")),
+        ),
+    ),
+    sure(
+        "double-compensation",
+        "what is not said of dedupe clears nothing",
+        topology(
+            delta("shop > wms", CANCELLABLE, dedupe=UNKNOWN),
+            delta("shop > wms", "order_cancelled", id="restock", dedupe=UNKNOWN),
+        ),
+    ),
+    sure(
+        "double-compensation",
+        "a second handler on the same counter",
+        topology(
+            delta("shop > wms", CANCELLABLE),
+            delta("wms > wms", "order_cancelled", id="second", handler="on_restock"),
+        ),
+    ),
+    asked(
+        "double-compensation",
+        "one ledger, and nobody knows for how long it is kept",
+        topology(
+            delta("shop > wms", CANCELLABLE, dedupe=ledger("orders", retention=UNKNOWN)),
+            delta("shop > wms", "order_cancelled", id="restock", dedupe=ledger("orders", retention=UNKNOWN)),
+        ),
+    ),
+]
+
+SHIPMENTS_AND_COUNTS = [
+    silent("shipment-gap", "carried", topology(delta("wms > shop", "shipment_confirmed", "allocated"))),
+    silent(
+        "shipment-gap", "whole values feed the cell", topology(state("wms > shop", "allocated"), at=SHIPPED)
+    ),
+    silent(
+        "shipment-gap",
+        "a shipment does not move what is held",
+        topology(systems={"shop": system("available~"), "wms": system("on_hand!")}, at=SHIPPED),
+    ),
+    silent(
+        "shipment-gap",
+        "it leaves another building",
+        topology(systems=TWO_BUILDINGS, at={"shipment_confirmed": ["wms", "threepl"]}),
+    ),
+    silent(
+        "shipment-gap",
+        "a consumer expects nothing",
+        topology(systems={"planning": system("on_hand-"), "wms": system("on_hand!")}, at=SHIPPED),
+    ),
+    silent(
+        "shipment-gap",
+        "a voided shipment where shipments arrive has a narrower name",
+        topology(delta("wms > shop", "shipment_confirmed", "allocated"), at={"shipment_voided": ["wms"]}),
+    ),
+    sure(
+        "shipment-gap",
+        "nothing tells the shop",
+        topology(delta("shop > wms", "order_captured", "allocated"), at=SHIPPED),
+    ),
+    asked(
+        "shipment-gap",
+        "the map is an excerpt",
+        topology(delta("shop > wms", "order_captured", "allocated"), at=SHIPPED, complete=False),
+    ),
+    silent("count-gap", "carried", topology(delta("wms > erp", "cycle_counted", "on_hand"))),
+    silent(
+        "count-gap",
+        "whole values feed the cell",
+        topology(state("wms > erp", "on_hand"), at={**COUNTED, "inventory_adjusted": ["wms"]}),
+    ),
+    silent(
+        "count-gap",
+        "a count does not move what is held",
+        topology(systems={"erp": system("allocated~"), "wms": system("on_hand!")}, at=COUNTED),
+    ),
+    silent("count-gap", "a till that counts its own shelf only", topology(systems=OWN_SHELF, at=COUNTED)),
+    sure("count-gap", "nothing tells the ERP of a count", topology(RECEIPT, at=COUNTED)),
+    sure(
+        "count-gap",
+        "nothing tells the ERP of an adjustment",
+        topology(RECEIPT, at={"inventory_adjusted": ["wms"]}),
+    ),
+    asked("count-gap", "the map is an excerpt", topology(RECEIPT, at=COUNTED, complete=False)),
+]
+
+SWITCHED_OFF = [
+    silent("disabled-path", "switched on", topology({**RECEIPT, "enabled": True})),
+    silent(
+        "disabled-path",
+        "another path does its work",
+        topology({**RECEIPT, "id": "old", "enabled": False}, RECEIPT),
+    ),
+    silent(
+        "disabled-path",
+        "whole values feed the cell instead",
+        topology({**RECEIPT, "id": "old", "enabled": False}, state("wms > erp", "on_hand", every="1h")),
+    ),
+    silent(
+        "disabled-path",
+        "it is not for the event that is missing",
+        topology(RECEIPT, {**RECEIPT, "id": "old", "events": ["po_issued"], "enabled": False}, at=RETURNED),
+    ),
+    silent(
+        "disabled-path",
+        "it would drop the quantity anyway",
+        topology(
+            delta("wms > erp", "po_received", {"on_hand": None}, enabled=False),
+            systems=held("on_hand", wms={}, erp={}),
+        ),
+    ),
+    sure("disabled-path", "the only path", topology({**RECEIPT, "enabled": False})),
+    sure(
+        "disabled-path",
+        "the only feed",
+        topology(state("wms > erp", "on_hand", enabled=False), at=RETURNED),
+    ),
+    sure(
+        "disabled-path",
+        "the map being an excerpt does not switch it on",
+        topology({**RECEIPT, "enabled": False}, complete=False),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "slug, text, confidences",
+    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF],
+)
+def test_who_speaks_about_reach(slug: str, text: str, confidences: set[str]) -> None:
+    assert voices(text).get(slug, set()) == confidences
