@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def count_gap(case: Case) -> list[Claim]:
     """A count or an adjustment never reaches a cell that it moves.
 
-    The count mends one system and opens a gap in the next: the WMS goes from 51 to 47, the ERP stays at 51.
-    The better the warehouse counts, the further the two drift apart; the books carry stock that is gone,
+    The warehouse is right again and nobody else is: the WMS goes from 51 to 47, the ERP stays at 51. The
+    better the warehouse counts, the further the two drift apart; the books carry stock that is gone,
     reordering waits for it, and each quarter somebody compares two lists by hand.
 
     Cleared by:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 def double_compensation(case: Case) -> list[Claim]:
     """The undo of an event reaches the cell more than once.
 
-    Two handlers each put the goods back: 100, an order, 99, a refund with restocking, 100, the cancellation,
-    101. The extra piece exists nowhere but in the number. It is sold and then not found, and with every
-    cancelled order there is one more of its kind: pick failures and refunds.
+    Two handlers each put the same goods back. One piece of 50 is sold, the refund books it in again, the
+    cancellation once more, and the count says 51. The extra piece exists nowhere but in the number. It is
+    sold and then not found, and with every cancelled order there is one more of its kind: pick failures and
+    refunds.
 
     Cleared by:
 

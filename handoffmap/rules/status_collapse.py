@@ -23,7 +23,7 @@ def status_collapse(write: Write, case: Case) -> Claim | None:
     Cleared by:
 
     - both cells count the same statuses, in whatever order they are listed
-    - one of the two does not say which statuses it counts
+    - neither side speaks of statuses
 
     Flagged::
 
