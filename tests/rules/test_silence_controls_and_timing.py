@@ -14,6 +14,7 @@ AMOUNTS = delta("wms > erp", "po_received", "on_hand")
 ORDER = delta("shop > wms", "order_captured")
 RECEIVED = {"po_received": ["wms"]}
 GIVEN_UP = {"monitored": False, "replay": "none"}
+LAPSES = {"lapses_after_failures": True, "monitored": False, "backstop": "none"}
 
 
 def compared(path: dict[str, Any] = MIRROR, systems: dict[str, Any] | None = None, **facts: Any) -> str:
@@ -56,6 +57,20 @@ def seller(path: dict[str, Any], **facts: Any) -> str:
 
 def nightly(**facts: Any) -> dict[str, Any]:
     return state("wms > erp", "on_hand", every="24h", **facts)
+
+
+def polled(**facts: Any) -> str:
+    """The ERP's mirror polls every ten minutes for the last half hour, changed by these facts."""
+    poll = {
+        "every": "10m",
+        "watermark": "source_updated_at",
+        "lookback": "30m",
+        "advance_on": "success_only",
+        "covers": "changed_only",
+        **facts,
+    }
+    known = {key: fact for key, fact in poll.items() if fact is not LEFT_OUT}
+    return topology(state("wms > erp", "on_hand", trigger="poll", poll=known), at=RECEIVED)
 
 
 def failing(**facts: Any) -> str:
@@ -306,6 +321,60 @@ LAG = [
     ),
 ]
 
+POLLS = [
+    silent("poll-window-gap", "it looks back further than its interval", polled()),
+    silent("poll-window-gap", "a cursor has no window", polled(watermark="cursor", lookback=LEFT_OUT)),
+    silent("poll-window-gap", "each run covers everything", polled(covers="full", lookback=LEFT_OUT)),
+    silent("poll-window-gap", "a schedule asks for no window", topology(nightly(), at=RECEIVED)),
+    sure("poll-window-gap", "it looks back as far as its interval", polled(lookback="10m")),
+    sure("poll-window-gap", "it does not look back at all", polled(lookback="0s")),
+    asked("poll-window-gap", "nobody has said how far back it looks", polled(lookback=UNKNOWN)),
+    asked("poll-window-gap", "nobody has said how often it runs", polled(every=UNKNOWN)),
+    silent("watermark-defect", "the mark is the source's, and moves after success", polled()),
+    silent("watermark-defect", "a cursor that moves after success", polled(watermark="cursor")),
+    silent(
+        "watermark-defect",
+        "each run covers everything",
+        polled(covers="full", watermark="client_clock", advance_on="always"),
+    ),
+    silent("watermark-defect", "a push has no mark", topology(MIRROR, at=RECEIVED)),
+    sure("watermark-defect", "the reader's own clock", polled(watermark="client_clock")),
+    sure("watermark-defect", "the mark moves after a failed run", polled(advance_on="always")),
+    asked("watermark-defect", "nobody has said what the mark is", polled(watermark=UNKNOWN)),
+    asked("watermark-defect", "nobody has said when it moves", polled(advance_on=UNKNOWN)),
+    silent("subscription-lapse", "nothing is said of a subscription", failing()),
+    silent("subscription-lapse", "it does not lapse", failing(subscription={"lapses_after_failures": False})),
+    silent("subscription-lapse", "somebody notices", failing(subscription={**LAPSES, "monitored": True})),
+    silent(
+        "subscription-lapse",
+        "another path reads what was missed",
+        topology(
+            state("wms > erp", "on_hand", subscription={**LAPSES, "backstop": "nightly"}),
+            nightly(id="nightly", guard="version"),
+            at=RECEIVED,
+        ),
+    ),
+    sure("subscription-lapse", "nobody notices and nothing stands behind it", failing(subscription=LAPSES)),
+    asked(
+        "subscription-lapse",
+        "nobody has said who would notice",
+        failing(subscription={**LAPSES, "monitored": UNKNOWN}),
+    ),
+    asked(
+        "subscription-lapse",
+        "nobody has said what stands behind it",
+        failing(subscription={**LAPSES, "backstop": UNKNOWN}),
+    ),
+    open_issue(
+        asked(
+            "subscription-lapse",
+            "nobody has said whether it lapses",
+            failing(subscription={"monitored": False, "backstop": "none"}),
+        ),
+        "nobody watches it, and whether it can lapse is not stated",
+    ),
+]
+
 DEAD_LETTERS = [
     silent(
         "unwatched-dead-letter",
@@ -382,7 +451,7 @@ DEAD_LETTERS = [
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
-    [*COMPARED_WITH_NOTHING, *GATES, *CORRECTIONS, *LAG, *DEAD_LETTERS],
+    [*COMPARED_WITH_NOTHING, *GATES, *CORRECTIONS, *LAG, *POLLS, *DEAD_LETTERS],
 )
 def test_who_speaks_about_controls_and_timing(slug: str, text: str, confidences: set[str]) -> None:
     assert voices(text).get(slug, set()) == confidences
