@@ -67,7 +67,7 @@ NIGHTLY: Facts = {
 
 
 def path(kind: Facts, name: str, source: str, target: str, **facts: Any) -> Facts:
-    """A write path with all facts of its kind, those given instead or besides, and none of those given as None."""
+    """A write path with all facts of its kind, or those given in their stead; None leaves one out."""
     found = {"id": name, "from": source, "to": target, **kind}
     found.update({key.rstrip("_"): value for key, value in facts.items()})
     return {key: value for key, value in found.items() if value is not None}
@@ -122,9 +122,17 @@ ERP = system("erp", "mirror", "available")
 SITE = system("storefront", "mirror", "available")
 
 
-def topology(systems: Facts, events: Facts, paths: list[Facts], controls: list[Facts] | None = None, **top: Any) -> Facts:
+def topology(
+    systems: Facts, events: Facts, paths: list[Facts], controls: list[Facts] | None = None, **top: Any
+) -> Facts:
     """A whole map; no controls unless given, and no `controls` key with `controls_unsaid=True`."""
-    found: Facts = {"handoffmap": 1, "name": "map", "systems": systems, "events": events, "write_paths": paths}
+    found: Facts = {
+        "handoffmap": 1,
+        "name": "map",
+        "systems": systems,
+        "events": events,
+        "write_paths": paths,
+    }
     if not top.pop("controls_unsaid", False):
         found["controls"] = controls or []
     return {**found, **top}

@@ -1,7 +1,7 @@
 """The cases that decide whether the meaning is right: each a whole topology with one defect, and mended.
 
-`expected.yaml` was written by reasoning from the meaning of a topology, before any of them ran. Cells that it does not
-name converge.
+`expected.yaml` was written by reasoning from the meaning of a topology, before any of them ran. Cells that
+it does not name converge.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ def verdicts_of(stem: str) -> dict[str, CellVerdict]:
 
 def told(verdict: CellVerdict) -> list[str]:
     """What stands against a cell, for the message of a red test."""
-    return [f"{note.premise}: {note.because} ({note.write_path})" for note in verdict.premises if note.holds is not True]
+    return [
+        f"{note.premise}: {note.because} ({note.write_path})"
+        for note in verdict.premises
+        if note.holds is not True
+    ]
 
 
 def test_every_case_is_expected_and_the_other_way_round() -> None:
@@ -56,7 +60,10 @@ def test_what_converges_says_by_which_premises(stem: str) -> None:
     for cell, verdict in verdicts_of(stem).items():
         if verdict.verdict == "converges":
             assert verdict.premises, cell
-            assert all(note.holds is True and note.premise for note in verdict.premises), (cell, told(verdict))
+            assert all(note.holds is True and note.premise for note in verdict.premises), (
+                cell,
+                told(verdict),
+            )
 
 
 @pytest.mark.parametrize("stem", sorted(stem for stem, case in EXPECTED.items() if "mended" in stem))

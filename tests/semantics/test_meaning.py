@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.semantics.small_maps import (
-    ERP, FOREVER, SHOP, SITE, WMS, Facts, Judged, correction, delta, nightly, state, system, topology,
-)  # fmt: skip
+    ERP,
+    FOREVER,
+    SHOP,
+    SITE,
+    WMS,
+    Judged,
+    correction,
+    delta,
+    nightly,
+    state,
+    system,
+    topology,
+)
+
+if TYPE_CHECKING:
+    from tests.semantics.small_maps import (
+        Facts,
+    )
 
 SALE: Facts = {"pos_sale": {"at": ["shop"]}}
 AT_WMS: Facts = {"pos_sale": {"at": ["wms"]}}
@@ -16,10 +32,14 @@ AT_WMS: Facts = {"pos_sale": {"at": ["wms"]}}
 
 def sale_to_wms(**facts: Any) -> Judged:
     """One path that tells the WMS of sales."""
-    return Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)]))
+    return Judged(
+        topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)])
+    )
 
 
-def wms_to_erp(*paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any) -> Judged:
+def wms_to_erp(
+    *paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any
+) -> Judged:
     """Sales happen at the WMS; the paths tell the ERP."""
     return Judged(topology({"wms": WMS, "erp": ERP}, events, list(paths), controls, **top))
 
@@ -118,15 +138,26 @@ def test_4_2_3_an_event_missing_from_its_list_is_a_gap() -> None:
 
 def test_4_2_3_that_gap_passes_where_a_run_follows() -> None:
     events = {**AT_WMS, "po_received": {"at": ["wms"]}}
-    judged = wms_to_erp(state("value", "wms", "erp", "pos_sale"), nightly("full", "wms", "erp"), events=events)
+    judged = wms_to_erp(
+        state("value", "wms", "erp", "pos_sale"), nightly("full", "wms", "erp"), events=events
+    )
     assert judged.cell("erp.available") in {"drifts transient", "converges"}
 
 
 def test_4_2_3_a_run_without_events_covers_them_all_and_a_delta_without_is_asked() -> None:
-    poll = {"every": "5m", "covers": "full", "watermark": "cursor", "advance_on": "success_only", "lookback": "1h"}
-    assert wms_to_erp(nightly("full", "wms", "erp", trigger="poll", schedule=None, poll=poll)).cell(
-        "erp.available"
-    ) == "converges"
+    poll = {
+        "every": "5m",
+        "covers": "full",
+        "watermark": "cursor",
+        "advance_on": "success_only",
+        "lookback": "1h",
+    }
+    assert (
+        wms_to_erp(nightly("full", "wms", "erp", trigger="poll", schedule=None, poll=poll)).cell(
+            "erp.available"
+        )
+        == "converges"
+    )
     judged = wms_to_erp(delta("sale", "wms", "erp"))
     assert judged.cell("erp.available") == "undetermined"
     assert "sale.events" in judged.asked()
@@ -145,7 +176,9 @@ def test_4_2_3_a_value_carries_no_event_onward() -> None:
 
 def test_4_2_4_a_later_run_mends_what_an_earlier_one_missed() -> None:
     assert wms_to_erp(nightly("full", "wms", "erp")).cell("erp.available") == "converges"
-    lossy = wms_to_erp(delta("sale", "wms", "erp", "pos_sale", delivery="at_most_once"), nightly("full", "wms", "erp"))
+    lossy = wms_to_erp(
+        delta("sale", "wms", "erp", "pos_sale", delivery="at_most_once"), nightly("full", "wms", "erp")
+    )
     assert lossy.cell("erp.available") == "drifts transient"
 
 
@@ -161,11 +194,14 @@ def test_4_2_5_no_maps_are_unknown() -> None:
 def test_4_2_5_null_is_a_drop() -> None:
     judged = Judged(
         topology(
-            {"shop": SHOP, "wms": system("wms", "authoritative", "available", "on_hand")}, SALE,
-            [delta("sale", "shop", "wms", "pos_sale", maps={"available": "available"})
-             | {"maps": {"available": "available", "on_hand": None}}],
+            {"shop": SHOP, "wms": system("wms", "authoritative", "available", "on_hand")},
+            SALE,
+            [
+                delta("sale", "shop", "wms", "pos_sale", maps={"available": "available"})
+                | {"maps": {"available": "available", "on_hand": None}}
+            ],
         )
-    )  # fmt: skip
+    )
     assert judged.cell("wms.available") == "converges"
     assert judged.cell("wms.on_hand") == "drifts permanent"
     (finding,) = judged.findings("unmapped-field")
@@ -187,13 +223,19 @@ def test_4_2_5_a_derived_cell_needs_no_mapping() -> None:
     wms = system("wms", "authoritative", "on_hand", "allocated")
     wms["holds"]["available"] = {"role": "derived", "unit": "each", "derived_from": "on_hand - allocated"}
     maps = {"on_hand": "on_hand"}
-    judged = Judged(topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps)]))
+    judged = Judged(
+        topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps)])
+    )
     assert judged.cell("wms.available") == "converges"
     assert "unmapped-field" not in judged.confirmed()
 
 
 def test_4_2_5_the_target_must_hold_the_right_side_and_a_state_source_the_left_one() -> None:
-    bare = topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps={"on_hand": "on_hand"})])
+    bare = topology(
+        {"shop": SHOP, "wms": WMS},
+        SALE,
+        [delta("sale", "shop", "wms", "pos_sale", maps={"on_hand": "on_hand"})],
+    )
     assert Judged(bare).problems == ["dangling-reference"]
     bare = topology({"shop": SHOP, "wms": WMS}, SALE, [state("value", "shop", "wms")])
     assert Judged(bare).problems == ["dangling-reference"]
@@ -204,12 +246,18 @@ def test_4_2_5_the_target_must_hold_the_right_side_and_a_state_source_the_left_o
 
 def test_4_2_6_only_one_transaction_makes_two_writes_one() -> None:
     assert "dual-write" in sale_to_wms(handoff="dual_write").confirmed()
-    assert sale_to_wms(handoff="same_transaction", delivery=None, dedupe="none").cell("wms.available") == "converges"
+    assert (
+        sale_to_wms(handoff="same_transaction", delivery=None, dedupe="none").cell("wms.available")
+        == "converges"
+    )
     together = topology(
-        {"shop": SHOP, "wms": WMS, "erp": ERP}, SALE,
-        [delta("one", "shop", "wms", "pos_sale", handoff="dual_write", atomic_with=["two"]),
-         delta("two", "shop", "erp", "pos_sale", handoff="dual_write", atomic_with=["one"])],
-    )  # fmt: skip
+        {"shop": SHOP, "wms": WMS, "erp": ERP},
+        SALE,
+        [
+            delta("one", "shop", "wms", "pos_sale", handoff="dual_write", atomic_with=["two"]),
+            delta("two", "shop", "erp", "pos_sale", handoff="dual_write", atomic_with=["one"]),
+        ],
+    )
     assert "dual-write" not in Judged(together).confirmed()
 
 
@@ -230,13 +278,17 @@ def test_4_2_6_a_second_handler_on_one_counter_counts_again() -> None:
 
 def test_4_2_7_middleware_that_holds_a_number_can_drift() -> None:
     hub = system("middleware", "mirror", "available")
-    judged = Judged(topology({"wms": WMS, "hub": hub}, AT_WMS, [delta("sale", "wms", "hub", "pos_sale", dedupe="none")]))
+    judged = Judged(
+        topology({"wms": WMS, "hub": hub}, AT_WMS, [delta("sale", "wms", "hub", "pos_sale", dedupe="none")])
+    )
     assert judged.cell("hub.available") == "drifts permanent"
 
 
 def test_4_2_7_a_hop_hands_on_its_weakness() -> None:
     relay = {"ipaas": system("middleware")}
-    sure = delta("sale", "shop", "wms", "pos_sale", via=["ipaas"], delivery="exactly_once_effect", dedupe=None)
+    sure = delta(
+        "sale", "shop", "wms", "pos_sale", via=["ipaas"], delivery="exactly_once_effect", dedupe=None
+    )
     weak = {**sure, "via": [{"system": "ipaas", "delivery": "at_most_once", "latency": "5m"}]}
     systems = {"shop": SHOP, "wms": WMS, **relay}
     assert Judged(topology(systems, SALE, [sure])).cell("wms.available") == "converges"
@@ -289,9 +341,14 @@ def test_4_2_8_correcting_the_record_is_the_wrong_way() -> None:
 
 
 def test_4_2_8_a_drifting_record_heals_nobody() -> None:
-    paths = [delta("in", "shop", "wms", "pos_sale", dedupe="none"), delta("out", "shop", "erp", "pos_sale", dedupe="none")]
+    paths = [
+        delta("in", "shop", "wms", "pos_sale", dedupe="none"),
+        delta("out", "shop", "erp", "pos_sale", dedupe="none"),
+    ]
     judged = Judged(
-        topology({"shop": SHOP, "wms": WMS, "erp": ERP}, SALE, paths, [correction(*CHECKED, on_mismatch="alert")])
+        topology(
+            {"shop": SHOP, "wms": WMS, "erp": ERP}, SALE, paths, [correction(*CHECKED, on_mismatch="alert")]
+        )
     )
     assert judged.cell("erp.available") == "drifts permanent"
 
@@ -362,7 +419,11 @@ def test_4_2_11_a_path_rule_speaks_once_for_all_its_cells() -> None:
     wms = system("wms", "authoritative", "available", "on_hand")
     maps = {"available": "available", "on_hand": "on_hand"}
     judged = Judged(
-        topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps, dedupe="none")])
+        topology(
+            {"shop": SHOP, "wms": wms},
+            SALE,
+            [delta("sale", "shop", "wms", "pos_sale", maps=maps, dedupe="none")],
+        )
     )
     (finding,) = judged.findings("duplicate-delivery")
     touched = {str(finding.subject), *(str(other.subject) for other in finding.related)}
@@ -391,7 +452,11 @@ ORDERS: Facts = {"order_captured": {"at": ["shop"]}, "order_cancelled": {"at": [
     ("events", "carried", "slug"),
     [
         (ORDERS, ["order_captured"], "missing-compensation"),
-        ({"shipment_confirmed": {"at": ["shop"]}, **ORDERS}, ["order_captured", "order_cancelled"], "shipment-gap"),
+        (
+            {"shipment_confirmed": {"at": ["shop"]}, **ORDERS},
+            ["order_captured", "order_cancelled"],
+            "shipment-gap",
+        ),
         ({"cycle_counted": {"at": {"shop": {"as_of": True}}}, **ORDERS}, [*ORDERS], "count-gap"),
         ({"po_received": {"at": ["shop"]}, **ORDERS}, [*ORDERS], "unsynchronized"),
     ],
@@ -400,7 +465,9 @@ ORDERS: Facts = {"order_captured": {"at": ["shop"]}, "order_cancelled": {"at": [
 def test_4_2_11_the_narrower_name_of_an_absence_speaks(events: Facts, carried: list[str], slug: str) -> None:
     wms = system("wms", "authoritative", "available", "allocated")
     maps = {"available": "available", "allocated": "allocated"}
-    judged = Judged(topology({"shop": SHOP, "wms": wms}, events, [delta("orders", "shop", "wms", *carried, maps=maps)]))
+    judged = Judged(
+        topology({"shop": SHOP, "wms": wms}, events, [delta("orders", "shop", "wms", *carried, maps=maps)])
+    )
     assert judged.confirmed() - {"no-fulfilment-gate"} == {slug}
 
 
@@ -410,8 +477,18 @@ RECEIPTS: Facts = {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}
 @pytest.mark.parametrize(
     ("path", "slug"),
     [
-        (delta("w", "wms", "site", "po_received", op="set", base="target", payload=None, concurrency="none"), "lost-update"),
-        (delta("w", "wms", "site", "po_received", op="set", base="cached", payload=None, concurrency="none"), "stale-write-back"),
+        (
+            delta(
+                "w", "wms", "site", "po_received", op="set", base="target", payload=None, concurrency="none"
+            ),
+            "lost-update",
+        ),
+        (
+            delta(
+                "w", "wms", "site", "po_received", op="set", base="cached", payload=None, concurrency="none"
+            ),
+            "stale-write-back",
+        ),
         (state("w", "wms", "site"), "snapshot-over-in-flight"),
         (state("w", "wms", "site", guard="cas_opted_out", order="per_key"), "blind-overwrite"),
         (delta("w", "wms", "site", "po_received", op="set"), "operation-mismatch"),
@@ -420,14 +497,18 @@ RECEIPTS: Facts = {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_4_2_11_each_way_of_overwriting_has_one_name(path: Facts, slug: str) -> None:
-    judged = Judged(topology({"wms": WMS, "site": SITE}, RECEIPTS, [delta("up", "site", "wms", "pos_sale"), path]))
+    judged = Judged(
+        topology({"wms": WMS, "site": SITE}, RECEIPTS, [delta("up", "site", "wms", "pos_sale"), path])
+    )
     assert judged.confirmed() == {slug}
 
 
 def test_4_2_11_a_mirror_over_its_authority() -> None:
     paths = [delta("down", "wms", "erp", "pos_sale"), nightly("up", "erp", "wms")]
     assert "authority-overwritten" in wms_to_erp(*paths).confirmed()
-    assert not {"set-adjust-mix", "multiple-writers", "snapshot-over-in-flight"} & wms_to_erp(*paths).confirmed()
+    assert (
+        not {"set-adjust-mix", "multiple-writers", "snapshot-over-in-flight"} & wms_to_erp(*paths).confirmed()
+    )
 
 
 def test_4_2_11_an_echo_of_amounts_is_cleared_by_a_tag_alone() -> None:
@@ -453,14 +534,20 @@ def test_4_2_12_lasting_drift_of_what_decides_is_an_error(role: str, control: bo
     systems = {"shop": system("erp", other, "available"), "wms": system("wms", role, "available")}
     events: Facts = {"po_received": {"at": ["shop"]}}
     controls = [correction("shop.available", "wms.available")] if control else []
-    judged = Judged(topology(systems, events, [delta("in", "shop", "wms", "po_received", dedupe="none")], controls))
+    judged = Judged(
+        topology(systems, events, [delta("in", "shop", "wms", "po_received", dedupe="none")], controls)
+    )
     (finding,) = judged.findings("duplicate-delivery")
     assert finding.severity == severity
 
 
 def test_4_2_12_oversell_that_can_be_reached_is_an_error_and_controls_warn() -> None:
     events: Facts = {"pos_sale": {"at": ["north", "south"]}}
-    paths = [delta("one", "north", "wms", "pos_sale"), delta("two", "south", "wms", "pos_sale"), state("v", "wms", "erp")]
+    paths = [
+        delta("one", "north", "wms", "pos_sale"),
+        delta("two", "south", "wms", "pos_sale"),
+        state("v", "wms", "erp"),
+    ]
     judged = Judged(topology({"north": SHOP, "south": SHOP, "wms": WMS, "erp": ERP}, events, paths))
     assert [f.severity for f in judged.findings("multiple-allocators")] == ["error"]
     assert [f.severity for f in judged.findings("no-reconciliation")] == ["warning"]
@@ -503,7 +590,10 @@ def test_4_2_13_questions_about_what_drifts_anyway_come_last() -> None:
         delta("b-open", "shop", "erp", "pos_sale", handoff=None),
     ]
     judged = Judged(topology(systems, SALE, paths))
-    assert [question.id for question in judged.diagnosis.questions] == ["b-open.handoff", "a-drifting.handoff"]
+    assert [question.id for question in judged.diagnosis.questions] == [
+        "b-open.handoff",
+        "a-drifting.handoff",
+    ]
 
 
 def test_4_2_13_findings_hold_what_is_confirmed_and_what_hangs_on_a_question() -> None:

@@ -1,7 +1,8 @@
 """What holds of every map: knowing less never says more, an excerpt proves nothing, order does not matter.
 
-A map with a fact left out stands for all maps that state it in one way or another. What is concluded from less must
-therefore hold in each of them: a verdict may become undetermined or lose its class, and never anything else.
+A map with a fact left out stands for all maps that state it in one way or another. What is concluded from
+less must therefore hold in each of them: a verdict may become undetermined or lose its class, and never
+anything else.
 """
 
 from __future__ import annotations
@@ -16,27 +17,30 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.semantics.small_maps import DELTA, FOREVER, NIGHTLY, RETRIES, STATE, Facts, Judged, system
+from tests.semantics.small_maps import DELTA, FOREVER, NIGHTLY, RETRIES, STATE, Judged, system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.semantics.small_maps import Facts
 
 HERE = Path(__file__).parent
 FILES = sorted([*(HERE / "cases").glob("*.yaml"), *(HERE.parents[1] / "topologies").glob("*.yaml")])
 
 DEFAULTED = frozenset(
     {
-        "enabled", "clamp_at_zero", "origin_tag", "only_if_changed", "only", "except", "fires_for", "batch", "part_of",
-        "items", "locations", "allocates", "payload", "opening", "share", "fires_on",
+        "enabled", "clamp_at_zero", "origin_tag", "only_if_changed", "only", "except", "fires_for",
+        "batch", "part_of", "items", "locations", "allocates", "payload", "opening", "share", "fires_on",
     }
 )  # fmt: skip
 """Facts with a documented default: left out, they are known all the same."""
 
 STRUCTURE = frozenset(
     {
-        "id", "from", "to", "at", "kind", "via", "events", "maps", "fields", "base", "location", "per", "handler", "sign",
-        "plus", "minus", "rounding", "buffer", "amount_from", "accepts_when", "refused_when", "atomic_with", "undoes", "effects",
-        "derived_from", "reads", "compare", "authority", "mirror", "corrects", "system", "applies", "product", "ledger", "holds",
+        "id", "from", "to", "at", "kind", "via", "events", "maps", "fields", "base", "location", "per",
+        "handler", "sign", "plus", "minus", "rounding", "buffer", "amount_from", "accepts_when",
+        "refused_when", "atomic_with", "undoes", "effects", "derived_from", "reads", "compare",
+        "authority", "mirror", "corrects", "system", "applies", "product", "ledger", "holds",
     }
 )  # fmt: skip
 """What makes the shape of a map: left out, another map is described, or none."""
@@ -53,13 +57,13 @@ def read(path: Path) -> Facts:
 
 
 def leaves(node: Any, at: Key = ()) -> Iterator[Key]:
-    """Every fact below an entry of systems, events, write paths and controls, whole tables of facts included."""
+    """Every fact of a system, event, write path or control, whole tables of facts included."""
     if isinstance(node, dict):
         for key, value in node.items():
             here = (*at, key)
-            if len(here) > 2 and key not in DEFAULTED | STRUCTURE | PASSIVE and not _names_an_entry(here):  # noqa: PLR2004
-                if not _settled_otherwise(key, value):
-                    yield here
+            is_fact = len(here) > 2 and key not in DEFAULTED | STRUCTURE | PASSIVE
+            if is_fact and not _names_an_entry(here) and not _settled_otherwise(key, value):
+                yield here
             yield from leaves(value, here)
     elif isinstance(node, list) and at in {("write_paths",), ("controls",)}:
         for index, value in enumerate(node):
@@ -68,14 +72,21 @@ def leaves(node: Any, at: Key = ()) -> Iterator[Key]:
 
 def _names_an_entry(at: Key) -> bool:
     """Whether a key is a name (of a held quantity, an origin, a mapped quantity) and no fact."""
-    return at[0] in {"volume", "quantities", "waivers"} or at[-2] in {"holds", "at", "maps", "fields", "effects", "formula"}
+    return at[0] in {"volume", "quantities", "waivers"} or at[-2] in {
+        "holds",
+        "at",
+        "maps",
+        "fields",
+        "effects",
+        "formula",
+    }
 
 
 def _settled_otherwise(key: str, value: Any) -> bool:
     """Whether a ruling says what holds where the fact is left out.
 
-    Ledgers are shared only when named, the words of a key speak where nobody says what it tells apart, and who holds a
-    number is taken to care for it.
+    Ledgers are shared only when named, the words of a key speak where nobody says what it tells apart, and
+    who holds a number is taken to care for it.
     """
     if key == "dedupe":
         return isinstance(value, dict) and "ledger" in value
@@ -110,15 +121,15 @@ def confirmed(judged: Judged) -> dict[str, set[str]]:
 def says_no_more(less: Judged, more: Judged) -> list[str]:
     """What is concluded from fewer facts and not from all of them.
 
-    The name of a cause may hang on the fact that is left out (a record that is overwritten, or a mirror), so that a
-    cell with one confirmed cause may show another.
+    The name of a cause may hang on the fact that is left out (a record that is overwritten, or a mirror), so
+    that a cell with one confirmed cause may show another.
     """
     if less.report.invalid:
         return []
     wrong = []
     before = verdicts(more)
     for cell, (verdict, drift) in verdicts(less).items():
-        if verdict == "undetermined" or (verdict, drift) == before[cell] or (verdict == before[cell][0] and drift is None):
+        if verdict == "undetermined" or (verdict == before[cell][0] and drift in {None, before[cell][1]}):
             continue
         wrong.append(f"{cell}: {before[cell]} -> {(verdict, drift)}")
     known = confirmed(more)
@@ -135,7 +146,9 @@ def test_a_fact_less_never_says_more(path: Path) -> None:
     found = read(path)
     more = Judged(found)
     wrong = {
-        ".".join(map(str, at)): said for at in leaves(found) if (said := says_no_more(Judged(without(found, at)), more))
+        ".".join(map(str, at)): said
+        for at in leaves(found)
+        if (said := says_no_more(Judged(without(found, at)), more))
     }
     assert wrong == {}
 
@@ -186,7 +199,7 @@ def test_safety_controls_and_hygiene_turn_no_verdict(path: Path) -> None:
 
 def shuffled(found: Facts, seed: int) -> Facts:
     """The same map with its entries, and the keys of each, in another order."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # no secret, only another order
 
     def mix(node: Any, at: Key = ()) -> Any:
         if isinstance(node, dict):
@@ -195,7 +208,9 @@ def shuffled(found: Facts, seed: int) -> Facts:
             return dict(items)
         if isinstance(node, list):
             items = [mix(value, at) for value in node]
-            if at in {("write_paths",), ("controls",)} or (at and at[-1] in {"at", "events", "key", "only", "except"}):
+            if at in {("write_paths",), ("controls",)} or (
+                at and at[-1] in {"at", "events", "key", "only", "except"}
+            ):
                 rng.shuffle(items)
             return items
         return node
@@ -208,7 +223,7 @@ def told(judged: Judged) -> tuple[object, ...]:
     """All that is said, places apart."""
     diagnosis = judged.diagnosis
     return (
-        [(v.cell, v.verdict, v.drift, v.window, v.premises and sorted(map(str, {p.premise for p in v.premises})))
+        [(v.cell, v.verdict, v.drift, v.window, sorted({note.premise for note in v.premises}))
          for v in diagnosis.verdicts],
         [(f.slug, f.subject, f.confidence, f.drift, f.severity, f.fingerprint) for f in diagnosis.findings],
         [question.id for question in diagnosis.questions],
@@ -246,15 +261,19 @@ NAMES = "abcd"
 
 @st.composite
 def maps(draw: st.DrawFn) -> Facts:
-    """Three or four systems that hold one number, joined by up to five paths; each path has up to two facts of its own."""
+    """A few systems with one number, joined by up to five paths with up to two facts of their own."""
     systems: Facts = {}
     for name in NAMES[: draw(st.integers(3, 4))]:
         role = "authoritative" if name == "a" else draw(st.sampled_from(["mirror", "mirror", "nothing"]))
         systems[name] = system("application", *(() if role == "nothing" else (role, "available")))
     holders = [name for name in systems if systems[name]["holds"]]
     events: Facts = {}
-    for event in draw(st.lists(st.sampled_from(["pos_sale", "po_received", "pos_return"]), min_size=1, unique=True)):
-        events[event] = {"at": draw(st.lists(st.sampled_from(sorted(systems)), min_size=1, max_size=2, unique=True))}
+    for event in draw(
+        st.lists(st.sampled_from(["pos_sale", "po_received", "pos_return"]), min_size=1, unique=True)
+    ):
+        events[event] = {
+            "at": draw(st.lists(st.sampled_from(sorted(systems)), min_size=1, max_size=2, unique=True))
+        }
     paths: list[Facts] = []
     for index in range(draw(st.integers(1, 5))):
         kind = draw(st.sampled_from([DELTA, DELTA, STATE, NIGHTLY]))

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.semantics.small_maps import (
-    DELTA, ERP, FOREVER, SHOP, SITE, WMS, Facts, Judged, delta, nightly, state, system, topology,
-)  # fmt: skip
+    DELTA,
+    ERP,
+    FOREVER,
+    SHOP,
+    SITE,
+    WMS,
+    Judged,
+    delta,
+    nightly,
+    state,
+    system,
+    topology,
+)
+
+if TYPE_CHECKING:
+    from tests.semantics.small_maps import (
+        Facts,
+    )
 
 SALE: Facts = {"pos_sale": {"at": ["shop"]}}
 AT_WMS: Facts = {"pos_sale": {"at": ["wms"]}}
@@ -19,10 +35,14 @@ KEEPS = {"retention": "forever", "stable_across_retries": True}
 
 def sale_to_wms(**facts: Any) -> Judged:
     """One path that tells the WMS of sales."""
-    return Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)]))
+    return Judged(
+        topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)])
+    )
 
 
-def wms_to_erp(*paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any) -> Judged:
+def wms_to_erp(
+    *paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any
+) -> Judged:
     """Sales happen at the WMS; the paths tell the ERP."""
     return Judged(topology({"wms": WMS, "erp": ERP}, events, list(paths), controls, **top))
 
@@ -195,7 +215,9 @@ def test_writing_the_same_number_is_no_change_unless_every_write_fires() -> None
 
 @pytest.mark.parametrize("base", ["target", "event"])
 def test_with_a_base_the_left_side_names_the_effect(base: str) -> None:
-    judged = sale_to_wms(op="set", base=base, payload=None, concurrency="atomic", guard="version", order="per_key")
+    judged = sale_to_wms(
+        op="set", base=base, payload=None, concurrency="atomic", guard="version", order="per_key"
+    )
     assert not judged.problems
     assert "operation-mismatch" not in judged.confirmed() | judged.open()
 
@@ -211,7 +233,9 @@ def test_a_count_may_be_sent_as_a_value_by_who_holds_nothing() -> None:
 
 def test_mapping_what_the_event_does_not_move_does_nothing() -> None:
     wms = system("wms", "authoritative", "available", "allocated")
-    judged = Judged(topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=BOTH)]))
+    judged = Judged(
+        topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=BOTH)])
+    )
     assert judged.cell("wms.allocated") == judged.cell("wms.available") == "converges"
     assert judged.confirmed() == set()
 
@@ -240,7 +264,13 @@ def test_units_and_factors(units: tuple[str | None, str], factor: int | None, ve
 def test_two_paths_between_the_same_units_agree() -> None:
     wms = system("wms", "authoritative", "available", each={"unit": "case"})
     paths = [
-        delta(f"to-{name}", "wms", name, "pos_sale", maps={"available": {"to": "available", "unit_factor": factor}})
+        delta(
+            f"to-{name}",
+            "wms",
+            name,
+            "pos_sale",
+            maps={"available": {"to": "available", "unit_factor": factor}},
+        )
         for name, factor in (("erp", 12), ("site", 10))
     ]
     judged = Judged(topology({"wms": wms, "erp": ERP, "site": SITE}, AT_WMS, paths))
@@ -259,7 +289,9 @@ def test_two_paths_between_the_same_units_agree() -> None:
     ],
     ids=str,
 )
-def test_a_dropped_field_matters_where_the_write_needs_it(fields: Facts, on_unmapped: str | None, verdict: str) -> None:
+def test_a_dropped_field_matters_where_the_write_needs_it(
+    fields: Facts, on_unmapped: str | None, verdict: str
+) -> None:
     judged = sale_to_wms(fields=fields, on_unmapped=on_unmapped)
     assert judged.cell("wms.available") == verdict
     assert ("unmapped-field" in judged.confirmed()) is (verdict != "converges")
@@ -272,7 +304,13 @@ def reserving(**facts: Any) -> Judged:
     """Reservations alone, at least once."""
     wms = system("wms", "authoritative", "allocated")
     events: Facts = {"order_captured": {"at": ["shop"]}}
-    return Judged(topology({"shop": SHOP, "wms": wms}, events, [delta("hold", "shop", "wms", "order_captured", **RESERVE, **facts)]))
+    return Judged(
+        topology(
+            {"shop": SHOP, "wms": wms},
+            events,
+            [delta("hold", "shop", "wms", "order_captured", **RESERVE, **facts)],
+        )
+    )
 
 
 def test_a_reservation_acts_once_where_something_says_so() -> None:
@@ -305,7 +343,9 @@ def test_landing_places_clear_conflicts_and_never_duplicates() -> None:
 
 def test_a_path_onto_its_own_source_never_fires_on_what_it_brought() -> None:
     events: Facts = {"pos_sale": {"at": {"wms": {"applies": []}}}}
-    path = delta("own", "wms", "wms", "pos_sale", handler="checkout", trigger="in_process", handoff="same_transaction")
+    path = delta(
+        "own", "wms", "wms", "pos_sale", handler="checkout", trigger="in_process", handoff="same_transaction"
+    )
     judged = Judged(topology({"wms": WMS}, events, [path]))
     assert judged.cell("wms.available") == "converges"
 
@@ -321,7 +361,10 @@ def test_a_path_onto_its_own_source_never_fires_on_what_it_brought() -> None:
     ids=["one", "two", "unnamed", "unknown"],
 )
 def test_ledgers_are_shared_only_when_named(one: Facts | None, two: Facts | None, verdict: str) -> None:
-    paths = [delta("a", "shop", "wms", "pos_sale", dedupe=one), delta("b", "shop", "wms", "pos_sale", dedupe=two)]
+    paths = [
+        delta("a", "shop", "wms", "pos_sale", dedupe=one),
+        delta("b", "shop", "wms", "pos_sale", dedupe=two),
+    ]
     judged = Judged(topology({"shop": SHOP, "wms": WMS}, SALE, paths))
     assert judged.cell("wms.available") == verdict
     assert ("duplicate-route" in judged.confirmed()) is (verdict != "converges")
@@ -340,7 +383,11 @@ EVENTS_OF: dict[str, Facts] = {
 @pytest.mark.parametrize(
     ("event", "key", "verdict"),
     [
-        *((event, [word], "converges") for event in EVENTS_OF for word in ("event_id", "message_id", "webhook_id", "delivery_id")),
+        *(
+            (event, [word], "converges")
+            for event in EVENTS_OF
+            for word in ("event_id", "message_id", "webhook_id", "delivery_id")
+        ),
         ("order_captured", ["order_id", "line_id"], "converges"),
         ("shipment_confirmed", ["shipment_id", "line_id"], "converges"),
         ("po_received", ["receipt_id", "line_id"], "converges"),
@@ -358,7 +405,7 @@ EVENTS_OF: dict[str, Facts] = {
         ("order_captured", ["wibble", "order_id"], "undetermined"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_words_of_a_key(event: str, key: list[str], verdict: str) -> None:
     maps = EVENTS_OF[event]
     (quantity,) = maps
@@ -369,7 +416,10 @@ def test_words_of_a_key(event: str, key: list[str], verdict: str) -> None:
 
 
 def test_capture_and_cancellation_need_the_kind_of_event_in_their_key() -> None:
-    assert orders_to_wms(*ORDERS, dedupe={"key": ["order_id", "line_id"], **KEEPS}).cell("wms.allocated") == "drifts permanent"
+    assert (
+        orders_to_wms(*ORDERS, dedupe={"key": ["order_id", "line_id"], **KEEPS}).cell("wms.allocated")
+        == "drifts permanent"
+    )
     with_kind = {"key": ["event_type", "order_id", "line_id"], **KEEPS}
     assert orders_to_wms(*ORDERS, dedupe=with_kind).cell("wms.allocated") == "converges"
 
@@ -382,8 +432,15 @@ def test_what_the_file_says_of_a_key_stands_before_its_words() -> None:
 
 
 def test_a_ledger_of_values_that_swallows_a_value_seen_before() -> None:
-    swallows = {"key": ["item", "value"], "retention": "1h", "stable_across_retries": True, "unique_per_effect": False}
-    judged = wms_to_erp(state("value", "wms", "erp", dedupe=swallows), events={**AT_WMS, "po_received": {"at": ["wms"]}})
+    swallows = {
+        "key": ["item", "value"],
+        "retention": "1h",
+        "stable_across_retries": True,
+        "unique_per_effect": False,
+    }
+    judged = wms_to_erp(
+        state("value", "wms", "erp", dedupe=swallows), events={**AT_WMS, "po_received": {"at": ["wms"]}}
+    )
     assert judged.cell("erp.available") == "drifts permanent"
 
 
@@ -394,7 +451,13 @@ def test_guards_that_are_a_stamp_on_values(guard: str) -> None:
 
 
 def test_a_lock_makes_reading_and_writing_one_step() -> None:
-    rewrite = {"op": "set", "base": "target", "payload": None, "concurrency": "none", "lane": {"name": "l", "concurrency": 4}}
+    rewrite = {
+        "op": "set",
+        "base": "target",
+        "payload": None,
+        "concurrency": "none",
+        "lane": {"name": "l", "concurrency": 4},
+    }
     assert sale_to_wms(**rewrite, guard="lock").cell("wms.available") == "converges"
     assert sale_to_wms(**rewrite, guard="none").cell("wms.available") == "drifts permanent"
 
@@ -418,16 +481,32 @@ def test_a_reservation_that_never_expires_says_so() -> None:
 def test_a_path_rule_is_about_the_path_and_its_first_cell() -> None:
     wms = system("wms", "authoritative", "on_hand", "available")
     maps = {"on_hand": "on_hand", "available": "available"}
-    judged = Judged(topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps, dedupe="none")]))
+    judged = Judged(
+        topology(
+            {"shop": SHOP, "wms": wms},
+            SALE,
+            [delta("sale", "shop", "wms", "pos_sale", maps=maps, dedupe="none")],
+        )
+    )
     (finding,) = judged.findings("duplicate-delivery")
-    assert (finding.subject.write_path, finding.subject.system, finding.subject.quantity) == ("sale", "wms", "on_hand")
-    assert ("wms", "available") in [(other.subject.system, other.subject.quantity) for other in finding.related]
+    assert (finding.subject.write_path, finding.subject.system, finding.subject.quantity) == (
+        "sale",
+        "wms",
+        "on_hand",
+    )
+    assert ("wms", "available") in [
+        (other.subject.system, other.subject.quantity) for other in finding.related
+    ]
 
 
 def test_a_structural_rule_is_about_the_cell_with_the_paths_beside_it() -> None:
     paths = [delta("a", "shop", "wms", "pos_sale"), delta("b", "shop", "wms", "pos_sale")]
     (finding,) = Judged(topology({"shop": SHOP, "wms": WMS}, SALE, paths)).findings("duplicate-route")
-    assert (finding.subject.system, finding.subject.quantity, finding.subject.write_path) == ("wms", "available", None)
+    assert (finding.subject.system, finding.subject.quantity, finding.subject.write_path) == (
+        "wms",
+        "available",
+        None,
+    )
     assert {"a", "b"} <= {other.subject.write_path for other in finding.related}
     (crash,) = sale_to_wms(handoff="dual_write").findings("dual-write")
     assert (crash.subject.system, crash.subject.quantity) == ("wms", "available")
@@ -451,10 +530,11 @@ def test_a_filter_that_leaves_instances_out_is_a_gap_or_a_missing_undo(facts: Fa
 def test_firing_for_other_changes_only_is_a_gap() -> None:
     judged = Judged(
         topology(
-            {"shop": SHOP, "wms": WMS, "erp": ERP}, {"pos_sale": {"at": ["shop"]}},
+            {"shop": SHOP, "wms": WMS, "erp": ERP},
+            {"pos_sale": {"at": ["shop"]}},
             [delta("in", "shop", "wms", "pos_sale"), state("out", "wms", "erp", fires_for=["local"])],
         )
-    )  # fmt: skip
+    )
     assert judged.cell("erp.available") == "drifts permanent"
     assert "trigger-gap" in judged.confirmed()
 
@@ -462,7 +542,11 @@ def test_firing_for_other_changes_only_is_a_gap() -> None:
 def test_where_nothing_can_bring_the_event_an_unknown_payload_does_not_matter() -> None:
     events: Facts = {"pos_sale": {"at": ["wms"]}, "po_received": {"at": ["shop"]}}
     path = delta("sale", "wms", "erp", "pos_sale", payload=None, op=None)
-    judged = Judged(topology({"shop": SHOP, "wms": WMS, "erp": ERP}, events, [path, delta("r", "shop", "wms", "po_received")]))
+    judged = Judged(
+        topology(
+            {"shop": SHOP, "wms": WMS, "erp": ERP}, events, [path, delta("r", "shop", "wms", "po_received")]
+        )
+    )
     assert "unsynchronized" in judged.confirmed()
     assert judged.cell("erp.available") == "drifts permanent"
 
@@ -477,7 +561,11 @@ def test_a_mirror_s_own_event_that_never_reaches_the_record() -> None:
     assert "ungated-write" in judged.confirmed()
     assert judged.cell("wms.available") == "drifts permanent"
     down = state("down", "wms", "site")
-    judged = Judged(topology({"wms": WMS, "site": SITE}, {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}, [down]))
+    judged = Judged(
+        topology(
+            {"wms": WMS, "site": SITE}, {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}, [down]
+        )
+    )
     assert "ungated-write" in judged.confirmed()
     assert judged.cell("site.available") == "drifts permanent"
 
@@ -487,13 +575,22 @@ GATE: Facts = {"id": "gate", "kind": "gate", "at": "order", "reads": "wms.availa
 
 @pytest.mark.parametrize(
     ("facts", "clears"),
-    [({}, True), ({"on_mismatch": "alert"}, False), ({"at": "fulfilment"}, False), ({"reads": "erp.available"}, False)],
+    [
+        ({}, True),
+        ({"on_mismatch": "alert"}, False),
+        ({"at": "fulfilment"}, False),
+        ({"reads": "erp.available"}, False),
+    ],
     ids=str,
 )
 def test_a_blocking_gate_at_the_order_that_reads_the_record_lets_two_sell(facts: Facts, clears: bool) -> None:
     events: Facts = {"pos_sale": {"at": ["north", "south"]}}
     systems = {"north": SHOP, "south": SHOP, "wms": WMS, "erp": ERP}
-    paths = [delta("n", "north", "wms", "pos_sale"), delta("s", "south", "wms", "pos_sale"), state("v", "wms", "erp")]
+    paths = [
+        delta("n", "north", "wms", "pos_sale"),
+        delta("s", "south", "wms", "pos_sale"),
+        state("v", "wms", "erp"),
+    ]
     judged = Judged(topology(systems, events, paths, [{**GATE, **facts}]))
     assert ("multiple-allocators" not in judged.confirmed()) is clears
     assert judged.cell("wms.available") == "converges"
@@ -514,7 +611,13 @@ def test_a_gate_at_the_pick_is_missed_only_where_something_is_picked() -> None:
 
 
 def test_a_comparison_is_missed_only_where_something_changes() -> None:
-    judged = Judged(topology({"wms": system("wms", "authoritative", "damaged"), "erp": system("erp", "mirror", "damaged")}, {}, []))
+    judged = Judged(
+        topology(
+            {"wms": system("wms", "authoritative", "damaged"), "erp": system("erp", "mirror", "damaged")},
+            {},
+            [],
+        )
+    )
     assert judged.findings("no-reconciliation") == []
 
 
@@ -527,17 +630,25 @@ def test_a_derived_cell_over_records_is_a_record() -> None:
 
 @pytest.mark.parametrize(
     ("guard", "op", "verdict"),
-    [("version", "set", "drifts transient"), ("event_time", "set", "drifts transient"), ("none", "cas", "converges")],
+    [
+        ("version", "set", "drifts transient"),
+        ("event_time", "set", "drifts transient"),
+        ("none", "cas", "converges"),
+    ],
 )
 def test_only_comparing_or_having_no_events_clears_a_snapshot(guard: str, op: str, verdict: str) -> None:
     """Receipts alone come by value; the sale goes up in the order in which it happened."""
     events: Facts = {"pos_sale": {"at": ["site"]}}
-    paths = [delta("up", "site", "wms", "pos_sale", order="per_key"), state("down", "wms", "site", guard=guard, op=op)]
+    paths = [
+        delta("up", "site", "wms", "pos_sale", order="per_key"),
+        state("down", "wms", "site", guard=guard, op=op),
+    ]
     assert Judged(topology({"wms": WMS, "site": SITE}, events, paths)).cell("site.available") == verdict
 
 
 @pytest.mark.parametrize(
-    ("every", "sells", "confidence"), [("24h", True, "confirmed"), ("24h", False, "undetermined"), ("5m", True, "undetermined")]
+    ("every", "sells", "confidence"),
+    [("24h", True, "confirmed"), ("24h", False, "undetermined"), ("5m", True, "undetermined")],
 )
 def test_lateness_that_nobody_judged(every: str, sells: bool, confidence: str) -> None:
     site = system("storefront", "mirror", "available", each={"tolerates": None}, allocates=sells)
@@ -547,11 +658,25 @@ def test_lateness_that_nobody_judged(every: str, sells: bool, confidence: str) -
 
 
 def test_the_shape_of_a_waiver() -> None:
-    waiver = {"rule": "HM201", "subject": "sale", "reason": "r", "owner": "o", "ticket": "T-1", "until": "2030-01-01"}
+    waiver = {
+        "rule": "HM201",
+        "subject": "sale",
+        "reason": "r",
+        "owner": "o",
+        "ticket": "T-1",
+        "until": "2030-01-01",
+    }
     path = delta("sale", "shop", "wms", "pos_sale", dedupe="none")
     assert Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[waiver])).problems == []
-    assert Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[{"rule": "HM201"}])).problems == ["missing-key"]
+    assert Judged(
+        topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[{"rule": "HM201"}])
+    ).problems == ["missing-key"]
 
 
 def test_the_facts_of_this_file_are_all_words_of_the_vocabulary() -> None:
-    assert Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [{"id": "x", "from": "shop", "to": "wms", **DELTA}])).problems == []
+    assert (
+        Judged(
+            topology({"shop": SHOP, "wms": WMS}, SALE, [{"id": "x", "from": "shop", "to": "wms", **DELTA}])
+        ).problems
+        == []
+    )
