@@ -49,7 +49,7 @@ class Arrival(NamedTuple):
 class Landing:
     """All that one start brings to one system."""
 
-    __slots__ = ("amounts", "heard", "maybe_heard")
+    __slots__ = ("amounts", "heard", "maybe_heard", "torn")
 
     def __init__(self) -> None:
         self.heard: list[WritePath | None] = []
@@ -57,6 +57,8 @@ class Landing:
         self.maybe_heard: list[tuple[WritePath, tuple[Ask, ...]]] = []
         self.amounts: dict[str, list[Arrival]] = {}
         """Quantity -> arrivals of an amount for it (own applications included)."""
+        self.torn: dict[str, tuple[WritePath, WritePath]] = {}
+        """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole."""
 
 
 _NOWHERE = Landing()
@@ -294,7 +296,7 @@ class Arrivals:
         for quantity in self._graph.systems[origin.system].holds:
             if quantity in event.effects and (origin.applies is None or quantity in origin.applies):
                 here.amounts.setdefault(quantity, []).append(Arrival(None))
-        swallowed: set[tuple[str, str]] = set()
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]] = {}
         queue = deque([_Step(origin.system, frozenset(event.effects), (), None, None, 0)])
         while queue:
             step = queue.popleft()
@@ -322,7 +324,7 @@ class Arrivals:
         path: WritePath,
         word: str | None,
         landings: dict[str, Landing],
-        swallowed: set[tuple[str, str]],
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]],
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
         if (
@@ -346,17 +348,19 @@ class Arrivals:
             doubts = (*doubts, Ask("path", path.id, "events"))
         if flow_of(path) is None:
             doubts = (*doubts, Ask("path", path.id, "payload"))
+        carried, vague = self._through(path, step.carried, event)
         swallows = self._swallows(path, event)
         ledger = ledger_of(path)
         if ledger in swallowed:
             if swallows:
+                first, brought = swallowed[ledger]
+                landing.torn.update(dict.fromkeys(brought ^ carried, (first, path)))
                 return None
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))
         elif not doubts and swallows is not False:
-            swallowed.add(ledger)
+            swallowed[ledger] = (path, carried)
         endless = echo and walked(step, path)
-        carried, vague = self._through(path, step.carried, event)
         if doubts:
             landing.maybe_heard.append((path, doubts))
         else:
@@ -382,7 +386,7 @@ class Arrivals:
             return False
         if path.dedupe is None:
             return None
-        return recognises(path, path.events or (event.id,)).sound
+        return recognises(path, self._graph.seen_by_ledger(path) or (event.id,)).sound
 
     def _through(
         self, path: WritePath, carried: frozenset[str], event: Event

@@ -125,7 +125,7 @@ _SLUGS: Final[Mapping[Mechanism, tuple[str, ...]]] = MappingProxyType(
             "unwatched-dead-letter", "poison-item", "silent-truncation", "subscription-lapse", "backlog",
         ),
         "race": (
-            "reordered-state", "reordered-lifecycle", "lost-update", "snapshot-over-in-flight",
+            "reordered-state", "reordered-lifecycle", "refused-delta", "lost-update", "snapshot-over-in-flight",
             "set-adjust-mix", "blind-overwrite", "stale-write-back", "multiple-writers",
             "authority-overwritten",
             "count-while-moving", "read-before-commit", "split-authority", "manual-override",

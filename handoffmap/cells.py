@@ -346,6 +346,8 @@ class Survey:
 
     def reaches(self, event: Event, origin: str, cell: Cell) -> bool | None:
         """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown."""
+        if cell not in self.graph.cells:  # the source of a path may keep its number under another name, or none
+            return False
         return self._reaches(event, origin, cell, frozenset())
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
@@ -367,11 +369,11 @@ class Survey:
                 if event.id in (feed.path.events or ()):
                     return True
                 continue
-            for source in feed.reads[:1]:
-                answer = self._reaches(event, origin, source, seen | {cell})
-                if answer:
-                    return True
-                vague = vague or answer is None
+            moved = [source for source in feed.reads if source.quantity in event.effects]
+            answers = [self._reaches(event, origin, source, seen | {cell}) for source in moved]
+            if answers and all(answers):
+                return True
+            vague = vague or (bool(answers) and False not in answers)
         return None if vague or case.unclear else False
 
     def cells(self) -> Iterator[Case]:

@@ -106,6 +106,11 @@ def _hanging(
                 open_cells, drifting = found.setdefault(ask, (set(), set()))
                 if told.turns:
                     (open_cells if assessed.verdict == "undetermined" else drifting).add(cell)
+    if not judgement.survey.topology.complete:
+        excerpt = Ask("file", "", "complete")
+        for cell, assessed in judgement.cells.items():
+            if assessed.verdict == "undetermined" and not any(told.turns for told in assessed.told):
+                found.setdefault(excerpt, (set(), set()))[0].add(cell)
     for cause, _ in gathered:
         for ask in cause.asks:
             found.setdefault(ask, (set(), set()))

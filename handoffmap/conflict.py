@@ -6,10 +6,12 @@ mirror over its authority, that before a snapshot over what is in flight, and on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import written_from
 from handoffmap.claim import Ask, Claim, held
+from handoffmap.finding import Subject
+from handoffmap.graph import compares
 from handoffmap.lag import window_of
 from handoffmap.model import Cell
 from handoffmap.phrases import listed
@@ -41,12 +43,16 @@ def _examine(case: Case) -> Iterator[Claim]:
         yield from _on_derived(case)
         return
     yield from _counts(case)
+    named: set[str] = set()
+    for feed in case.feeds:
+        for claim in _over_the_cell(feed):
+            if claim.holds is False and claim.drift is not None:
+                named.add(feed.path.id)
+            yield claim
     if case.feeds:
-        yield from _several_sources(case)
-        for feed in case.feeds:
-            yield from _over_the_cell(feed)
-        if case.deltas:
-            yield from _mixed(case)
+        yield from _several_sources(case, named)
+    if case.feeds and case.deltas:
+        yield from _mixed(case, named)
     for control in case.corrections:
         yield from _correction(case, control)
 
@@ -148,8 +154,8 @@ def _apart(one: WritePath, other: WritePath) -> bool:
     return one.location is not None and other.location is not None and one.location != other.location
 
 
-def _several_sources(case: Case) -> Iterator[Claim]:
-    """Whole values of two systems, each overwriting the other's."""
+def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
+    """Whole values of two systems, each overwriting the other's; silent about paths that a narrower rule names."""
     by_source: dict[str, Feed] = {}
     for feed in case.feeds:
         by_source.setdefault(feed.path.source, feed)
@@ -163,38 +169,28 @@ def _several_sources(case: Case) -> Iterator[Claim]:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
     names = listed(feed.path.source for feed in rivals)
+    told = not any(feed.path.id in named for feed in rivals)
     yield Claim(
         "multiple-writers",
         "TB1",
         False,
         f"{names} each write the whole value",
         None,
-        f"{case.cell} is set by {names}, and nothing arbitrates between them",
+        f"{case.cell} is set by {names}, and nothing arbitrates between them" if told else "",
         group="sources",
         direction="either",
+        related=tuple((Subject(write_path=feed.path.id), "writes it") for feed in rivals),
     )
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Claim]:
     """A whole value written over a cell in which events happen, too."""
     case, path = feed.case, feed.path
-    missing, vague, coming = _ways_back(feed)
-    source_role = _role_of_source(feed)
-    if case.holding.role == "authoritative" and source_role in {"mirror", "consumer"}:
-        disturbed = bool(case.own or case.deltas)
-        yield Claim(
-            "authority-overwritten",
-            "TB4",
-            False,
-            f"{path.source} is a mirror, {case.cell} the authority",
-            path,
-            f"{path.id} writes a mirror's number over the authority {case.cell}",
-            keys=("op",),
-            drift=None if not disturbed else "transient" if not missing and not vague else "permanent",
-            own_heal=False,
-        )
+    if case.holding.role == "authoritative" and _role_of_source(feed) in {"mirror", "consumer"}:
+        yield _over_authority(feed)
         return
     if path.guard == "cas_opted_out" and (case.own or case.deltas):
+        back = _ways_back(feed)
         yield Claim(
             "blind-overwrite",
             "TB4",
@@ -203,87 +199,152 @@ def _over_the_cell(feed: Feed) -> Iterator[Claim]:
             path,
             f"{path.id} overwrites {case.cell} without looking, local events included",
             keys=("guard",),
-            drift="permanent" if missing else "transient",
+            drift="permanent" if back.missing else "transient",
         )
         return
     if not case.own:
         yield held("snapshot-over-in-flight", "TB4", "no events of its own at the cell", path)
         return
-    if missing:
-        yield Claim(
-            "ungated-write",
-            "TB4",
-            False,
-            f"{listed(e.id for e in missing)} never reaches {path.source}",
-            path,
-            f"{path.id} overwrites {case.cell} with a value that never includes its own {listed(e.id for e in missing)}",
-            events=tuple(event.id for event in missing),
-            own_heal=False,
-            cell=case.cell,
-            group="cell",
-        )
-    if vague:
-        yield Claim(
-            "ungated-write",
-            "TB4",
-            None,
-            "nobody has said what would decide whether its own events come back",
-            path,
-            f"{path.id} may overwrite {case.cell} with a value that does not include its own {listed(e.id for e in vague)}",
-            events=tuple(event.id for event in vague),
-            asks=(Ask("cell", str(case.cell), "write_paths"),),
-            cell=case.cell,
-            group="cell",
-        )
-    if not coming:
+    if feed.handoff.flow == "number" or not feed.reads:
+        yield _over_number(feed)
         return
-    if path.op == "cas":
-        yield held(
-            "snapshot-over-in-flight", "TB4", "compare-and-set waits for what the source does not know", path
-        )
-    elif all(_at_once(case, event, path.source) for event in coming):
-        yield held("snapshot-over-in-flight", "TB4", "its own events reach the source in the same step", path)
-    elif path.guard is None and path.op is None:
-        yield Claim(
-            "snapshot-over-in-flight",
-            "TB4",
-            None,
-            "nobody has said what the target does with the value",
-            path,
-            f"{path.id} may write over events of {case.cell} that are still under way",
-            drift="transient",
-            asks=(Ask("path", path.id, "op"),),
-            events=tuple(event.id for event in coming),
-            own_heal=False,
-        )
-    else:
-        yield Claim(
-            "snapshot-over-in-flight",
-            "TB4",
-            False,
-            f"{listed(e.id for e in coming)} happens here and is known to {path.source} only later",
-            path,
-            f"{path.id} writes over {listed(e.id for e in coming)} of {case.cell} while they are under way to {path.source}",
-            drift="transient",
-            events=tuple(event.id for event in coming),
-            keys=("op",),
-            own_heal=False,
-        )
+    back = _ways_back(feed)
+    if back.missing or back.vague:
+        yield _no_way_back(feed, back)
+    if back.coming:
+        yield _under_way(feed, back.coming)
 
 
-def _ways_back(feed: Feed) -> tuple[list[Event], list[Event], list[Event]]:
-    """The cell's own events that never reach the feed's source, that may, and that do."""
-    missing: list[Event] = []
-    vague: list[Event] = []
-    coming: list[Event] = []
+def _over_authority(feed: Feed) -> Claim:
+    """A mirror's value over the authority: lasting where the mirror never hears of what happens there."""
+    case, path = feed.case, feed.path
+    back = _ways_back(feed)
+    brought = {
+        journey.event.id: journey.event
+        for journey in case.journeys
+        if any(arrival.path is not None for arrival in journey.arrivals)
+    }
+    unheard = back.missing or any(_unheard(feed, event) for event in brought.values())
+    disturbed = bool(case.own or case.deltas)
+    repeats = path.origin_tag is None and all(
+        case.survey.only_repeats(cell, case.cell.system) for cell in feed.reads
+    )
+    return Claim(
+        "authority-overwritten",
+        "TB4",
+        None if repeats else False,
+        f"{path.source} is a mirror, {case.cell} the authority",
+        path,
+        f"{path.id} writes a mirror's number over the authority {case.cell}",
+        keys=("op",),
+        drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
+        asks=(Ask("path", path.id, "origin_tag"),) if repeats else (),
+        own_heal=False,
+    )
+
+
+def _unheard(feed: Feed, event: Event) -> bool:
+    """Whether a feed's source misses an event from some origin."""
+    survey = feed.case.survey
+    moved = [cell for cell in feed.reads if cell.quantity in event.effects]
+    return any(
+        survey.reaches(event, origin.system, cell) is False for origin in event.origins[:8] for cell in moved
+    )
+
+
+def _over_number(feed: Feed) -> Claim:
+    """A number that an event states: right when it was stated, wrong once something else has happened here."""
+    case, path = feed.case, feed.path
+    others = [event for event, _ in case.own if event.id not in (path.events or ())]
+    if not others or feed.handoff.one_step:
+        return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
+    names = listed(event.id for event in others)
+    return Claim(
+        "snapshot-over-in-flight",
+        "TB4",
+        False,
+        f"{names} can happen here while the number is under way",
+        path,
+        f"{path.id} writes a number over {names} of {case.cell} that happened after it was stated",
+        events=tuple(event.id for event in others),
+        keys=("base",) if path.base else ("op",),
+    )
+
+
+def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
+    """The source never (or perhaps never) hears of what happens at the cell, and writes over it."""
+    case, path = feed.case, feed.path
+    sure = bool(back.missing) and case.survey.topology.complete
+    events = back.missing or back.vague
+    names = listed(event.id for event in events)
+    return Claim(
+        "ungated-write",
+        "TB4",
+        False if sure else None,
+        f"{names} never reaches {path.source}" if sure else f"nobody has said whether {names} reaches {path.source}",
+        path,
+        f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} with a value that never includes its own {names}",
+        events=tuple(event.id for event in events),
+        asks=() if sure else (Ask("cell", str(case.cell), "write_paths"),),
+        own_heal=False,
+        cell=case.cell,
+    )
+
+
+def _under_way(feed: Feed, coming: list[Event]) -> Claim:
+    """The source hears of what happens at the cell, and may write before it does."""
+    case, path = feed.case, feed.path
+    slug, premise = "snapshot-over-in-flight", "TB4"
+    if compares(path):
+        return held(slug, premise, "compare-and-set waits for what the source does not know", path)
+    if all(_at_once(case, event, path.source) for event in coming):
+        return held(slug, premise, "its own events reach the source in the same step", path)
+    names = listed(event.id for event in coming)
+    open_ = path.op is None
+    return Claim(
+        slug,
+        premise,
+        None if open_ else False,
+        "nobody has said what the target does with the value"
+        if open_
+        else f"{names} happens here and is known to {path.source} only later",
+        path,
+        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} while they are under way to {path.source}",
+        drift="transient",
+        events=tuple(event.id for event in coming),
+        keys=("op",),
+        asks=(Ask("path", path.id, "op"),) if open_ else (),
+        own_heal=False,
+    )
+
+
+class WaysBack(NamedTuple):
+    """What becomes of a cell's own events at the source that writes over it."""
+
+    missing: list[Event]
+    """They never get there."""
+    vague: list[Event]
+    """Nobody has said."""
+    coming: list[Event]
+    """They get there, in time or late."""
+
+
+def _ways_back(feed: Feed) -> WaysBack:
+    """Sort a cell's own events by whether they reach what the feed reads."""
+    back = WaysBack([], [], [])
     case = feed.case
     for event, _ in case.own:
         if feed.handoff.flow == "number" or not feed.reads:
-            answer: bool | None = event.id in (feed.path.events or ())
+            continue
+        moved = [cell for cell in feed.reads if cell.quantity in event.effects]
+        answers = [case.survey.reaches(event, case.cell.system, cell) for cell in moved]
+        if not answers or False in answers:
+            back.missing.append(event)
+        elif None in answers:
+            back.vague.append(event)
         else:
-            answer = case.survey.reaches(event, case.cell.system, feed.reads[0])
-        (coming if answer else missing if answer is False else vague).append(event)
-    return missing, vague, coming
+            back.coming.append(event)
+    return back
 
 
 def _role_of_source(feed: Feed) -> str | None:
@@ -300,15 +361,11 @@ def _at_once(case: Case, event: Event, source: str) -> bool:
     )
 
 
-def _mixed(case: Case) -> Iterator[Claim]:
-    """Amounts and whole values in one cell."""
+def _mixed(case: Case, named: set[str]) -> Iterator[Claim]:
+    """Amounts and whole values in one cell; silent about paths that a narrower rule names."""
     for name in sorted(case.deltas):
         delta = case.deltas[name]
-        rivals = [
-            feed.path
-            for feed in case.feeds
-            if not _one_order(feed.path, delta) and not _apart(feed.path, delta)
-        ]
+        rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
         if not rivals or delta.base in {"target", "cached"}:
             continue
         undecided = [path for path in rivals if _may_be_one_order(path, delta)]
@@ -318,16 +375,41 @@ def _mixed(case: Case) -> Iterator[Claim]:
             else ()
         )
         names = listed(path.id for path in rivals)
+        told = any(path.id not in named for path in rivals)
         yield Claim(
             "set-adjust-mix",
             "TA6",
             None if asks else False,
             f"{names} sets it, {delta.id} adds to it, in no common order",
             delta,
-            f"{case.cell} is set by {names} and adjusted by {delta.id}: an amount can count twice or not at all",
+            f"{case.cell} is set by {names} and adjusted by {delta.id}: an amount can count twice or not at all"
+            if told
+            else "",
             group="mix",
             asks=asks,
         )
+
+
+def _harmless(feed: Feed, delta: WritePath) -> bool:
+    """Whether a whole value and an amount cannot get into each other's way."""
+    if _one_order(feed.path, delta) or _apart(feed.path, delta):
+        return True
+    return compares(feed.path) and _hears_by_the_cell(feed, delta)
+
+
+def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of the delta's events only after the cell has them, so that compare-and-set waits.
+
+    What it never hears of is told at the source.
+    """
+    for journey in feed.case.journeys:
+        if not any(arrival.path is delta for arrival in journey.arrivals):
+            continue
+        landing = journey.everywhere.get(feed.path.source)
+        lasts = [path for path in landing.heard if path is not None] if landing is not None else []
+        if landing is not None and (None in landing.heard or any(path.source != delta.target for path in lasts)):
+            return False
+    return True
 
 
 def _one_order(one: WritePath, other: WritePath) -> bool:

@@ -126,6 +126,22 @@ class WritePathGraph:
                 if cell in self.cells:
                     self._writes.setdefault(cell, []).append(Write(path, cell, left, mapping))
 
+    def seen_by_ledger(self, path: WritePath) -> tuple[str, ...]:
+        """The events that a path's ledger sees: its own, and those of all paths that share a named one with it."""
+        dedupe = path.dedupe
+        if dedupe is None or dedupe == "none" or dedupe.ledger is None:
+            return path.events or ()
+        return self._ledgers.get((dedupe.ledger, path.target), path.events or ())
+
+    @cached_property
+    def _ledgers(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for path in self.enabled:
+            if path.dedupe is not None and path.dedupe != "none" and path.dedupe.ledger is not None:
+                seen = found.setdefault((path.dedupe.ledger, path.target), {})
+                seen.update(dict.fromkeys(path.events or ()))
+        return {ledger: tuple(events) for ledger, events in found.items()}
+
     def paths_from(self, system: str) -> Sequence[WritePath]:
         """The enabled paths that leave a system."""
         return self._from.get(system, ())
@@ -218,6 +234,11 @@ class WritePathGraph:
             edge = {near for system in edge for near in self.neighbours(system)} - reached
             reached |= edge
         return reached
+
+
+def compares(path: WritePath) -> bool:
+    """Whether it writes only where the target still holds what the source knows (`op: cas`, or `guard: cas`)."""
+    return path.op == "cas" or (path.op == "set" and path.guard == "cas")
 
 
 def asks_first(path: WritePath, event: str) -> bool:

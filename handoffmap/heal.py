@@ -31,40 +31,42 @@ class Healing(NamedTuple):
     window: Fraction | None
     by: str
     asks: tuple[Ask, ...] = ()
+    lost_only: bool = False
+    """It sends what has changed at the source: it makes good what another path lost, and nothing else."""
 
 
-def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
-    """The cell's healer: a sure one before one that hangs on unstated facts; None: there is none."""
+def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> tuple[Healing, ...]:
+    """The cell's healers, sure ones before those that hang on unstated facts, the quickest first."""
     if not case.feeds and not case.reconciliations:
-        return None
+        return ()
     found = [_by_feed(feed, judged) for feed in case.feeds]
     found += [_by_control(control, case, judged) for control in case.reconciliations]
     healers = [healing for healing in found if healing is not None]
-    sure = [healing for healing in healers if healing.works]
-    if sure:
-        known = [healing for healing in sure if healing.window is not None]
-        return min(
-            known or sure, key=lambda healing: (healing.window is None, healing.window or 0, healing.by)
-        )
-    return healers[0] if healers else None
+    healers.sort(key=lambda healing: (not healing.works, healing.window is None, healing.window or 0, healing.by))
+    return tuple(healers)
 
 
 def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
     whole = feed.handoff.sends_whole_values
-    if whole is False or feed.handoff.flow == "number":
+    changes = whole is not True and feed.handoff.pulled and feed.path.covers == "changed_only"
+    if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
+    doubts: tuple[Ask, ...] = ()
     for judge in judges_for("write"):
         claim = judge(feed.write, feed.case)
-        if claim is not None and claim.holds is not True:
+        if claim is None or claim.holds is True:
+            continue
+        if claim.holds is False:
             return None
+        doubts = (*doubts, *claim.asks)
     standing = _source(feed.reads, judged)
     if standing is False:
         return None
-    asks: tuple[Ask, ...] = ()
-    if whole is None:
+    asks = doubts
+    if whole is None and not changes:
         facts = ["schedule.covers"] if feed.path.covers is None else ["only_if_changed"]
-        asks = tuple(Ask("path", feed.path.id, fact) for fact in facts)
-    works = True if whole and standing else None
+        asks = (*asks, *(Ask("path", feed.path.id, fact) for fact in facts))
+    works = True if (whole or changes) and standing and not doubts else None
     before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
     step = hop(feed.handoff)
     window = (
@@ -72,7 +74,7 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
         if step is None or None in before
         else step + max((lag for lag in before if lag is not None), default=0)
     )
-    return Healing(works, window, feed.path.id, asks)
+    return Healing(works, window, feed.path.id, asks, lost_only=changes)
 
 
 def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:

@@ -80,9 +80,11 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
     inside = lap.cells
     mine = next(feed for feed in case.feeds if not inside.isdisjoint(feed.reads))
     names = listed(sorted({feed.path.id for feed in edges}))
-    if not lap.entered:
+    if not lap.entries:
         return
-    if not untagged:
+    if not untagged or not any(_fires_again(feed) for feed in edges):
+        if lap.entries < 2:
+            return
         yield Claim(
             "multiple-writers",
             "TB1",
@@ -97,7 +99,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
     asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
     if len(untagged) < len(edges):
         return  # one tag in the loop ends it; what comes back once is for the other rules
-    endless = all(_fires_again(feed) for feed in edges)
+    endless = all(feed.handoff.pushed and feed.path.events is None for feed in edges)
     yield Claim(
         "echo-loop",
         "TB0",
@@ -122,8 +124,8 @@ class Lap(NamedTuple):
     cells: frozenset[Cell]
     edges: list[Feed]
     untagged: list[Feed]
-    entered: bool
-    """Whether changes come into it from outside, or happen on it."""
+    entries: int
+    """Cells at which changes come into it from outside, or happen."""
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
@@ -132,14 +134,17 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         cells = frozenset(loop)
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
-        entered = len(edges) < len(feeds) or any(
-            survey.case(cell).own or survey.case(cell).deltas for cell in loop
-        )
+        entries = sum(_entered(survey.case(cell), cells) for cell in loop)
         untagged = [feed for feed in edges if feed.path.origin_tag is not True]
-        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entered)
+        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entries)
     return found
 
 
+def _entered(case: Case, loop: frozenset[Cell]) -> bool:
+    """Whether changes come into the loop at this cell."""
+    return bool(case.own or case.deltas or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
+
+
 def _fires_again(feed: Feed) -> bool:
-    """Whether a written value sets the path off."""
-    return feed.handoff.pushed and feed.path.events is None
+    """Whether a written value sends the path off, at once or by its next run."""
+    return feed.handoff.pulled or feed.path.events is None

@@ -49,6 +49,9 @@ PATH_WORDS: dict[str, str] = {
     "schedule.every": "How often does {path} run?",
     "schedule.covers": "Does each run of {path} send everything, or only what has changed?",
     "only_if_changed": "Does {path} leave out values that have not changed since it last sent them?",
+    "refused_when": "Can {target} refuse a message of {path} that should count, because of some state?",
+    "subscription.monitored": "Who notices when {source} switches off the subscription of {path}?",
+    "subscription.backstop": "What reads the changes that {path} missed?",
     "poll.watermark": "By what does {path} know which changes are new?",
     "poll.advance_on": "Does {path} move its marker on when a run has failed?",
     "poll.lookback": "How far back does each run of {path} look?",
@@ -98,12 +101,18 @@ def questions_of(
             worth=value,
             location=_location(ask, topology),
         )
-        ranked.append(
-            ((-len(open_cells), ask.fact in LAST, -(value or 0), -len(drifting), names[ask]), question)
-        )
+        basic = BASIC.index(ask.fact) if ask.fact in BASIC else len(BASIC)
+        settles = (-len(open_cells), ask.fact in LAST, -(value or 0), -len(drifting), basic)
+        ranked.append(((*settles, names[ask]), question))
     ranked.sort(key=lambda pair: pair[0])
     return tuple(question._replace(rank=place) for place, (_, question) in enumerate(ranked, 1))
 
+
+BASIC = (
+    "events", "maps", "payload", "op", "trigger", "delivery", "dedupe", "role", "controls", "handoff", "dead_letter", "retry",
+    "schedule.covers", "order", "unit", "guard", "ack",
+)  # fmt: skip
+"""Of two questions that settle as much the more basic one comes first."""
 
 LAST = frozenset({"unit", "item_key", "locations"})
 """Asked once for each system, and after the others that settle as much."""
@@ -129,6 +138,8 @@ def _words(ask: Ask, topology: Topology) -> str:
         return CONTROL_WORDS.get(ask.fact, "What is `" + ask.fact + "` of {control}?").format(control=ask.id)
     if ask.kind == "system":
         return f"By which field does {ask.id} know an item?"
+    if ask.fact == "complete":
+        return "Are all systems and write paths drawn, so that `complete: true` can be said?"
     if ask.fact == "bound":
         return "Can the map be split? It is too dense to follow every way of every event to the end."
     return "Which gates and reconciliations are there, if any?"

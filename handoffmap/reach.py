@@ -42,9 +42,12 @@ def reach_of(case: Case) -> tuple[Claim, ...]:
 def _examine(case: Case) -> Iterator[Claim]:
     if case.is_derived or case.holding.role == "consumer":
         return
-    fed = bool(case.feeds)
+    fed = any(feed.handoff.flow == "state" for feed in case.feeds)
     for journey in case.journeys:
         sure = certain(journey.arrivals)
+        if case.cell.quantity in journey.landing.torn:
+            yield _torn(case, journey)
+            continue
         if len(sure) > 1 or (sure and len(journey.arrivals) > len(sure)) or len(journey.arrivals) > 1:
             yield from _repeated(case, journey)
         elif sure:
@@ -62,7 +65,42 @@ def _examine(case: Case) -> Iterator[Claim]:
                 case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts)
             )
         elif not fed:
-            yield _missing(case, journey)
+            yield _stated(case, journey) or _missing(case, journey)
+
+
+def _torn(case: Case, journey: Journey) -> Claim:
+    """Two paths share a ledger and only one of them carries the quantity: if it comes second, it is refused."""
+    first, second = journey.landing.torn[case.cell.quantity]
+    names = listed(sorted((first.id, second.id)))
+    return Claim(
+        "dedupe-key-too-coarse",
+        "TA4",
+        False,
+        f"{names} share a ledger and do not carry the same quantities",
+        min(first, second, key=lambda path: path.id),
+        f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
+        keys=("dedupe", "ledger"),
+        events=(journey.event.id,),
+    )
+
+
+def _stated(case: Case, journey: Journey) -> Claim | None:
+    """A path brings the number that the event itself states."""
+    for feed in case.feeds:
+        path = feed.path
+        if journey.event.id not in (path.events or ()) or not passes(path, journey.start.word):
+            continue
+        landing = journey.everywhere.get(path.source)
+        if landing is not None and landing.heard:
+            return Claim(
+                "unsynchronized",
+                "TA1",
+                True,
+                "the event brings the number itself",
+                path,
+                events=(journey.event.id,),
+            )
+    return None
 
 
 def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:
@@ -146,13 +184,14 @@ def _name_of_absence(case: Case, journey: Journey) -> str:
     event = journey.event
     if event.undoes is not None and _arrives(case, event.undoes):
         return "missing-compensation"
+    origin = case.graph.systems[journey.start.origin.system]
+    elsewhere = case.holding.role == "authoritative" and journey.start.origin.system != case.cell.system
+    if elsewhere and PEOPLE & set(origin.kinds):
+        return "manual-override"
     narrow = BY_EVENT.get(event.id)
     if narrow is not None:
         return narrow
-    origin = case.graph.systems[journey.start.origin.system]
-    if case.holding.role == "authoritative" and journey.start.origin.system != case.cell.system:
-        if PEOPLE & set(origin.kinds):
-            return "manual-override"
+    if elsewhere:
         mirror = origin.holds.get(case.cell.quantity)
         if mirror is not None and mirror.role == "mirror":
             return "ungated-write"

@@ -22,7 +22,7 @@ __all__ = ["silences_of"]
 
 def silences_of(case: Case) -> tuple[Claim, ...]:
     """The claims about whether some feed fires for every change of what the feeds read."""
-    if not case.feeds or case.is_derived:
+    if case.is_derived or not any(feed.handoff.flow == "state" for feed in case.feeds):
         return ()
     return tuple(_examine(case))
 
@@ -30,13 +30,38 @@ def silences_of(case: Case) -> tuple[Claim, ...]:
 def _examine(case: Case) -> Iterator[Claim]:
     by_source: dict[str, list[Feed]] = {}
     for feed in case.feeds:
-        by_source.setdefault(feed.path.source, []).append(feed)
+        if feed.handoff.flow == "state":
+            by_source.setdefault(feed.path.source, []).append(feed)
+    yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])
     for source in sorted(by_source):
         feeds = by_source[source]
         if any(fires_on_every_change(feed) for feed in feeds):
             yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
             continue
         yield from _gaps(case, feeds)
+
+
+def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
+    """Items that the cell covers and no state path does (TB6)."""
+    if any(feed.path.items is None for feed in feeds):
+        return
+    carried = {item for feed in feeds for item in feed.path.items or ()}
+    covered = case.system.items
+    if covered is not None and set(covered) <= carried:
+        return
+    path = feeds[0].path
+    rest = listed(sorted(set(covered) - carried)) if covered is not None else "any other items"
+    yield Claim(
+        "trigger-gap",
+        "TB6",
+        False,
+        f"no path carries {rest}",
+        path,
+        f"{path.id} brings {case.cell} {listed(sorted(carried))} only, and nothing brings {rest}",
+        keys=("items",),
+        own_heal=False,
+        group="items",
+    )
 
 
 def fires_on_every_change(feed: Feed) -> bool:
@@ -134,9 +159,19 @@ def _read_names(feeds: list[Feed]) -> str:
 def _moving(case: Case, feeds: list[Feed]) -> list[Event]:
     """The events that change anything that the feeds read (or, where the event states the number, the cell itself)."""
     quantities = {cell.quantity for feed in feeds for cell in feed.reads}
-    if any(feed.handoff.flow == "number" or not feed.reads for feed in feeds):
+    if any(not feed.reads for feed in feeds):
         quantities.add(case.cell.quantity)
-    return case.survey.movers_of(sorted(quantities))
+    brought = _brought_otherwise(case)
+    return [event for event in case.survey.movers_of(sorted(quantities)) if event.id not in brought]
+
+
+def _brought_otherwise(case: Case) -> set[str]:
+    """The events whose amounts the cell gets for certain from every start, without any whole value."""
+    sure: dict[str, bool] = {}
+    for journey in case.journeys:
+        here = any(not arrival.doubts for arrival in journey.arrivals)
+        sure[journey.event.id] = sure.get(journey.event.id, True) and here
+    return {event for event, always in sure.items() if always}
 
 
 def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
@@ -150,7 +185,7 @@ def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
         if landing.heard and listed_by:
             continue
         known = _learns(case, reads, event, origin)
-        if known is False and feeds[0].handoff.flow != "number" and reads:
+        if known is False and reads:
             continue  # the source never learns of it: that is told there
         if landing.maybe_heard and listed_by:
             vague = True

@@ -195,34 +195,45 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
             held.append(claim)
             continue
         upstream.update(dict.fromkeys(claim.upstream))
-        told.append(_heal(claim, healing if healable else None))
-    for claim in _inherited(case, judged):
+        told.append(_heal(claim, healing if healable else ()))
+    for claim, settled in _inherited(case, judged):
         if claim.holds is True:
             held.append(claim)
-        else:
-            upstream.update(dict.fromkeys(claim.upstream))
-            told.append(_heal(claim, healing if claim.own_heal else None))
+            continue
+        upstream.update(dict.fromkeys(claim.upstream))
+        bearing = _heal(claim, healing if claim.own_heal else ())
+        told.append(bearing if settled else bearing._replace(drift=None))
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
     return Assessed(case, verdict, drift, window, tuple(held), tuple(told), tuple(upstream), "")
 
 
-def _heal(claim: Claim, healing: Healing | None) -> Told:
+LOSSES = frozenset(
+    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "trigger-gap", "subscription-lapse"}
+)
+"""Rules about messages that never come: what a poll for changes makes good, if it is another path."""
+
+
+def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
     """The class that is left of a claim once the cell's healers have run."""
     if claim.drift is None:
         return Told(claim, None, turns=False)
     if claim.drift == "permanent":
         if claim.healed_by_next_run:
             return Told(claim, "transient", turns=True)
-        if healing is not None and healing.works:
-            return Told(claim, "transient", turns=True, healed=healing)
-        if healing is not None and healing.works is None:
-            return Told(claim, None, turns=True, healed=healing)
+        for healing in healers:
+            other_path = claim.path is not None and claim.path.id != healing.by
+            if healing.lost_only and not (claim.slug in LOSSES and other_path):
+                continue
+            return Told(claim, "transient" if healing.works else None, turns=True, healed=healing)
     return Told(claim, claim.drift, turns=True)
 
 
-def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
-    """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here."""
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:
+    """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here.
+
+    With each claim whether its class is settled.
+    """
     sources: dict[Cell, bool] = {}
     for feed in case.feeds:
         sources.update((cell, True) for cell in feed.reads)
@@ -237,7 +248,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
     sources.update((cell, True) for cell in case.counted_elsewhere)
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
     if case.is_derived and case.holding.derived_from is None:
-        yield Claim(
+        unnamed = Claim(
             "derived",
             "TB0",
             None,
@@ -246,6 +257,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
             f"{case.cell} is computed from quantities that nobody has named",
             asks=(Ask("cell", str(case.cell), "derived_from"),),
         )
+        yield unnamed, True
     for cell, healable in sources.items():
         if cell == case.cell:
             continue
@@ -253,9 +265,9 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
         if found is None:
             continue  # on a loop with this cell
         if found.verdict == "converges":
-            yield Claim("", premise, True, f"{cell} converges")
+            yield Claim("", premise, True, f"{cell} converges"), True
         else:
-            yield Claim(
+            claim = Claim(
                 "",
                 premise,
                 False if found.verdict == "drifts" else None,
@@ -265,6 +277,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
                 drift=found.drift or "permanent",
                 own_heal=healable,
             )
+            yield claim, found.verdict != "drifts" or found.drift is not None
 
 
 def _standing(verdict: Verdict) -> str:

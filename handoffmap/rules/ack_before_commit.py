@@ -93,7 +93,7 @@ def ack_before_commit(handoff: Handoff) -> Claim | None:
         None if doubt else False,
         "acknowledged before it is processed" if path.ack else "nobody has said when the receiver acknowledges",
         path,
-        f"{path.target} {'may acknowledge' if doubt else 'acknowledges'} a message of {path.id} and lose it",
+        f"{path.target} {'may acknowledge a message of ' if doubt else 'acknowledges a message of '}{path.id} and then lose it",
         keys=("ack",),
         asks=doubt,
     )

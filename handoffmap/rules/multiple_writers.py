@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.claim import said
 from handoffmap.conflict import conflicts_of
+from handoffmap.loops import loops_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -78,4 +79,4 @@ def multiple_writers(case: Case) -> list[Claim]:
     References:
     - https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities
     """
-    return said(conflicts_of(case), "multiple-writers")
+    return said((*conflicts_of(case), *loops_of(case)), "multiple-writers")

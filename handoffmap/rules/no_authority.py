@@ -78,7 +78,9 @@ def no_authority(survey: Survey) -> Iterator[Claim]:
         unsaid = [cell for cell, holding in held if holding.role is None]
         counted = [cell for cell, holding in held if holding.role != "consumer"]
         has_record = any(holding.role == "authoritative" for _, holding in held) or any(
-            holding.role == "derived" and _over_authority(survey, cell) for cell, holding in held
+            (holding.role == "derived" and _over_authority(survey, cell))
+            or (holding.role == "mirror" and _fed_by_authority(survey, cell))
+            for cell, holding in held
         )
         for cell in unsaid:
             yield Claim(
@@ -101,12 +103,18 @@ def no_authority(survey: Survey) -> Iterator[Claim]:
             None if open_world else False,
             "no system is authoritative for it",
             None,
-            f"nobody's {quantity} is the record: {len(counted)} system{'s' * (len(counted) != 1)} hold it",
+            f"nobody's {quantity} is the record: {'1 system holds' if len(counted) == 1 else f'{len(counted)} systems hold'} it",
             drift=None,
             cell=counted[0],
             related=tuple((Subject(*cell), "holds it too") for cell in counted[1:]),
             asks=(Ask("cell", str(counted[0]), "role"),) if open_world else (),
         )
+
+
+def _fed_by_authority(survey: Survey, cell: Cell) -> bool:
+    """Whether a mirror takes its value, by a formula or as it is, from authoritative cells only."""
+    reads = {read for feed in survey.case(cell).feeds for read in feed.reads}
+    return bool(reads) and all(survey.graph.cells[read].role == "authoritative" for read in reads)
 
 
 def _over_authority(survey: Survey, cell: Cell) -> bool:

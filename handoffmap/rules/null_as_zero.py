@@ -81,7 +81,7 @@ def null_as_zero(case: Case) -> list[Claim]:
             "null-as-zero",
             "TA0",
             False,
-            "no opening balance was booked, and only changes are sent",
+            "no opening balance was booked, and nothing sends the whole value unasked",
             None,
             f"{case.cell} starts at zero and stays off by the stock that was there",
             direction="under",

@@ -79,11 +79,22 @@ def refused_delta(handoff: Handoff) -> Claim | None:
     refusing = _refuses_by_state(handoff)
     if path.guard is not None and path.guard not in {"version", "event_time"} and not refusing:
         return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
+    if refusing:
+        return Claim(
+            slug,
+            premise,
+            None,
+            "it accepts some states only, and nobody has said whether it can refuse what should count",
+            path,
+            f"{path.target} may refuse an amount of {path.id} because of a state",
+            keys=("refused_when",) if path.refused_when is not None else ("accepts_when",),
+            asks=(Ask("path", path.id, "refused_when"),),
+        )
     order, because = order_of(path)
     if path.order is not None and order == ():
         return held(slug, premise, because, path)
     asks = order or ()
-    if path.guard is None and not refusing:
+    if path.guard is None:
         asks = (Ask("path", path.id, "guard"),)
     elif path.order is None:
         asks = (Ask("path", path.id, "order"),)
@@ -91,7 +102,7 @@ def refused_delta(handoff: Handoff) -> Claim | None:
         slug,
         premise,
         None if asks else False,
-        "nobody has said whether the target refuses late amounts" if asks else f"{'it accepts some states only' if refusing else f'guard {path.guard}'}, and {because}",
+        "nobody has said whether the target refuses late amounts" if asks else f"guard {path.guard}, and {because}",
         path,
         f"{path.target} {'may refuse' if asks else 'refuses'} an amount of {path.id} that comes late",
         keys=("guard",),

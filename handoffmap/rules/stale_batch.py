@@ -91,10 +91,18 @@ def stale_batch(case: Case) -> list[Claim]:
     return found
 
 
+def _too_old(case: Case, age: Fraction) -> bool:
+    """Whether a number of this age is too old for what is decided by it."""
+    tolerates = case.holding.tolerates
+    return age > tolerates if tolerates is not None else age > AN_HOUR and case.allocates
+
+
 def _judge(case: Case, handoff: Handoff) -> Claim | None:
     path, tolerates = handoff.path, case.holding.tolerates
     window = hop(handoff)
     cell = case.cell
+    if window is None and path.latency is not None and _too_old(case, path.latency):
+        window = path.latency  # what is not known can only add to it
     if window is None:
         facts = [fact for fact in ("trigger", "latency") if getattr(path, fact) is None]
         if handoff.pulled and path.every is None:
