@@ -112,7 +112,10 @@ def hostile_map(texts: Texts) -> str:
     root["systems"]["wms"]["holds"]["stage"] = {"role": "authoritative"}
     root["systems"]["wms"]["accepts_when"] = {"stage": [texts(), texts()]}
     root["systems"]["storefront"]["holds"]["available"] |= {"tolerates": "1s"}
-    root["systems"]["erp"]["part_of"] = "group"
+    for pair in (("storefront", "erp"), ("wms", "threepl")):
+        group = texts()  # a free name draws a frame around those that are part of it
+        for name in pair:
+            root["systems"][name]["part_of"] = group
     root["events"]["stage_set"] = {"at": ["wms"], "effects": {"stage": {}}}
     path = root["write_paths"][0]
     path["fields"] = {
