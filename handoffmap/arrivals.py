@@ -161,8 +161,11 @@ class Arrivals:
         """
         holding = self._graph.cells[cell]
         covered = self._graph.systems[cell.system].items
+        named = covered is not None and not self._words.get(event.id, set()).isdisjoint(covered)
         for walk in self._near_walks(event, holding):
             word = walk.start.word
+            if word is None and named:
+                continue  # items that no word names are none of its own
             if (
                 word is not None
                 and covered is not None

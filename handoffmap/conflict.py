@@ -55,6 +55,9 @@ def _examine(case: Case) -> Iterator[Claim]:
         yield from _mixed(case, named)
     for control in case.corrections:
         yield from _correction(case, control)
+    for control in case.reconciliations:
+        if control.on_mismatch is None and control.mirror == case.cell:
+            yield from _perhaps_corrects(case, control)
 
 
 def _stale_bases(case: Case) -> Iterator[Claim]:
@@ -297,8 +300,6 @@ def _under_way(feed: Feed, coming: list[Event]) -> Claim:
     slug, premise = "snapshot-over-in-flight", "TB4"
     if compares(path):
         return held(slug, premise, "compare-and-set waits for what the source does not know", path)
-    if all(_at_once(case, event, path.source) for event in coming):
-        return held(slug, premise, "its own events reach the source in the same step", path)
     names = listed(event.id for event in coming)
     open_ = path.op is None
     return Claim(
@@ -351,14 +352,6 @@ def _role_of_source(feed: Feed) -> str | None:
     if not feed.reads:
         return None
     return feed.case.graph.cells[feed.reads[0]].role
-
-
-def _at_once(case: Case, event: Event, source: str) -> bool:
-    """Whether an own event changes the source in the very step in which it happens here."""
-    return any(
-        path.target == source and case.survey.handoff(path).one_step and event.id in (path.events or ())
-        for path in case.graph.paths_from(case.cell.system)
-    )
 
 
 def _mixed(case: Case, named: set[str]) -> Iterator[Claim]:
@@ -427,6 +420,18 @@ def _may_be_one_order(one: WritePath, other: WritePath) -> bool:
         and "none" not in {one.order, other.order}
         and None in {one.order, other.order}
     )
+
+
+def _perhaps_corrects(case: Case, control: Control) -> Iterator[Claim]:
+    """Nobody has said what a reconciliation does; should it correct, it has to wait until nothing is under way."""
+    for claim in _correction(case, control._replace(on_mismatch="correct")):
+        if claim.holds is not True:
+            yield claim._replace(
+                holds=None,
+                because="nobody has said whether it corrects",
+                asks=(Ask("control", control.id, "on_mismatch"),),
+                keys=(),
+            )
 
 
 def _correction(case: Case, control: Control) -> Iterator[Claim]:

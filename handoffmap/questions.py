@@ -35,6 +35,9 @@ PATH_WORDS: dict[str, str] = {
     "dedupe.stable_across_retries": "Does the key of {path} stay the same when a message is sent again?",
     "dedupe.retention": "How long does {target} remember the keys of {path}?",
     "retry": "When a message of {path} fails, how often and for how long is it sent again?",
+    "retry.max_attempts": "How often is a failed message of {path} sent again?",
+    "on_unmapped": "What does {target} do with a write of {path} that lacks a field?",
+    "subscription.lapses_after_failures": "Does {source} switch off the subscription of {path} after failures?",
     "retry.horizon": "How late can the last repetition of a message of {path} come?",
     "dead_letter": "Where does a message of {path} go that failed for good, and who sends it again?",
     "dead_letter.replay": "Are parked messages of {path} sent again, and by whom?",
@@ -58,6 +61,8 @@ PATH_WORDS: dict[str, str] = {
 }
 CELL_WORDS: dict[str, str] = {
     "unit": "In which unit does {system} count {quantity}?",
+    "statuses": "Stock of which statuses does {system} count in {quantity}?",
+    "integer_only": "Does {system} count {quantity} in whole numbers only?",
     "locations": "Which places does {system} count in {quantity}?",
     "role": "Is {system} the record for {quantity}, or a mirror?",
     "tolerates": "How old may {quantity} in {system} be?",
@@ -137,6 +142,8 @@ def _words(ask: Ask, topology: Topology) -> str:
     if ask.kind == "control":
         return CONTROL_WORDS.get(ask.fact, "What is `" + ask.fact + "` of {control}?").format(control=ask.id)
     if ask.kind == "system":
+        if ask.fact == "item_key.normalise":
+            return f"How does {ask.id} write its item key: trimmed, in capitals, without leading zeros?"
         return f"By which field does {ask.id} know an item?"
     if ask.fact == "complete":
         return "Are all systems and write paths drawn, so that `complete: true` can be said?"

@@ -17,7 +17,9 @@ from handoffmap.phrases import direction_of, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handoffmap.arrivals import Arrival
     from handoffmap.cells import Case, Journey
+    from handoffmap.graph import Write
     from handoffmap.model import Event, WritePath
 
 __all__ = ["reach_of"]
@@ -139,6 +141,11 @@ def _missing(case: Case, journey: Journey) -> Claim:
         for path in case.unclear
         if path.events is None or event.id in path.events
     )
+    undecided += tuple(
+        Ask("path", write.path.id, "payload")
+        for write in case.graph.writers_of(cell)
+        if flow_of(write.path) is None and _may_know(case, journey, write)
+    )
     direction = direction_of([event], cell.quantity, twice=False)
     if undecided:
         return Claim(
@@ -178,6 +185,17 @@ def _missing(case: Case, journey: Journey) -> Claim:
             message=f"{event.id} changes {mirror}, a mirror, and never reaches the authority {cell}",
         )
     return claim
+
+
+def _may_know(case: Case, journey: Journey, write: Write) -> bool:
+    """Whether a path of which nobody knows what it carries could bring the event within a whole value."""
+    path = write.path
+    if path.events is not None and journey.event.id not in path.events:
+        return False
+    source = Cell(path.source, write.left)
+    if source not in case.graph.cells:
+        return False
+    return case.survey.reaches(journey.event, journey.start.origin.system, source) is not False
 
 
 def _name_of_absence(case: Case, journey: Journey) -> str:
@@ -356,7 +374,8 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
     echoes = [arrival for arrival in counted if arrival.echo]
     if echoes and (len(paths) == 1 or any(arrival.path is None for arrival in counted)):
         path = echoes[0].path
-        endless = any(arrival.endless for arrival in journey.arrivals) or _never_ends(journey)
+        rounds = _rounds(journey)
+        endless = any(not arrival.doubts for arrival in rounds)
         yield Claim(
             "echo-loop",
             "TA1",
@@ -370,6 +389,19 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
             asks=asks,
             keys=("origin_tag",),
         )
+        if rounds and not endless:
+            unsaid = _once(tuple(ask for arrival in rounds for ask in arrival.doubts))
+            yield Claim(
+                "echo-loop",
+                "TA1",
+                None,
+                "nobody has said what would end it",
+                path,
+                "",
+                drift="divergent",
+                events=(event.id,),
+                asks=unsaid,
+            )
         return
     if len(paths) == 1 and not any(arrival.path is None for arrival in counted):
         (path,) = paths.values()
@@ -393,13 +425,15 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
     )
 
 
-def _never_ends(journey: Journey) -> bool:
-    return any(
-        arrival.endless
+def _rounds(journey: Journey) -> list[Arrival]:
+    """The arrivals of a walk that takes a path for the second time."""
+    return [
+        arrival
         for landing in journey.everywhere.values()
         for found in landing.amounts.values()
         for arrival in found
-    )
+        if arrival.endless
+    ]
 
 
 def _repeated_above(

@@ -34,11 +34,24 @@ def _examine(case: Case) -> Iterator[Claim]:
             by_source.setdefault(feed.path.source, []).append(feed)
     yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])
     for source in sorted(by_source):
-        feeds = by_source[source]
-        if any(fires_on_every_change(feed) for feed in feeds):
+        feeds = _quickest(by_source[source])
+        if any(fires_on_every_change(feed) for feed in feeds) or _between_them(feeds):
             yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
             continue
         yield from _gaps(case, feeds)
+
+
+def _quickest(feeds: list[Feed]) -> list[Feed]:
+    """The pushed ones where there are any: what they leave out a later run mends, and until then it is missing."""
+    pushed = [feed for feed in feeds if not feed.handoff.pulled]
+    return pushed or feeds
+
+
+def _between_them(feeds: list[Feed]) -> bool:
+    """Whether paths with filters let every class of instances through between them."""
+    unlisted = [feed.path for feed in feeds if feed.path.events is None and feed.path.fires_for is None]
+    passed = {word for path in unlisted for word in path.only or ()}
+    return any(path.except_ and not path.only and set(path.except_) <= passed for path in unlisted)
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
@@ -124,14 +137,16 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
             vague.append(event)
     if missed:
         names = listed(event.id for event in missed)
+        open_world = not case.survey.topology.complete
         yield Claim(
             "trigger-gap",
             "TB3",
-            False,
+            None if open_world else False,
             f"{names} changes what it reads and does not set it off",
             first.path,
             f"{first.path.id} does not fire for {names}, which changes {_read_names(feeds)}",
             keys=("events",),
+            asks=(Ask("cell", str(case.cell), "write_paths"),) if open_world else (),
             events=tuple(event.id for event in missed),
         )
     if vague:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.claim import Claim
+from handoffmap.claim import Ask, Claim
 from handoffmap.model import Cell
 from handoffmap.rules import judges_for
 
@@ -107,6 +107,7 @@ class Streams:
                         events=(event,),
                     )
             elif len(claims) < PASSED_ON:
+                faults += self._changed_into_relay(path, quantity)
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
                 before = self._at(path.source, left, event)
@@ -119,6 +120,27 @@ class Streams:
                         break
         found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
         return found
+
+    def _changed_into_relay(self, path: WritePath, quantity: str) -> list[Claim]:
+        """A hop into a relay that scales or turns the amount: nobody checks what comes out against a cell there."""
+        for left, to in (path.maps or {}).items():
+            if to is None or to.to != quantity:
+                continue
+            if to.unit_factor in {None, 1} and to.sign != "negated" and to.rounding in {None, "none"}:
+                continue
+            return [
+                Claim(
+                    "unit-mismatch",
+                    "TA2",
+                    None,
+                    f"{left} is changed on its way into {path.target}, which holds nothing",
+                    path,
+                    f"{path.id} changes {left} before it reaches a cell",
+                    keys=("maps", left),
+                    asks=(Ask("path", path.id, f"maps.{left}.unit_factor"),),
+                )
+            ]
+        return []
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (

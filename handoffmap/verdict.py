@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import Ask, Claim, said
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import Healing, healing_of
-from handoffmap.lag import lag_of
+from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
 from handoffmap.rules import judges_for, rules_for
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Topology
+
+TORN = "dedupe-key-too-coarse"
+"""A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
 
 __all__ = ["Assessed", "Judgement", "Told", "judge"]
 
@@ -133,11 +136,15 @@ def _in_order(survey: Survey) -> Iterator[Case]:
 
 def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
     """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
-    named = {claim.slug for claim in (*reach_of(case), *conflicts_of(case), *loops_of(case))}
+    shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
+    named = {claim.slug for claim in shared}
     for rule in rules_for("cell"):
         if not rule.shared or rule.slug in named:
             for claim in rule.judge(case):
                 yield claim, claim.own_heal
+    if TORN in named:
+        for claim in said(shared, TORN):
+            yield claim, claim.own_heal
     if case.is_derived or case.holding.role == "consumer":
         return
     for claim in streams.into(case):
@@ -170,16 +177,19 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
         for name, mapping in path.fields.items():
             if mapping is None or mapping.to is not None or mapping.ignored is not None:
                 continue
-            fatal = mapping.key if mapping.dropped else path.on_unmapped in {"error", "quarantine"}
-            if fatal:
+            unsaid = path.on_unmapped is None and not mapping.key
+            if mapping.key or unsaid or path.on_unmapped in {"error", "quarantine"}:
                 yield Claim(
                     "unmapped-field",
                     "TA3",
-                    False,
-                    f"{path.target} refuses a write without {name}",
+                    None if unsaid else False,
+                    f"nobody has said whether {path.target} takes a write without {name}"
+                    if unsaid
+                    else f"{path.target} refuses a write without {name}",
                     path,
-                    f"{path.id} drops {name}, without which {path.target} does not apply the write",
+                    f"{path.id} drops {name}, without which {path.target} {'may not' if unsaid else 'does not'} apply the write",
                     keys=("fields", name),
+                    asks=(Ask("path", path.id, "on_unmapped"),) if unsaid else (),
                     field=name,
                 )
 
@@ -308,18 +318,24 @@ def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[T
         return None if case.holding.role == "consumer" else lag_of(case)
     if drift != "transient":
         return None
-    windows = [
-        item.healed.window if item.healed is not None else _way_round(case)
-        for item in told
-        if item.turns and item.claim.holds is False
-    ]
+    windows = [_exposure(case, item) for item in told if item.turns and item.claim.holds is False]
     if None in windows:
         return None
     return max((window for window in windows if window is not None), default=None)
 
 
-def _way_round(case: Case) -> Fraction | None:
-    """Until what was overwritten comes back: the way of the cell's own events to its source and back again."""
+def _exposure(case: Case, item: Told) -> Fraction | None:
+    """Seconds until one transient fault is over: the healer's next run, or the way to the source and back again."""
+    claim = item.claim
+    if item.healed is not None:
+        return item.healed.window
+    control = (case.survey.topology.controls or {}).get(claim.group) if claim.premise == "TC" else None
+    if control is not None:
+        source = written_from(control)
+        lag = lag_of(case.survey.case(source)) if source is not None else None
+        return None if control.every is None or lag is None else control.every + (control.settle or 0) + lag
+    if claim.healed_by_next_run and claim.path is not None:
+        return hop(case.survey.handoff(claim.path))
     return lag_of(case)
 
 

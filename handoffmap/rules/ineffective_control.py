@@ -144,6 +144,9 @@ def _defect(control: Control) -> str | None:
         return "nothing happens on a mismatch"
     if control.scope in {"sampled", "changed_only"}:
         return f"it looks at {'a sample' if control.scope == 'sampled' else 'changed items only'}"
+    pair = (control.authority, control.mirror)
+    if None not in pair and pair[0].quantity != pair[1].quantity:  # type: ignore[union-attr]
+        return "it compares two different quantities"
     if control.measure == "totals":
         return "it compares totals, in which differences cancel out"
     if control.last_success_monitored is False and control.on_mismatch in {"alert", "report"}:

@@ -109,6 +109,18 @@ def item_key_mismatch(write: Write, case: Case) -> Claim | None:
             ),
             own_heal=False,
         )
+    if here.field == there.field and (here.normalise is None) != (there.normalise is None):
+        silent = path.source if here.normalise is None else path.target
+        return Claim(
+            slug,
+            premise,
+            None,
+            f"nobody has said how {silent} normalises {here.field}",
+            path,
+            f"{path.id} may miss an item whose {here.field} is written differently at {path.target}",
+            asks=(Ask("system", silent, "item_key.normalise"),),
+            own_heal=False,
+        )
     because = difference(here, there, path.fields)
     if because is None:
         return held(slug, premise, f"both sides know an item by {there.field}", path)
@@ -131,8 +143,6 @@ def difference(here: ItemKey, there: ItemKey, fields: object) -> str | None:
         return f"{here.field} on one side, {there.field} on the other"
     if set(here.normalise or ()) != set(there.normalise or ()) and None not in {here.normalise, there.normalise}:
         return f"{here.field} is normalised differently on the two sides"
-    if (here.normalise is None) != (there.normalise is None) and (here.normalise or there.normalise):
-        return f"{here.field} is normalised on one side only"
     if here.may_change or there.may_change:
         return f"{here.field} can change while the other side keeps the old one"
     return None

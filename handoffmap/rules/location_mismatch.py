@@ -93,6 +93,10 @@ def location_mismatch(write: Write, case: Case) -> Claim | None:
     there = case.holding.locations
     if path.location is not None and isinstance(there, tuple) and path.location not in there:
         return _elsewhere(write, case, premise, f"it lands at {path.location}, which {case.cell} does not count")
+    if path.location is not None and flow != "delta" and isinstance(here, tuple) and set(here) != {path.location}:
+        return _elsewhere(
+            write, case, premise, f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone"
+        )
     if source is None or here == there or path.location is not None:
         return held(slug, premise, "the same places on both sides", path)
     if here is None or there is None:

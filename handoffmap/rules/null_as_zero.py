@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -76,6 +76,23 @@ def null_as_zero(case: Case) -> list[Claim]:
         return []
     if any(feed.handoff.sends_whole_values for feed in case.feeds):
         return [Claim("null-as-zero", "TA0", True, "the first full run brings the opening balance")]
+    vague = [feed.path for feed in case.feeds if feed.handoff.sends_whole_values is None]
+    if vague:
+        return [
+            Claim(
+                "null-as-zero",
+                "TA0",
+                None,
+                "nobody has said whether a run sends everything",
+                None,
+                f"{case.cell} may start at zero and stay off by the stock that was there",
+                asks=tuple(
+                    Ask("path", path.id, "schedule.covers" if path.covers is None else "only_if_changed")
+                    for path in vague
+                ),
+                keys=("opening",),
+            )
+        ]
     return [
         Claim(
             "null-as-zero",

@@ -95,7 +95,7 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
             f"{path.id} {what} ({case.cell})",
             keys=("op",),
         )
-    if write.mapping.sign == "negated":
+    if write.mapping.sign == "negated" and write.left == case.cell.quantity:
         return Claim(
             slug,
             premise,

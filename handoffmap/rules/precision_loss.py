@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -84,14 +84,18 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
         source = case.graph.systems[write.path.source].holds.get(write.left)
         if source is None or source.integer_only:
             return None
+        unsaid = source.integer_only is None
+    else:
+        unsaid = False
     flow = case.survey.handoff(write.path).flow
     return Claim(
         "precision-loss",
         "TA2" if flow == "delta" else "TB5",
-        False,
+        None if unsaid else False,
         f"rounded {rounding} on the way",
         write.path,
         f"{write.path.id} rounds what it writes into {case.cell}",
+        asks=(Ask("cell", f"{write.path.source}.{write.left}", "integer_only"),) if unsaid else (),
         keys=("maps", write.left),
         own_heal=flow == "delta",
     )

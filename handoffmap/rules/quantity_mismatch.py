@@ -88,6 +88,9 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
     - libracore/WooCommerceConnector#41: what is reserved comes back as sellable with the next push
     - Starktail/woocommerce_fusion#170: the nightly push restores what was just sold
     """
+    several = _several_into_one(write, case)
+    if several is not None:
+        return several
     slug = "quantity-mismatch"
     flow = case.survey.handoff(write.path).flow
     premise = "TA2" if flow == "delta" else "TB5"
@@ -130,9 +133,44 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
     )
 
 
+def _several_into_one(write: Write, case: Case) -> Claim | None:
+    """A delta path that adds several quantities of one message to one cell: their sum has to be the right amount."""
+    path = write.path
+    lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == case.cell.quantity]
+    if len(lefts) < 2 or case.survey.handoff(path).flow != "delta" or write.left != lefts[0]:  # noqa: PLR2004
+        return None
+    events = case.survey.topology.events
+    differing = [
+        name
+        for name in path.events or ()
+        if name in events and _summed(events[name], lefts) != _effect(events[name], case.cell.quantity)
+    ]
+    if not differing:
+        return None
+    names = listed(lefts)
+    return Claim(
+        "quantity-mismatch",
+        "TA2",
+        False,
+        f"{names} together move otherwise than {case.cell.quantity} for {listed(differing)}",
+        path,
+        f"{path.id} adds {names} of one message to {case.cell}",
+        keys=("maps", write.left),
+        events=tuple(differing),
+        own_heal=False,
+    )
+
+
+def _summed(event: Event, lefts: list[str]) -> tuple[int, int, int]:
+    parts = [_effect(event, left) for left in lefts]
+    kinds = {kind for kind, amount, _ in parts if amount}
+    return (max(kinds, default=0), sum(amount for _, amount, _ in parts), 0)
+
+
 def _moved(event: Event, write: Write) -> tuple[int, int, int]:
     """What an event does to the left side, the formula's terms included: (fixed, signed, set)."""
-    parts = [(write.left, 1)]
+    turned = -1 if write.mapping.sign == "negated" and write.left != write.mapping.to else 1
+    parts = [(write.left, turned)]
     parts += [(term.quantity, 1) for term in write.mapping.plus]
     parts += [(term.quantity, -1) for term in write.mapping.minus]
     fixed = signed = 0

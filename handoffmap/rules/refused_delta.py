@@ -91,6 +91,8 @@ def refused_delta(handoff: Handoff) -> Claim | None:
             asks=(Ask("path", path.id, "refused_when"),),
         )
     order, because = order_of(path)
+    if order == () and path.order is not None and _shares_stamps(handoff):
+        order, because = None, "several paths of one source share the stamp, each in an order of its own"
     if path.order is not None and order == ():
         return held(slug, premise, because, path)
     asks = order or ()
@@ -107,6 +109,15 @@ def refused_delta(handoff: Handoff) -> Claim | None:
         f"{path.target} {'may refuse' if asks else 'refuses'} an amount of {path.id} that comes late",
         keys=("guard",),
         asks=asks,
+    )
+
+
+def _shares_stamps(handoff: Handoff) -> bool:
+    """Whether another path of the same source is refused by the same stamps."""
+    path = handoff.path
+    return any(
+        other is not path and other.guard in {"version", "event_time"}
+        for other in handoff.survey.graph.paths_between(path.source, path.target)
     )
 
 

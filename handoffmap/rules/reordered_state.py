@@ -86,6 +86,11 @@ def reordered_state(feed: Feed) -> Claim | None:
     if handoff.pulled and path.covers == "full" and not _others(feed):
         return held(slug, premise, "the next full run writes the value again, and nothing else does", path)
     asks, because = order_of(path)
+    if asks is None and path.trigger is None and path.covers in {"full", None} and not _others(feed):
+        asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
+    if asks == () and path.order is not None and _other_feeds(feed):
+        asks = (Ask("path", path.id, "guard"),) if path.guard is None else None
+        because = "it keeps its own order, and another path writes whole values beside it"
     if handoff.pulled and path.covers is None and (asks is None or asks):
         asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if asks == ():
@@ -159,6 +164,16 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
     if asks is None or origins != {path.source}:
         return False
     return True if asks == () else None
+
+
+def _other_feeds(feed: Feed) -> bool:
+    """Whether another path writes whole values into the cell, in an order of its own."""
+    lane = feed.path.lane.name if feed.path.lane is not None else None
+    return any(
+        other.path is not feed.path
+        and (lane is None or other.path.lane is None or other.path.lane.name != lane)
+        for other in feed.case.feeds
+    )
 
 
 def _others(feed: Feed) -> bool:

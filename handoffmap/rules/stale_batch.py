@@ -101,8 +101,9 @@ def _judge(case: Case, handoff: Handoff) -> Claim | None:
     path, tolerates = handoff.path, case.holding.tolerates
     window = hop(handoff)
     cell = case.cell
-    if window is None and path.latency is not None and _too_old(case, path.latency):
-        window = path.latency  # what is not known can only add to it
+    known = (path.latency or Fraction(0)) + ((path.every or Fraction(0)) if handoff.pulled else Fraction(0))
+    if window is None and _too_old(case, known):
+        window = known  # what is not stated can only add to it
     if window is None:
         facts = [fact for fact in ("trigger", "latency") if getattr(path, fact) is None]
         if handoff.pulled and path.every is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -79,15 +79,25 @@ def status_collapse(write: Write, case: Case) -> Claim | None:
     source = case.graph.systems[write.path.source].holds.get(write.left)
     here = source.statuses if source is not None else None
     there = case.holding.statuses
-    if here is None or there is None or set(here) == set(there):
+    if source is None or (here is None and there is None):
         return None
+    if here is not None and there is not None and set(here) == set(there):
+        return None
+    asks = tuple(
+        Ask("cell", cell, "statuses")
+        for cell, stated in ((f"{write.path.source}.{write.left}", here), (str(case.cell), there))
+        if stated is None
+    )
     return Claim(
         "status-collapse",
         "TA2" if case.survey.handoff(write.path).flow == "delta" else "TB5",
-        False,
-        f"{write.path.source} counts {', '.join(here)}; {case.cell.system} counts {', '.join(there)}",
+        None if asks else False,
+        "nobody has said which statuses one of the two sides counts"
+        if asks
+        else f"{write.path.source} counts {', '.join(here or ())}; {case.cell.system} counts {', '.join(there or ())}",
         write.path,
-        f"{write.path.id} carries other statuses into {case.cell} than it counts",
+        f"{write.path.id} {'may carry' if asks else 'carries'} other statuses into {case.cell} than it counts",
+        asks=asks,
         keys=("maps", write.left),
         own_heal=False,
     )

@@ -80,7 +80,7 @@ def subscription_lapse(handoff: Handoff) -> Claim | None:
     """
     path = handoff.path
     lapse = path.subscription
-    if lapse is None or not lapse.lapses_after_failures:
+    if lapse is None or lapse.lapses_after_failures is False or lapse.lapses_after_failures == 0:
         return None
     slug = "subscription-lapse"
     premise = "TA3" if handoff.flow == "delta" else "TB3"
@@ -90,7 +90,7 @@ def subscription_lapse(handoff: Handoff) -> Claim | None:
         return held(slug, premise, f"{lapse.backstop} reads what was missed", path)
     asks = tuple(
         Ask("path", path.id, f"subscription.{fact}")
-        for fact in ("monitored", "backstop")
+        for fact in ("lapses_after_failures", "monitored", "backstop")
         if getattr(lapse, fact) is None
     )
     return Claim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
@@ -147,6 +148,9 @@ def _agreement(write: Write, case: Case, here: str, there: str, premise: str) ->
     """Two paths between the same two units must use the same factor."""
     factor = write.mapping.unit_factor
     known = case.survey.factors().setdefault((here, there), (factor, write.path.id))
+    back = case.survey.factors().get((there, here))
+    if back is not None and isinstance(back[0], Fraction) and back[0] != 0:
+        known = (1 / back[0], back[1])
     if known[0] != factor and known[1] != write.path.id:
         return Claim(
             "unit-mismatch",

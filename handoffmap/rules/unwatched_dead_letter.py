@@ -100,6 +100,8 @@ def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
     if letters == "none":
         if retry is None or retry == "none":
             return None
+        if retry.max_attempts is None and retry.horizon is None:
+            doubt = (*doubt, Ask("path", path.id, "retry.max_attempts"))
         return _parked(handoff, premise, "retries end and there is no dead letter behind them", ("dead_letter",), doubt)
     if letters.replay == "none":
         return _parked(handoff, premise, "its dead letters are never replayed", ("dead_letter", "replay"), doubt)
