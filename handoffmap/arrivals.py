@@ -1,6 +1,6 @@
 """Which events reach which system, how often, and by which path: graph -> **arrivals** -> cells.
 
-An event starts at one of its origins and is carried on by delta paths only; a state message carries a value and no event.
+An event starts at one of its origins and is carried on by delta paths only: a state message carries a value, no event.
 Every way in which it can start is walked once, breadth first. Counts saturate (a third arrival tells no more than the
 second), origins that are connected alike are walked once for all of them, and the whole walk has a budget: what lies
 beyond it is said to be out of bounds and never guessed.
@@ -25,7 +25,7 @@ __all__ = ["Arrival", "Arrivals", "Landing", "Start"]
 
 FIRED_AT_MOST = 3
 """Arrivals at one system that are followed on: one, a second, and one to see that it does not end."""
-LONGEST_WALK = 64
+LONGEST_WALK = 400
 STEPS_PER_ENTRY = 40
 """Budget of the whole walk: steps per system, event and path of the map."""
 FREE_STEPS = 200_000
@@ -59,6 +59,22 @@ class Landing:
         """Quantity -> arrivals of an amount for it (own applications included)."""
         self.torn: dict[str, tuple[WritePath, WritePath]] = {}
         """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole."""
+
+    def book(self, path: WritePath, carried: frozenset[str], vague: frozenset[str], arrival: Arrival) -> bool:
+        """Note one arrival and what it brings; whether it is news, so that what it sets off has to be followed."""
+        if arrival.doubts:
+            self.maybe_heard.append((path, arrival.doubts))
+        else:
+            self.heard.append(path)
+        news = len(self.heard) + len(self.maybe_heard) <= FIRED_AT_MOST
+        for quantity in carried:
+            arrivals = self.amounts.setdefault(quantity, [])
+            news = news or len(arrivals) < FIRED_AT_MOST
+            arrivals.append(arrival)
+        unsaid = arrival._replace(doubts=(*arrival.doubts, Ask("path", path.id, "maps")))
+        for quantity in vague:
+            self.amounts.setdefault(quantity, []).append(unsaid)
+        return news
 
 
 _NOWHERE = Landing()
@@ -131,17 +147,12 @@ class Arrivals:
         self._vague: dict[str, list[WritePath]] = {}
         self._starts: dict[str, list[_Walk]] = {}
         self._near: dict[tuple[str, object], list[_Walk]] = {}
-        self._tracked = {
-            name for path in graph.enabled if path.fires_for is not None for name in path.fires_for
-        }
+        self.incomplete: set[str] = set()
+        """Events whose walks were broken off because the budget, or the longest walk, was spent."""
+        self._tracked = {name for path in graph.enabled if path.fires_for is not None for name in path.fires_for}
         for path in graph.enabled:
             if flow_of(path) in {"delta", None}:
                 self._index(path)
-
-    @property
-    def spent(self) -> bool:
-        """Whether the budget ran out, so that some walks are incomplete."""
-        return self._budget <= 0
 
     def _index(self, path: WritePath) -> None:
         if path.events is None:
@@ -166,12 +177,7 @@ class Arrivals:
             word = walk.start.word
             if word is None and named:
                 continue  # items that no word names are none of its own
-            if (
-                word is not None
-                and covered is not None
-                and word not in covered
-                and self._is_item(event, word)
-            ):
+            if word is not None and covered is not None and word not in covered and self._is_item(event, word):
                 continue
             for own, landing, everywhere in walk.at(cell.system):
                 if own or holding.share == "all":
@@ -185,9 +191,7 @@ class Arrivals:
 
     def _is_item(self, event: Event, word: str) -> bool:
         return any(
-            path.items and word in path.items
-            for paths in self._carriers.get(event.id, {}).values()
-            for path in paths
+            path.items and word in path.items for paths in self._carriers.get(event.id, {}).values() for path in paths
         )
 
     def _near_walks(self, event: Event, holding: Holding) -> list[_Walk]:
@@ -250,9 +254,7 @@ class Arrivals:
         outgoing = carriers.get(origin.system, ())
         if len(event.origins) == 1:
             return origin.system
-        incoming = [
-            path for path in self._graph.paths_into(origin.system) if flow_of(path) in {"delta", None}
-        ]
+        incoming = [path for path in self._graph.paths_into(origin.system) if flow_of(path) in {"delta", None}]
         if len(incoming) + len(outgoing) > 50 or self._vague.get(origin.system):
             return origin.system
         system = self._graph.systems[origin.system]
@@ -305,20 +307,13 @@ class Arrivals:
             step = queue.popleft()
             for path in self._leaving(event, step.system):
                 self._budget -= 1
-                if self._budget <= 0:
-                    self._give_up(landings)
+                if self._budget <= 0 or step.depth >= LONGEST_WALK:
+                    self.incomplete.add(event.id)
                     return landings
                 following = self._deliver(event, step, path, word, landings, swallowed)
                 if following is not None:
                     queue.append(following)
         return landings
-
-    def _give_up(self, landings: dict[str, Landing]) -> None:
-        """Mark every system as not walked to the end."""
-        for system, facts in self._graph.systems.items():
-            landing = landings.setdefault(system, Landing())
-            for quantity in facts.holds:
-                landing.amounts.setdefault(quantity, []).append(Arrival(None, (BEYOND,)))
 
     def _deliver(
         self,
@@ -330,30 +325,17 @@ class Arrivals:
         swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]],
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
-        if (
-            (path is step.path and path.source == path.target)
-            or not passes(path, word)
-            or not fires(path, step)
-        ):
+        if (path is step.path and path.source == path.target) or not passes(path, word) or not fires(path, step):
             return None
-        target = path.target
-        landing = landings.get(target)
+        landing = landings.get(path.target)
         if landing is None:
-            landing = landings[target] = Landing()
-        doubts = step.doubts
-        echo = target != step.system and bool(landing.heard) and was_at(step, target)
-        if echo:
-            if path.origin_tag:
-                return None
-            if path.origin_tag is None:
-                doubts = (*doubts, Ask("path", path.id, "origin_tag"))
-        if path.events is None:
-            doubts = (*doubts, Ask("path", path.id, "events"))
-        if flow_of(path) is None:
-            doubts = (*doubts, Ask("path", path.id, "payload"))
+            landing = landings[path.target] = Landing()
+        echo = path.target != step.system and bool(landing.heard) and was_at(step, path.target)
+        if echo and path.origin_tag:
+            return None
         carried, vague = self._through(path, step.carried, event)
-        swallows = self._swallows(path, event)
-        ledger = ledger_of(path)
+        doubts = self._doubts(path, step, echo=echo)
+        ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
             if swallows:
                 first, brought = swallowed[ledger]
@@ -364,22 +346,20 @@ class Arrivals:
         elif not doubts and swallows is not False:
             swallowed[ledger] = (path, carried)
         endless = echo and walked(step, path)
-        if doubts:
-            landing.maybe_heard.append((path, doubts))
-        else:
-            landing.heard.append(path)
-        news = len(landing.heard) + len(landing.maybe_heard) <= FIRED_AT_MOST
-        for quantity in carried:
-            arrivals = landing.amounts.setdefault(quantity, [])
-            news = news or len(arrivals) < FIRED_AT_MOST
-            arrivals.append(Arrival(path, doubts, echo, endless))
-        for quantity in vague:
-            landing.amounts.setdefault(quantity, []).append(
-                Arrival(path, (*doubts, Ask("path", path.id, "maps")), echo, endless)
-            )
-        if not news or endless or step.depth >= LONGEST_WALK:
+        if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless:
             return None
-        return _Step(target, carried | vague, doubts, path, step, step.depth + 1)
+        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1)
+
+    def _doubts(self, path: WritePath, step: _Step, *, echo: bool) -> tuple[Ask, ...]:
+        """The facts on which it hangs whether a message of this path comes at all."""
+        doubts = step.doubts
+        if echo and path.origin_tag is None:
+            doubts = (*doubts, Ask("path", path.id, "origin_tag"))
+        if path.events is None:
+            doubts = (*doubts, Ask("path", path.id, "events"))
+        if flow_of(path) is None:
+            doubts = (*doubts, Ask("path", path.id, "payload"))
+        return doubts
 
     def _swallows(self, path: WritePath, event: Event) -> bool | None:
         """Whether a second arrival of the same instance by the path's ledger is refused."""
@@ -391,9 +371,7 @@ class Arrivals:
             return None
         return recognises(path, self._graph.seen_by_ledger(path) or (event.id,)).sound
 
-    def _through(
-        self, path: WritePath, carried: frozenset[str], event: Event
-    ) -> tuple[frozenset[str], frozenset[str]]:
+    def _through(self, path: WritePath, carried: frozenset[str], event: Event) -> tuple[frozenset[str], frozenset[str]]:
         """The quantities for which a message brings an amount to the target, and those for which it may."""
         holds = self._graph.systems[path.target].holds
         if path.maps is None:

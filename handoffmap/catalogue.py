@@ -82,9 +82,7 @@ def system_facts(product: str | None) -> dict[str, CatalogueFact]:
 def about(product: str | None) -> tuple[CatalogueFact, ...]:
     """The facts that fill in nothing and are worth telling to whoever maps this product."""
     return tuple(
-        fact
-        for fact in facts_for(product)
-        if not (fact.applies == "webhook_out" and fact.key in FILLING_KEYS)
+        fact for fact in facts_for(product) if not (fact.applies == "webhook_out" and fact.key in FILLING_KEYS)
     )
 
 

@@ -150,9 +150,7 @@ class Case:
     @cached_property
     def rewriters(self) -> tuple[Write, ...]:
         """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
-        return tuple(
-            write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"}
-        )
+        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
 
     @cached_property
     def unclear(self) -> tuple[WritePath, ...]:
@@ -195,9 +193,7 @@ class Case:
                 continue
             for name in journey.start.alike:
                 cells = (Cell(name, quantity) for quantity in counted)
-                found.update(
-                    (cell, None) for cell in cells if cell in self.graph.cells and name != self.cell.system
-                )
+                found.update((cell, None) for cell in cells if cell in self.graph.cells and name != self.cell.system)
         return tuple(found)
 
     @property
@@ -305,8 +301,7 @@ class Survey:
             return ()
         cells = [Cell(path.source, write.left)]
         cells += [
-            Cell(term.system or path.source, term.quantity)
-            for term in (*write.mapping.plus, *write.mapping.minus)
+            Cell(term.system or path.source, term.quantity) for term in (*write.mapping.plus, *write.mapping.minus)
         ]
         return tuple(cell for cell in cells if cell in self.graph.cells)
 

@@ -94,9 +94,7 @@ def diagnose(topology: Topology) -> Diagnosis:
     )
 
 
-def _hanging(
-    judgement: Judgement, gathered: list[tuple[Gathered, Rule]]
-) -> dict[Ask, tuple[set[Cell], set[Cell]]]:
+def _hanging(judgement: Judgement, gathered: list[tuple[Gathered, Rule]]) -> dict[Ask, tuple[set[Cell], set[Cell]]]:
     """Missing fact -> (cells that are open because of it, cells that drift anyway), from all that is told or unsaid."""
     found: dict[Ask, tuple[set[Cell], set[Cell]]] = {}
     for cell, assessed in judgement.cells.items():

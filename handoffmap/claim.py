@@ -6,16 +6,20 @@ claimed and holds, never because nothing was said.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from handoffmap.catalogue import CatalogueFact
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
 
-__all__ = ["Ask", "AskKind", "Claim", "Direction", "held", "said"]
+__all__ = ["BROKEN", "HOLDS", "Ask", "AskKind", "Claim", "Direction", "held", "said"]
 
 AskKind = Literal["path", "system", "cell", "control", "event", "file"]
+HOLDS: Final = True
+BROKEN: Final = False
+"""A claim's answer; None where it hangs on facts that nobody has stated."""
+
 Direction = Literal["over", "under", "either"]
 
 
@@ -72,7 +76,7 @@ class Claim(NamedTuple):
 
 def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Claim:
     """A premise that holds, with what shows it."""
-    return Claim(slug, premise, True, because, path)
+    return Claim(slug, premise, HOLDS, because, path)
 
 
 def said(claims: tuple[Claim, ...], slug: str) -> list[Claim]:

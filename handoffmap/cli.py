@@ -99,9 +99,7 @@ def _fail_on(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]
     """`--fail-on` and `--strict`."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
-        command = click.option(
-            "--strict", is_flag=True, help="Let --fail-on count undetermined findings too."
-        )(command)
+        command = click.option("--strict", is_flag=True, help="Let --fail-on count undetermined findings too.")(command)
         return click.option(
             "--fail-on",
             type=click.Choice(["error", "warning", "note", "never"]),
@@ -259,9 +257,7 @@ def rules(form: str) -> int:
 )
 @click.option("--event", metavar="EVENT", help="The event to follow (--kind event).")
 @click.option("--finding", metavar="ID", help="The finding's fingerprint, code or slug (--kind gap).")
-@click.option(
-    "--format", "form", type=click.Choice(["svg", "dot", "png"]), help="Default: as FILE ends, else svg."
-)
+@click.option("--format", "form", type=click.Choice(["svg", "dot", "png"]), help="Default: as FILE ends, else svg.")
 @_output
 @_fail_on("never")
 def diagram(  # noqa: PLR0917 - click hands all of them over by name

@@ -157,9 +157,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
     events = tuple(sorted(gathered.events))
     catalogue = (
         tuple(
-            claim.path.from_catalogue[key]
-            for key in sorted(claim.path.from_catalogue)
-            if key in _facts_used(rule.slug)
+            claim.path.from_catalogue[key] for key in sorted(claim.path.from_catalogue) if key in _facts_used(rule.slug)
         )
         if claim.path is not None
         else ()
@@ -173,9 +171,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         message=claim.message,
         subject=subject,
         location=_location(claim, cells, gathered, survey),
-        fingerprint=_fingerprint(
-            rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed
-        ),
+        fingerprint=_fingerprint(rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed),
         premise=claim.premise or None,
         why=claim.because,
         mend=rule.mend,
@@ -218,9 +214,7 @@ def _ordered(gathered: Gathered, survey: Survey) -> tuple[Cell, ...]:
     """The touched cells in the order of the vocabulary, those of the path's own target and the subject's own first."""
     claim = gathered.claim
     target = claim.path.target if claim.path is not None else None
-    cells = sorted(
-        gathered.cells, key=lambda cell: (cell.system != target, cell.system, in_words_order(cell.quantity))
-    )
+    cells = sorted(gathered.cells, key=lambda cell: (cell.system != target, cell.system, in_words_order(cell.quantity)))
     if claim.cell is not None and claim.cell in cells:
         cells.remove(claim.cell)
         cells.insert(0, claim.cell)
@@ -293,23 +287,17 @@ def _location(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered, survey:
     return topology.place.at(*(claim.keys or (("systems",) if not claim.asks else ())))
 
 
-def _related(
-    gathered: Gathered, cells: tuple[Cell, ...], survey: Survey, subject: Subject
-) -> Iterator[Related]:
+def _related(gathered: Gathered, cells: tuple[Cell, ...], survey: Survey, subject: Subject) -> Iterator[Related]:
     claim = gathered.claim
     graph = survey.graph
     for cell in cells[1:]:
         yield Related(Subject(*cell), "is touched too", graph.cells[cell].place.at())
     paths = sorted(gathered.paths)
     if claim.slug in ABOUT_THE_STRUCTURE and claim.group:
-        paths = sorted(
-            {*paths, *(name for name in claim.group.split() if name in survey.topology.write_paths)}
-        )
+        paths = sorted({*paths, *(name for name in claim.group.split() if name in survey.topology.write_paths)})
     for name in paths:
         if name != subject.write_path:
-            yield Related(
-                Subject(write_path=name), "takes part", survey.topology.write_paths[name].place.at()
-            )
+            yield Related(Subject(write_path=name), "takes part", survey.topology.write_paths[name].place.at())
     for other, why in claim.related:
         place = _place_of(other, survey)
         yield Related(other, why, place.at() if place is not None else None)
@@ -327,9 +315,7 @@ def _place_of(subject: Subject, survey: Survey) -> Place | None:
     return None
 
 
-def _fingerprint(
-    slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool
-) -> str:
+def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool) -> str:
     """A hash of rule, subject and cause: it stays when lines move, and goes when the meaning changes."""
     parts = (
         slug,
@@ -376,9 +362,7 @@ class NotesOf:
         for item in self._assessed.told:
             if item.turns:
                 claim = item.claim
-                notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = (
-                    None
-                )
+                notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = None
         for claim in self._assessed.held:
             if claim.premise:
                 notes[(claim.premise, True, claim.because, claim.path.id if claim.path else None)] = None

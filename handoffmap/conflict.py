@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import written_from
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.finding import Subject
 from handoffmap.graph import compares
 from handoffmap.lag import window_of
@@ -75,7 +75,7 @@ def _stale_bases(case: Case) -> Iterator[Claim]:
             yield Claim(
                 "stale-write-back",
                 "TA5",
-                False,
+                BROKEN,
                 "it writes back a number that it kept from earlier",
                 path,
                 f"{path.id} writes an old number of {case.cell} back over what has changed since",
@@ -107,7 +107,7 @@ def _on_derived(case: Case) -> Iterator[Claim]:
         yield Claim(
             "set-on-derived",
             "TB1",
-            False,
+            BROKEN,
             f"{case.cell} is computed; writing it moves what it is computed from",
             feed.path,
             f"{feed.path.id} sets {case.cell}, which is derived",
@@ -124,7 +124,7 @@ def _counts(case: Case) -> Iterator[Claim]:
             continue
         if origin.as_of or origin.frozen:
             said = "as of the moment of counting" if origin.as_of else "while nothing moves"
-            yield Claim("count-while-moving", "TA5", True, f"counted {said}", events=(event.id,))
+            yield Claim("count-while-moving", "TA5", HOLDS, f"counted {said}", events=(event.id,))
             continue
         cells = [Cell(case.cell.system, quantity) for quantity in counted]
         moving = {
@@ -135,12 +135,12 @@ def _counts(case: Case) -> Iterator[Claim]:
             if not case.survey.handoff(path).one_step
         }
         if not moving:
-            yield Claim("count-while-moving", "TA5", True, "nothing is under way to it", events=(event.id,))
+            yield Claim("count-while-moving", "TA5", HOLDS, "nothing is under way to it", events=(event.id,))
             continue
         yield Claim(
             "count-while-moving",
             "TA5",
-            False,
+            BROKEN,
             f"amounts brought by {listed(sorted(moving))} may be under way",
             None,
             f"{event.id} writes the counted number while {listed(sorted(moving))} still has amounts under way",
@@ -163,11 +163,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
     for feed in case.feeds:
         by_source.setdefault(feed.path.source, feed)
     feeds = [by_source[source] for source in sorted(by_source)]
-    rivals = [
-        feed
-        for feed in feeds
-        if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)
-    ]
+    rivals = [feed for feed in feeds if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)]
     if len(rivals) < 2:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
@@ -176,7 +172,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
     yield Claim(
         "multiple-writers",
         "TB1",
-        False,
+        BROKEN,
         f"{names} each write the whole value",
         None,
         f"{case.cell} is set by {names}, and nothing arbitrates between them" if told else "",
@@ -197,7 +193,7 @@ def _over_the_cell(feed: Feed) -> Iterator[Claim]:
         yield Claim(
             "blind-overwrite",
             "TB4",
-            False,
+            BROKEN,
             "the comparison with what is there is switched off",
             path,
             f"{path.id} overwrites {case.cell} without looking, local events included",
@@ -229,9 +225,7 @@ def _over_authority(feed: Feed) -> Claim:
     }
     unheard = back.missing or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.origin_tag is None and all(
-        case.survey.only_repeats(cell, case.cell.system) for cell in feed.reads
-    )
+    repeats = path.origin_tag is None and all(case.survey.only_repeats(cell, case.cell.system) for cell in feed.reads)
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -250,9 +244,7 @@ def _unheard(feed: Feed, event: Event) -> bool:
     """Whether a feed's source misses an event from some origin."""
     survey = feed.case.survey
     moved = [cell for cell in feed.reads if cell.quantity in event.effects]
-    return any(
-        survey.reaches(event, origin.system, cell) is False for origin in event.origins[:8] for cell in moved
-    )
+    return any(survey.reaches(event, origin.system, cell) is False for origin in event.origins[:8] for cell in moved)
 
 
 def _over_number(feed: Feed) -> Claim:
@@ -265,7 +257,7 @@ def _over_number(feed: Feed) -> Claim:
     return Claim(
         "snapshot-over-in-flight",
         "TB4",
-        False,
+        BROKEN,
         f"{names} can happen here while the number is under way",
         path,
         f"{path.id} writes a number over {names} of {case.cell} that happened after it was stated",
@@ -415,11 +407,7 @@ def _one_order(one: WritePath, other: WritePath) -> bool:
 
 
 def _may_be_one_order(one: WritePath, other: WritePath) -> bool:
-    return (
-        one.source == other.source
-        and "none" not in {one.order, other.order}
-        and None in {one.order, other.order}
-    )
+    return one.source == other.source and "none" not in {one.order, other.order} and None in {one.order, other.order}
 
 
 def _perhaps_corrects(case: Case, control: Control) -> Iterator[Claim]:
@@ -440,9 +428,7 @@ def _correction(case: Case, control: Control) -> Iterator[Claim]:
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
     if not case.own and not case.deltas:
-        yield Claim(
-            "ineffective-control", "TC", True, f"{control.id} corrects a mirror that nothing else moves"
-        )
+        yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
         return
     slug, message = (
         "ineffective-control",
@@ -469,7 +455,7 @@ def _correction(case: Case, control: Control) -> Iterator[Claim]:
         yield Claim(
             slug,
             "TC",
-            False,
+            BROKEN,
             "it settles for less time than a message may be under way",
             None,
             message,
@@ -490,11 +476,9 @@ def _correction(case: Case, control: Control) -> Iterator[Claim]:
             group=control.id,
             own_heal=False,
             asks=tuple(
-                Ask("path", path.id, "latency")
-                for _, path in sorted(case.deltas.items())
-                if path.latency is None
+                Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None
             )
             or (Ask("control", control.id, "settle"),),
         )
     else:
-        yield Claim(slug, "TC", True, f"{control.id} waits until nothing is under way")
+        yield Claim(slug, "TC", HOLDS, f"{control.id} waits until nothing is under way")

@@ -165,9 +165,7 @@ def price(topology: Topology, findings: Iterable[Finding], verdicts: Iterable[Ce
     model = _Model(topology, verdicts)
     drifting = {finding.fingerprint: finding for finding in findings if finding.drift is not None}
     known = sorted(drifting.items())
-    confirmed = [
-        _Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"
-    ]
+    confirmed = [_Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"]
     open_ = [(key, model.pull(each)) for key, each in known if each.confidence == "undetermined"]
     columns = [model.shared_out(confirmed, index) for index in (_LOW, _MODE, _HIGH)]
     shares = _shares(confirmed, columns)
@@ -244,9 +242,7 @@ class _Model:
     def pull(self, finding: Finding) -> _Pull:
         """The few facts of a finding that its cost depends on; equal ones are one object."""
         events = tuple(sorted(finding.events)) or self._events_moving(_home(finding))
-        return _Pull(
-            a.MECHANISM_OF.get(finding.slug, "always"), events, self._days(finding), self._weights(finding)
-        )
+        return _Pull(a.MECHANISM_OF.get(finding.slug, "always"), events, self._days(finding), self._weights(finding))
 
     def _events_moving(self, home: Cell) -> tuple[str, ...]:
         if not self._moving:
@@ -324,11 +320,7 @@ class _Model:
         lost = 1 - self._spread("recapture", a.RECAPTURE, index)
         picks = 0.0 if self.missing["pick_failures"] else low_stock * stated["cost_per_pick_failure"]
         earned = 0.0 if self.missing["stockouts"] else stated["average_order_value"] * stated["margin"]
-        work = (
-            0.0
-            if self.missing["manual_work"]
-            else stated["minutes_per_exception"] / 60 * stated["hourly_rate"]
-        )
+        work = 0.0 if self.missing["manual_work"] else stated["minutes_per_exception"] / 60 * stated["hourly_rate"]
         return picks, low_stock * earned * lost, 0.0, 1000 * work
 
     def alone(self, pull: _Pull, corner: _Corner, index: int) -> float:
@@ -354,8 +346,7 @@ class _Model:
                 for member, part in zip(members, split, strict=True):
                     parts[position][member] = part
         cents = [
-            to_the_cent(round(100 * most[position] * (1 - spared[position])), parts[position])
-            for position in range(4)
+            to_the_cent(round(100 * most[position] * (1 - spared[position])), parts[position]) for position in range(4)
         ]
         return _Columns(list(zip(*cents, strict=True)), _four([sum(column) for column in cents]))
 
@@ -372,9 +363,7 @@ class _Model:
         told = []
         for position, (key, name) in enumerate(CATEGORIES.items()):
             missing = self.missing[key] if self.mode == "own numbers" else ()
-            cost = (
-                _range([column.total[position] for column in columns]) if computed and not missing else None
-            )
+            cost = _range([column.total[position] for column in columns]) if computed and not missing else None
             benchmark = Fraction(a.BENCHMARK[key]) if self.mode == "benchmark" else None
             told.append(Category(key, name, cost, benchmark, missing))
         return tuple(told)
@@ -385,15 +374,11 @@ class _Model:
         Each of the dozen dearest is looked at by itself, at either end of each way of going wrong, of the
         frequencies and of the time between sales. None: fewer than two findings cost anything.
         """
-        dearest = sorted(
-            (key for key in shares if shares[key].mode > 0), key=lambda key: (-shares[key].mode, key)
-        )
+        dearest = sorted((key for key in shares if shares[key].mode > 0), key=lambda key: (-shares[key].mode, key))
         dearest = dearest[:_CONTENDERS]
         if len(dearest) < 2:
             return None
-        ways: list[str] = sorted(
-            {pulls[key].mechanism for key in dearest if pulls[key].mechanism != "always"}
-        )
+        ways: list[str] = sorted({pulls[key].mechanism for key in dearest if pulls[key].mechanism != "always"})
         middle = self.scenario(_MODE)
         wanted = self._order(dearest, pulls, middle)
         corners = list(product((_LOW, _HIGH), repeat=len(ways) + 2))
@@ -412,9 +397,7 @@ class _Model:
         """Every figure that was used, the stated ones first."""
         used = sorted(set(pulls), key=str)
         told = [
-            Assumption(
-                VOLUME_KEYS[key].says, f"{_plain(value)} ({VOLUME_KEYS[key].unit})", "the file's `volume`"
-            )
+            Assumption(VOLUME_KEYS[key].says, f"{_plain(value)} ({VOLUME_KEYS[key].unit})", "the file's `volume`")
             for key, value in self.stated.items()
         ]
         return (*told, *_assumed(self, used))
@@ -436,24 +419,15 @@ def _assumed(model: _Model, pulls: Sequence[_Pull]) -> Iterable[Assumption]:
         )
     else:
         if "low_stock_share" not in model.stated:
-            yield Assumption(
-                VOLUME_KEYS["low_stock_share"].says, _spread_text(a.LOW_STOCK, percent=True), "assumption"
-            )
+            yield Assumption(VOLUME_KEYS["low_stock_share"].says, _spread_text(a.LOW_STOCK, percent=True), "assumption")
         if "recapture" not in model.stated and not model.missing["stockouts"]:
-            yield Assumption(
-                VOLUME_KEYS["recapture"].says, _spread_text(a.RECAPTURE, percent=True), "assumption"
-            )
+            yield Assumption(VOLUME_KEYS["recapture"].says, _spread_text(a.RECAPTURE, percent=True), "assumption")
     measured = {"repeat": "duplicate_rate", "loss": "loss_rate"}
     for mechanism, says in _WAYS.items():
-        if (
-            any(pull.mechanism == mechanism for pull in pulls)
-            and measured.get(mechanism, "") not in model.stated
-        ):
+        if any(pull.mechanism == mechanism for pull in pulls) and measured.get(mechanism, "") not in model.stated:
             yield Assumption(says, _spread_text(a.MECHANISMS[mechanism], percent=True), "assumption")
     if any(pull.days is not None for pull in pulls) and "days_between_sales" not in model.stated:
-        yield Assumption(
-            VOLUME_KEYS["days_between_sales"].says, _spread_text(a.SALE_EVERY_DAYS), "assumption"
-        )
+        yield Assumption(VOLUME_KEYS["days_between_sales"].says, _spread_text(a.SALE_EVERY_DAYS), "assumption")
     for event in sorted({event for pull in pulls for event in pull.events}):
         declared = model.topology.events.get(event)
         if (declared is not None and declared.per_1000_orders is not None) or PER_1000_ORDERS.get(
@@ -462,9 +436,7 @@ def _assumed(model: _Model, pulls: Sequence[_Pull]) -> Iterable[Assumption]:
             continue
         spread = a.EVENTS_PER_1000_ORDERS.get(event, a.OTHER_EVENT)
         source = (
-            "assumption, after 17 % of retail revenue returned (2023)"
-            if event.startswith("return")
-            else "assumption"
+            "assumption, after 17 % of retail revenue returned (2023)" if event.startswith("return") else "assumption"
         )
         if event != "order_captured":
             yield Assumption(f"{event} per 1,000 orders", _spread_text(spread), source)
@@ -527,8 +499,7 @@ def split_joint(intensities: tuple[float, ...]) -> tuple[float, ...]:
         whole = sum(intensities)
         return tuple(e / whole * (1 - spared) if whole else 0.0 for e in intensities)
     return tuple(
-        e * _integral(intensities[:position] + intensities[position + 1 :])
-        for position, e in enumerate(intensities)
+        e * _integral(intensities[:position] + intensities[position + 1 :]) for position, e in enumerate(intensities)
     )
 
 
@@ -571,9 +542,7 @@ def _shares(confirmed: Sequence[_Priced], columns: Sequence[_Columns]) -> dict[s
         first, second, third, fourth = columns[_MODE].cents[place]
         split = Split(_cents(first), _cents(second), _cents(third), _cents(fourth))
         ends = min(low, mode, high), max(low, mode, high)
-        told[priced.key] = Share(
-            _cents(ends[0]), _cents(mode), _cents(ends[1]), split, company[priced.home] - 1
-        )
+        told[priced.key] = Share(_cents(ends[0]), _cents(mode), _cents(ends[1]), split, company[priced.home] - 1)
     return told
 
 
@@ -586,9 +555,7 @@ def _unexplained(total: Range | None, benchmark: Fraction | None) -> Range | Non
 def _splitting(confirmed: Sequence[_Priced]) -> str:
     """How joint cost was shared, in a sentence."""
     crowded = sum(count > _EXACT_SPLIT for count in Counter(priced.home for priced in confirmed).values())
-    fair = (
-        "Gaps on the same count share its cost by Shapley's value: what each adds, averaged over all orders."
-    )
+    fair = "Gaps on the same count share its cost by Shapley's value: what each adds, averaged over all orders."
     if not crowded:
         return fair
     return f"{fair} On {crowded} with more than {_EXACT_SPLIT} gaps the cost is shared in proportion instead."

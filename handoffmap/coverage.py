@@ -23,9 +23,7 @@ __all__ = ["CoverageOf"]
 
 GRAVITY: dict[str, int] = {"once": 0, "state": 0, "unknown": 1, "repeated": 2, "never": 3, "dropped": 4}
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
-AWAY = frozenset(
-    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"}
-)
+AWAY = frozenset({"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"})
 REPEATED = frozenset({"duplicate-route", "double-compensation", "echo-loop"})
 
 
@@ -38,9 +36,7 @@ class CoverageOf:
 
     def __iter__(self) -> Iterator[Coverage]:
         if self._entries is None:
-            self._entries = tuple(
-                entry for assessed in self._judgement.cells.values() for entry in _of_cell(assessed)
-            )
+            self._entries = tuple(entry for assessed in self._judgement.cells.values() for entry in _of_cell(assessed))
         return iter(self._entries)
 
 

@@ -27,9 +27,7 @@ _plain_effect = plain("event", "effects", "entries")
 
 def events(reading: Reading, node: Node) -> dict[str, Event]:
     """Read the section `events`."""
-    return {
-        entry.id: _event(reading, entry) for entry in named_entries(reading, node, "events", "event", "Event")
-    }
+    return {entry.id: _event(reading, entry) for entry in named_entries(reading, node, "events", "event", "Event")}
 
 
 def _event(reading: Reading, entry: Entry) -> Event:
@@ -58,12 +56,8 @@ def _event(reading: Reading, entry: Entry) -> Event:
 
 def _own_effects(reading: Reading, entry: Entry, facts: dict[str, Any]) -> dict[str, Effect]:
     effects = facts.get("effects")
-    if effects is None and (
-        "effects" not in entry.node.entries or says_unknown(entry.node.entries["effects"])
-    ):
-        message = (
-            f"{entry.called} is not a built-in event, and an event of your own has to state its `effects`"
-        )
+    if effects is None and ("effects" not in entry.node.entries or says_unknown(entry.node.entries["effects"])):
+        message = f"{entry.called} is not a built-in event, and an event of your own has to state its `effects`"
         here = reading.at_start(entry.start, entry.width)
         reading.report("missing-key", message, here, written=entry.id, allowed=_BUILT_IN)
     return effects or {}
@@ -92,10 +86,7 @@ def origins(reading: Reading, node: Node) -> tuple[Origin, ...] | None:
                 found.extend(origins(reading, item) or ())
         return tuple(found) or None
     table = cast("Table", node)
-    return (
-        tuple(Origin(system, **_origin_facts(reading, child)) for system, child in table.entries.items())
-        or None
-    )
+    return tuple(Origin(system, **_origin_facts(reading, child)) for system, child in table.entries.items()) or None
 
 
 def _origin_facts(reading: Reading, node: Node) -> dict[str, Any]:

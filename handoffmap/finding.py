@@ -41,11 +41,7 @@ class Subject(NamedTuple):
     control: str | None = None
 
     def __str__(self) -> str:
-        cell = (
-            f"{self.system}.{self.quantity}"
-            if self.system and self.quantity
-            else self.system or self.quantity
-        )
+        cell = f"{self.system}.{self.quantity}" if self.system and self.quantity else self.system or self.quantity
         parts = (self.write_path, self.control, cell, self.field and f"field {self.field}")
         return " ".join(part for part in parts if part) or (self.event or "the file")
 

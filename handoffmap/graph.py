@@ -170,9 +170,7 @@ class WritePathGraph:
 
     def neighbours(self, system: str) -> set[str]:
         """The systems one path away, in either direction, relays left out."""
-        return {path.target for path in self.paths_from(system)} | {
-            path.source for path in self.paths_into(system)
-        }
+        return {path.target for path in self.paths_from(system)} | {path.source for path in self.paths_into(system)}
 
     def authorities_of(self, quantity: str) -> list[Cell]:
         """The cells declared authoritative for a quantity, by system."""
@@ -198,11 +196,7 @@ class WritePathGraph:
             event = self.topology.events.get(name)
             for origin in event.origins if event else ():
                 system = self.systems.get(origin.system)
-                if (
-                    system is None
-                    or system.allocates is not None
-                    or set(system.kinds) <= {"middleware", "edi_van"}
-                ):
+                if system is None or system.allocates is not None or set(system.kinds) <= {"middleware", "edi_van"}:
                     continue
                 if not any(asks_first(path, name) for path in self.paths_from(system.id)):
                     found.add(system.id)
@@ -244,9 +238,7 @@ def compares(path: WritePath) -> bool:
 def asks_first(path: WritePath, event: str) -> bool:
     """Whether a path is a gate: asked synchronously, before the event is accepted."""
     return (
-        path.trigger == "sync_call"
-        and path.op in {"reserve", "cas"}
-        and (path.events is None or event in path.events)
+        path.trigger == "sync_call" and path.op in {"reserve", "cas"} and (path.events is None or event in path.events)
     )
 
 

@@ -70,9 +70,7 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
     before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
     step = hop(feed.handoff)
     window = (
-        None
-        if step is None or None in before
-        else step + max((lag for lag in before if lag is not None), default=0)
+        None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
     )
     return Healing(works, window, feed.path.id, asks, lost_only=changes)
 

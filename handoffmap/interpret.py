@@ -120,9 +120,7 @@ def _waivers(reading: Reading, node: Node) -> tuple[Waiver, ...] | None:
         facts = TABLE_READERS["waiver"](reading, table)
         if "rule" in facts and "subject" in facts:
             name = table.entries["rule"]
-            waivers.append(
-                Waiver(**facts, place=Place(reading.source, table, name.start, len(facts["rule"])))
-            )
+            waivers.append(Waiver(**facts, place=Place(reading.source, table, name.start, len(facts["rule"]))))
     return tuple(waivers)
 
 
@@ -200,8 +198,5 @@ _CUSTOM: dict[str, dict[str, Reader]] = {
 }
 
 TABLE_READERS.update(
-    {
-        name: TableReader(MAKERS, name, FIELDS if name == "path" else {}, _CUSTOM.get(name, {}))
-        for name in TABLES
-    }
+    {name: TableReader(MAKERS, name, FIELDS if name == "path" else {}, _CUSTOM.get(name, {})) for name in TABLES}
 )

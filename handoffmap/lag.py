@@ -72,11 +72,7 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
     wanted = set(events)
     if len(seen) <= 64:  # as long as the longest walk
         for path in survey.graph.paths_into(system):
-            if (
-                path.source in seen
-                or survey.handoff(path).flow != "delta"
-                or not wanted & set(path.events or ())
-            ):
+            if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
                 continue
             before = stream_lag(path.source, events, survey, seen | {system})
             step = hop(survey.handoff(path))

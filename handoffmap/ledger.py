@@ -131,12 +131,8 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:
     if dedupe is None or dedupe == "none":
         raise ValueError(path.id)
     missing: list[str] = []
-    if dedupe.stable_across_retries is False or (
-        dedupe.key is not None and CHANGES_PER_ATTEMPT & set(dedupe.key)
-    ):
-        return Standing(
-            sound=False, defect="dedupe-key-unstable", because="its key differs from attempt to attempt"
-        )
+    if dedupe.stable_across_retries is False or (dedupe.key is not None and CHANGES_PER_ATTEMPT & set(dedupe.key)):
+        return Standing(sound=False, defect="dedupe-key-unstable", because="its key differs from attempt to attempt")
     apart = tells_apart(dedupe, events)
     if apart is False:
         return Standing(
@@ -162,6 +158,4 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:
             missing.append("retry.horizon")
     if missing:
         return Standing(sound=None, missing=tuple(missing))
-    return Standing(
-        sound=True, because="a stable key, one for each effect, kept for as long as repetitions can come"
-    )
+    return Standing(sound=True, because="a stable key, one for each effect, kept for as long as repetitions can come")

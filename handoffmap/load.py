@@ -31,9 +31,7 @@ MAX_INCLUDE_DEPTH = 50
 """How deep files may include files; two or three is what maps need."""
 
 
-def load(
-    start: str | Path | Source, sources: dict[str, Source] | None = None
-) -> tuple[Topology | None, list[Problem]]:
+def load(start: str | Path | Source, sources: dict[str, Source] | None = None) -> tuple[Topology | None, list[Problem]]:
     """Read a map whole: the file `start` and what it includes.
 
     Gives the topology, or None where anything is wrong, and every problem of every file in the order of
@@ -75,13 +73,9 @@ class _Loading:
         try:
             source = Source.read(start)
         except UnreadableFile as error:
-            message = (
-                f"The file {error.what}" if error.what.startswith(("is", "may", "cannot")) else error.what
-            )
+            message = f"The file {error.what}" if error.what.startswith(("is", "may", "cannot")) else error.what
             name = error.where or str(start)
-            self.problems.append(
-                Problem("syntax", message[:1].upper() + message[1:], Location(name, 1, 1, 1, 1))
-            )
+            self.problems.append(Problem("syntax", message[:1].upper() + message[1:], Location(name, 1, 1, 1, 1)))
             return
         self.read(source)
 
@@ -125,14 +119,8 @@ class _Loading:
 
     def _found(self, file: _File, name: str) -> _File | None:
         if file.source.path is None or self.folder is None:
-            raise _NotIncluded(
-                f"`{name}` cannot be included here: only a file on the disk has a folder to look in"
-            )
-        if (
-            PurePosixPath(name).is_absolute()
-            or PureWindowsPath(name).is_absolute()
-            or PureWindowsPath(name).drive
-        ):
+            raise _NotIncluded(f"`{name}` cannot be included here: only a file on the disk has a folder to look in")
+        if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute() or PureWindowsPath(name).drive:
             raise _NotIncluded(f"`{name}` in `include` is an absolute path; name it relative to this file")
         path = file.source.path.parent / name
         real = path.resolve()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.graph import cycles
 from handoffmap.model import Cell
 from handoffmap.phrases import listed
@@ -88,7 +88,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
         yield Claim(
             "multiple-writers",
             "TB1",
-            False,
+            BROKEN,
             "each end has changes of its own and writes them over the other's",
             mine.path,
             f"{listed(map(str, loop))} overwrite each other by {names}",

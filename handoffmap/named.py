@@ -86,9 +86,7 @@ def _bare(reading: Reading, node: Items, label: str, called: str) -> Iterator[En
     """A list of bare names reads well; what it does not say, where they happen, is then told for each."""
     for child in node.items:
         if isinstance(child, Scalar) and is_id(child.text):
-            yield Entry(
-                child.text, Table(child.start), child.start, len(child.text), f"{called} `{child.text}`"
-            )
+            yield Entry(child.text, Table(child.start), child.start, len(child.text), f"{called} `{child.text}`")
         else:
             message = f"`{label}` must be a mapping from each name to where it happens, not a list"
             reading.report("wrong-type", message, reading.at(child))

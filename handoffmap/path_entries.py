@@ -161,9 +161,7 @@ def fields(reading: Reading, node: Node) -> dict[str, FieldMapping | None] | Non
             continue
         found = _plain_field(reading, child)
         if isinstance(found, dict):
-            dropped = "to" in cast("Table", child).entries and explicit_null(
-                cast("Table", child).entries["to"]
-            )
+            dropped = "to" in cast("Table", child).entries and explicit_null(cast("Table", child).entries["to"])
             found = _field(found, dropped=dropped)
         elif found is not None:
             found = FieldMapping(found)

@@ -96,8 +96,7 @@ _SHOPIFY = (
         applies="webhook_out",
         key="retry_payload",
         value="as_triggered",
-        says="A retry carries the payload of the moment it was triggered, so it can be older than what came "
-        "since.",
+        says="A retry carries the payload of the moment it was triggered, so it can be older than what came since.",
         source="https://shopify.dev/changelog/updates-to-webhook-retry-mechanism",
         read="2026-11; entry of 2024-09-10",
     ),
@@ -176,9 +175,7 @@ _SHOPIFY = (
 )
 
 _BIGCOMMERCE_WEBHOOKS = "https://developer.bigcommerce.com/docs/integrations/webhooks"
-_BIGCOMMERCE_INVENTORY = (
-    "https://developer.bigcommerce.com/docs/store-operations/catalog/inventory-adjustments"
-)
+_BIGCOMMERCE_INVENTORY = "https://developer.bigcommerce.com/docs/store-operations/catalog/inventory-adjustments"
 
 _BIGCOMMERCE = (
     CatalogueFact(
@@ -225,8 +222,7 @@ _BIGCOMMERCE = (
         applies="webhook_out",
         key="payload",
         value="notify_then_fetch",
-        says="The payload is light: an order event names the order's id, and the receiver asks the API for "
-        "the rest.",
+        says="The payload is light: an order event names the order's id, and the receiver asks the API for the rest.",
         source=_BIGCOMMERCE_WEBHOOKS,
         read="2026-11",
     ),
@@ -235,8 +231,7 @@ _BIGCOMMERCE = (
         applies="webhook_out",
         key="dedupe_offered",
         value="hash",
-        says="Two callbacks for one event carry the same hash; keeping the hashes seen is the advised "
-        "defence.",
+        says="Two callbacks for one event carry the same hash; keeping the hashes seen is the advised defence.",
         source=_BIGCOMMERCE_WEBHOOKS,
         read="2026-11",
     ),
@@ -370,8 +365,7 @@ _NETSUITE = (
 )
 
 _BUSINESS_CENTRAL_WEBHOOKS = (
-    "https://learn.microsoft.com/en-us/dynamics365/business-central"
-    "/dev-itpro/api-reference/v2.0/dynamics-subscriptions"
+    "https://learn.microsoft.com/en-us/dynamics365/business-central/dev-itpro/api-reference/v2.0/dynamics-subscriptions"
 )
 
 _BUSINESS_CENTRAL = (
@@ -432,10 +426,8 @@ _SAP_EWM = (
         applies="system",
         key="queue",
         value=_map(delivery="exactly_once_effect", order="per_key"),
-        says="Where EWM and ERP talk by queued RFC, a call is executed only once and in the order of its "
-        "queue.",
-        source="https://help.sap.com/saphelp_autoid2007/helpdata/de/86/58d1e4032eb646b0f88b2366e03fa6"
-        "/content.htm",
+        says="Where EWM and ERP talk by queued RFC, a call is executed only once and in the order of its queue.",
+        source="https://help.sap.com/saphelp_autoid2007/helpdata/de/86/58d1e4032eb646b0f88b2366e03fa6/content.htm",
         read="2026-11",
     ),
 )
@@ -463,8 +455,7 @@ _ODOO = (
 )
 
 _ERPNEXT_BIN = (
-    "https://github.com/frappe/erpnext/blob/0114abe4d370ca7788412d2983f0d044f4c9e1af"
-    "/erpnext/stock/doctype/bin/bin.py"
+    "https://github.com/frappe/erpnext/blob/0114abe4d370ca7788412d2983f0d044f4c9e1af/erpnext/stock/doctype/bin/bin.py"
 )
 
 _ERPNEXT = (
@@ -496,8 +487,7 @@ _ERPNEXT = (
         applies="system",
         key="op",
         value="adjust",
-        says="Every voucher adds to the actual quantity of a bin, save a Stock Reconciliation, which sets "
-        "it.",
+        says="Every voucher adds to the actual quantity of a bin, save a Stock Reconciliation, which sets it.",
         source=_ERPNEXT_BIN,
         read="2026-11",
     ),
@@ -530,8 +520,7 @@ _SHIPHERO = (
         applies="webhook_out",
         key="subscription",
         value=_map(lapses=True),
-        says="A webhook that keeps failing is warned of by mail and then disabled "
-        "(announced for 2026-04-20).",
+        says="A webhook that keeps failing is warned of by mail and then disabled (announced for 2026-04-20).",
         source=_SHIPHERO_WEBHOOKS,
         read="2026-11",
     ),
@@ -564,8 +553,7 @@ _AMAZON = (
         key="queue",
         value=_map(delivery="at_least_once", order="none"),
         says="A standard SQS queue delivers at least once, now and then twice and out of order.",
-        source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide"
-        "/standard-queues.html",
+        source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html",
         read="2026-11",
     ),
     CatalogueFact(
@@ -675,8 +663,7 @@ _SQUARE = (
         applies="webhook_out",
         key="subscription",
         value=_map(lapses_after=21 * DAY),
-        says="Three weeks without one 2xx answer, and after three warnings by mail the subscription is "
-        "disabled.",
+        says="Three weeks without one 2xx answer, and after three warnings by mail the subscription is disabled.",
         source="https://developer.squareup.com/docs/webhooks/step4manage",
         read="2026-11",
     ),

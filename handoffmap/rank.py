@@ -41,9 +41,7 @@ class Gap(NamedTuple):
 def rank(topology: Topology, findings: Iterable[Finding], shares: Mapping[str, Share]) -> tuple[Gap, ...]:
     """The confirmed findings as gaps, the first to mend first; the order of the input does not matter."""
     deciding = deciding_cells(topology)
-    confirmed = [
-        finding for finding in in_order(topology, findings, shares) if finding.confidence == "confirmed"
-    ]
+    confirmed = [finding for finding in in_order(topology, findings, shares) if finding.confidence == "confirmed"]
     return tuple(
         Gap(finding, shares.get(finding.fingerprint), position, _because(finding, deciding, shares))
         for position, finding in enumerate(confirmed, 1)
@@ -87,14 +85,10 @@ def _because(finding: Finding, deciding: frozenset[Cell], shares: Mapping[str, S
     if finding.drift is None:
         return _ABOUT_SAFETY[finding.severity]
     reasons = [
-        _LASTS[finding.drift]
-        if finding.window is None
-        else f"wrong for up to {_span(finding.window)} at a time"
+        _LASTS[finding.drift] if finding.window is None else f"wrong for up to {_span(finding.window)} at a time"
     ]
     decides = _decides(finding, deciding)
-    reasons.append(
-        "orders are promised against or picked from this count" if decides else "no order is decided by it"
-    )
+    reasons.append("orders are promised against or picked from this count" if decides else "no order is decided by it")
     if decides:
         reasons.append(_SHOWS[_direction(finding)])
     share = shares.get(finding.fingerprint)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.arrivals import BEYOND, certain, fires_for_step, passes
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, HOLDS, Ask, Claim
 from handoffmap.graph import flow_of
 from handoffmap.model import Cell
 from handoffmap.phrases import direction_of, listed
@@ -47,6 +47,9 @@ def _examine(case: Case) -> Iterator[Claim]:
     fed = any(feed.handoff.flow == "state" for feed in case.feeds)
     for journey in case.journeys:
         sure = certain(journey.arrivals)
+        if journey.event.id in case.survey.arrivals.incomplete:
+            yield _uncertain(case, journey, (BEYOND,))
+            continue
         if case.cell.quantity in journey.landing.torn:
             yield _torn(case, journey)
             continue
@@ -57,15 +60,13 @@ def _examine(case: Case) -> Iterator[Claim]:
             yield Claim(
                 "unsynchronized",
                 "TA1",
-                True,
+                HOLDS,
                 "applied where it happens" if path is None else "brought exactly once",
                 path,
                 events=(journey.event.id,),
             )
         elif journey.arrivals:
-            yield _uncertain(
-                case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts)
-            )
+            yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
         elif not fed:
             yield _stated(case, journey) or _missing(case, journey)
 
@@ -77,7 +78,7 @@ def _torn(case: Case, journey: Journey) -> Claim:
     return Claim(
         "dedupe-key-too-coarse",
         "TA4",
-        False,
+        BROKEN,
         f"{names} share a ledger and do not carry the same quantities",
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
@@ -97,7 +98,7 @@ def _stated(case: Case, journey: Journey) -> Claim | None:
             return Claim(
                 "unsynchronized",
                 "TA1",
-                True,
+                HOLDS,
                 "the event brings the number itself",
                 path,
                 events=(journey.event.id,),
@@ -232,15 +233,11 @@ def _dropped(case: Case, journey: Journey) -> Claim | None:
             left = next(left for left in into if left in event.effects)
             return _lost_upstream(case, journey, path, left)
         field = _dropped_field(path, event, cell.quantity)
-        said = (
-            f"{field} is mapped to nothing"
-            if field in path.maps
-            else f"its maps say nothing of {cell.quantity}"
-        )
+        said = f"{field} is mapped to nothing" if field in path.maps else f"its maps say nothing of {cell.quantity}"
         return Claim(
             "unmapped-field",
             "TA1",
-            False,
+            BROKEN,
             said,
             path,
             f"{path.id} brings {event.id} to {cell.system} and writes no {cell.quantity}",
@@ -254,9 +251,7 @@ def _dropped(case: Case, journey: Journey) -> Claim | None:
 def _dropped_field(path: WritePath, event: Event, quantity: str) -> str:
     """The source field that should have become the quantity: itself if dropped, else another dropped one, else itself."""
     maps = path.maps or {}
-    dropped = [
-        left for left, to in maps.items() if to is not None and to.to is None and left in event.effects
-    ]
+    dropped = [left for left, to in maps.items() if to is not None and to.to is None and left in event.effects]
     if quantity in dropped:
         return quantity
     alike = [left for left in dropped if event.effects[left] == event.effects.get(quantity)]
@@ -270,7 +265,7 @@ def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> 
         return Claim(
             "unmapped-field",
             "TA1",
-            False,
+            BROKEN,
             f"{source} does not get it either",
             path,
             upstream=(source,),
@@ -282,7 +277,7 @@ def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> 
             return Claim(
                 "unmapped-field",
                 "TA1",
-                False,
+                BROKEN,
                 f"{left} is left behind on the way to {path.source}",
                 above,
                 f"{above.id} brings {journey.event.id} on towards {case.cell} without {left}",
@@ -290,7 +285,7 @@ def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> 
                 events=(journey.event.id,),
                 field=left,
             )
-    return Claim("unmapped-field", "TA1", False, "it is lost further up", path, upstream=(source,))
+    return Claim("unmapped-field", "TA1", BROKEN, "it is lost further up", path, upstream=(source,))
 
 
 def _switched_off(case: Case, journey: Journey) -> Claim | None:
@@ -304,14 +299,12 @@ def _switched_off(case: Case, journey: Journey) -> Claim | None:
         landing = journey.everywhere.get(path.source)
         heard = landing is not None and bool(landing.heard)
         if not heard and flow_of(path) != "delta":
-            heard = bool(
-                case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity))
-            )
+            heard = bool(case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity)))
         if heard:
             return Claim(
                 "disabled-path",
                 "TA3",
-                False,
+                BROKEN,
                 "the only path that would bring it is switched off",
                 path,
                 f"{path.id} is disabled, and nothing else brings {event.id} to {cell}",
@@ -339,15 +332,11 @@ def _filtered(case: Case, journey: Journey) -> Claim | None:
             continue
         word = journey.start.word or "any other"
         slug = "missing-compensation" if event.undoes is not None and key != "fires_for" else "trigger-gap"
-        said = (
-            f"{key} stops {word} instances"
-            if key != "fires_for"
-            else "fires_for stops what comes from elsewhere"
-        )
+        said = f"{key} stops {word} instances" if key != "fires_for" else "fires_for stops what comes from elsewhere"
         return Claim(
             slug,
             "TA1",
-            False,
+            BROKEN,
             said,
             path,
             f"{path.id} does not carry every {event.id} to {cell}: {said}",
@@ -362,9 +351,6 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
     event, cell = journey.event, case.cell
     sure = certain(journey.arrivals)
     asks = _once(tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
-    if len(sure) <= 1 and BEYOND in asks:
-        yield _uncertain(case, journey, asks)
-        return
     counted = sure if len(sure) > 1 else list(journey.arrivals)
     holds = False if len(sure) > 1 else None
     direction = direction_of([event], cell.quantity, twice=True)

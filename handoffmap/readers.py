@@ -49,9 +49,7 @@ def reader_of(makers: Makers, label: str, value: Value) -> Reader:
     if scalar is not None and value.items is None and value.table is None and value.entries is None:
         return scalar
     if value.items is not None and value.items.table is None:
-        items = reader_of(
-            makers, label if value.items.scalar == value.scalar else f"an entry of {label}", value.items
-        )
+        items = reader_of(makers, label if value.items.scalar == value.scalar else f"an entry of {label}", value.items)
         loose = value.scalar.words if value.scalar is not None and value.scalar.name != "word" else ()
         return _list_reader(label, value, scalar, items, frozenset(loose))
     entries = None if value.entries is None else reader_of(makers, f"an entry of {label}", value.entries)
@@ -66,9 +64,7 @@ def _list_reader(
     loose: frozenset[str],
 ) -> Reader:
     """A list, or a single one; words of `loose` (`all`) stand for themselves. Listed formulas are joined."""
-    joins = (
-        value.items is not None and value.items.scalar is not None and value.items.scalar.name == "formula"
-    )
+    joins = value.items is not None and value.items.scalar is not None and value.items.scalar.name == "formula"
 
     def read(reading: Reading, node: Node) -> Any:
         if node.__class__ is Items:
@@ -77,9 +73,7 @@ def _list_reader(
         if not isinstance(node, Scalar):
             return reading.wrong_form(node, label, value)
         if scalar is None:
-            return (
-                None if node.text == UNKNOWN or says_nothing(node) else reading.wrong_form(node, label, value)
-            )
+            return None if node.text == UNKNOWN or says_nothing(node) else reading.wrong_form(node, label, value)
         single = scalar(reading, node)
         if single is None or joins:
             return single
@@ -152,9 +146,7 @@ class TableReader:
             )
             for key in shape.keys
         }
-        self._required = tuple(
-            (key, _is_literal(entry)) for key, entry in shape.keys.items() if entry.required
-        )
+        self._required = tuple((key, _is_literal(entry)) for key, entry in shape.keys.items() if entry.required)
 
     def __call__(
         self, reading: Reading, node: Table, entry: Entry | None = None, given: tuple[str, ...] = ()
@@ -179,9 +171,7 @@ class TableReader:
         message = f"`{shorten(key)}` is not a key of {self._called}"
         reading.report("unknown-key", message, reading.at_key(node, key), written=key, allowed=self._allowed)
 
-    def _missing(
-        self, reading: Reading, node: Table, key: str, entry: Entry | None, *, literal: bool
-    ) -> None:
+    def _missing(self, reading: Reading, node: Table, key: str, entry: Entry | None, *, literal: bool) -> None:
         """A required key that is not there, or empty; one whose value is wrong has been told already."""
         child = node.entries.get(key)
         told = entry.called if entry is not None else self._called[:1].upper() + self._called[1:]

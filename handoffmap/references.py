@@ -101,11 +101,7 @@ class _Lookup:
                 message = f"`{quantity}` is not a flag, so no word can be written into it"
                 where = event.place.at("effects", quantity)
                 self.problems.append(Problem("wrong-type", message, where))
-        if (
-            event.undoes is not None
-            and event.undoes not in self.events
-            and event.undoes not in BUILT_IN_EVENTS
-        ):
+        if event.undoes is not None and event.undoes not in self.events and event.undoes not in BUILT_IN_EVENTS:
             message = f"`{event.undoes}` in `undoes` is not an event of this map"
             self.dangling(event.place, ("undoes",), event.undoes, message, self.all_events)
 
@@ -193,11 +189,7 @@ class _Lookup:
 
     def _sets_at(self, name: str, system: str, quantity: str) -> bool:
         event = self.events.get(name)
-        if (
-            event is None
-            or quantity not in event.effects
-            or event.effects[quantity].kind not in {"set", "flag"}
-        ):
+        if event is None or quantity not in event.effects or event.effects[quantity].kind not in {"set", "flag"}:
             return False
         return any(origin.system == system for origin in event.origins)
 
@@ -302,9 +294,7 @@ class _Lookup:
         sought: str | None = None,
     ) -> None:
         """Note a name that leads nowhere; `sought` is the part of it that was looked up."""
-        self.report(
-            "dangling-reference", message, _whereabouts(place, keys, written), sought or written, allowed
-        )
+        self.report("dangling-reference", message, _whereabouts(place, keys, written), sought or written, allowed)
 
     def report(self, slug: str, message: str, where: Location, sought: str, allowed: tuple[str, ...]) -> None:
         """Note a problem with the names that would have been right, and the one that was probably meant."""

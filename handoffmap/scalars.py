@@ -124,11 +124,7 @@ def duration(text: str) -> int | Fraction | None:
     if parts is None or not text:
         return None
     seconds = sum(
-        (
-            Fraction(amount) * unit
-            for amount, unit in zip(parts.groups(), _UNITS.values(), strict=True)
-            if amount
-        ),
+        (Fraction(amount) * unit for amount, unit in zip(parts.groups(), _UNITS.values(), strict=True) if amount),
         Fraction(0),
     )
     return int(seconds) if seconds.denominator == 1 else seconds

@@ -120,15 +120,9 @@ _FILE = {
     "name": Key(TEXT, "What the map is called."),
     "summary": Key(TEXT, "What the map shows, in a sentence."),
     "notes": Key(TEXT, "Anything a reader should know."),
-    "include": Key(
-        TEXTS, "Other files, relative to this one, that are part of the map; ids are unique over all."
-    ),
-    "complete": Key(
-        FLAG, "false: the map is an excerpt, and what is not listed may exist all the same. Default true."
-    ),
-    "volume": Key(
-        _map_of(NUMBER), "Numbers of the business, such as orders_per_month; they price the findings."
-    ),
+    "include": Key(TEXTS, "Other files, relative to this one, that are part of the map; ids are unique over all."),
+    "complete": Key(FLAG, "false: the map is an excerpt, and what is not listed may exist all the same. Default true."),
+    "volume": Key(_map_of(NUMBER), "Numbers of the business, such as orders_per_month; they price the findings."),
     "systems": Key(
         Value(entries=_table("system"), items=_table("system")),
         "Everything that holds, moves or decides on stock.",
@@ -145,9 +139,7 @@ _FILE = {
         Value(items=_table("control"), entries=_table("control")),
         "Gates and reconciliations; [] says that there are none, leaving it out says that nobody has told.",
     ),
-    "waivers": Key(
-        Value(items=_table("waiver")), "Findings that somebody has decided to live with until a date."
-    ),
+    "waivers": Key(Value(items=_table("waiver")), "Findings that somebody has decided to live with until a date."),
     "quantities": Key(
         _map_of(_table("quantity", Kind("word", v.words(v.Meaning)))),
         "Quantities of your own beside the built-in ones.",
@@ -155,9 +147,7 @@ _FILE = {
 }
 
 _STATE_GUARDS = {
-    "accepts_when": Key(
-        STATES, "States (by flag quantity) in which a write is accepted; others are refused."
-    ),
+    "accepts_when": Key(STATES, "States (by flag quantity) in which a write is accepted; others are refused."),
     "refused_when": Key(STATES, "States (by flag quantity) in which a write is refused."),
 }
 
@@ -168,9 +158,7 @@ _SYSTEM = {
         "What it is; a list where it plays several parts.",
         required=True,
     ),
-    "product": Key(
-        TEXT, "The product it runs on; documented facts about it fill in what the file leaves out."
-    ),
+    "product": Key(TEXT, "The product it runs on; documented facts about it fill in what the file leaves out."),
     "owner": Key(TEXT, "The team to ask about it."),
     "part_of": Key(NAME, "The application this part belongs to: a system, or a free name that groups."),
     "holds": Key(
@@ -196,9 +184,7 @@ _HOLDING = {
     "unit": Key(TEXT, "What one is: each, case, kg."),
     "locations": Key(TEXTS_OR_ALL, "Places that it counts, or all."),
     "statuses": Key(TEXTS, "Stock statuses that it counts."),
-    "derived_from": Key(
-        TERMS, 'The quantities that it is worked out from: a list, or a formula such as "a - b".'
-    ),
+    "derived_from": Key(TERMS, 'The quantities that it is worked out from: a list, or a formula such as "a - b".'),
     "opening": Key(_word(v.Opening), "none: it started empty while stock was there already. Default booked."),
     "tolerates": Key(DURATION, "How far behind it may be before somebody minds."),
     "buffer": Key(NUMBER, "Units that it shows less on purpose."),
@@ -209,9 +195,7 @@ _HOLDING = {
 _ITEM_KEY = {
     "field": Key(TEXT, "The field by which it knows an item.", required=True),
     "may_change": Key(FLAG, "Whether the key of an item can change later."),
-    "normalise": Key(
-        _list_of(Kind("word", v.words(v.Normalisation))), "What is done to a key before it is compared."
-    ),
+    "normalise": Key(_list_of(Kind("word", v.words(v.Normalisation))), "What is done to a key before it is compared."),
 }
 
 _ALLOCATES = {
@@ -220,9 +204,7 @@ _ALLOCATES = {
 }
 
 _ORIGIN_FACTS = {
-    "applies": Key(
-        QUANTITIES, "The quantities of this system that the event is applied to; all it moves by default."
-    ),
+    "applies": Key(QUANTITIES, "The quantities of this system that the event is applied to; all it moves by default."),
     "as_of": Key(FLAG, "Whether a count states the moment it is true for."),
     "frozen": Key(FLAG, "Whether stock stands still while it is counted."),
 }
@@ -233,9 +215,7 @@ _EVENT = {
         "The system in which it happens first; several are alternatives.",
         required=True,
     ),
-    "effects": Key(
-        _map_of(_EFFECT, _QUANTITY), "Own events only: what one unit of it does to each quantity."
-    ),
+    "effects": Key(_map_of(_EFFECT, _QUANTITY), "Own events only: what one unit of it does to each quantity."),
     "undoes": Key(NAME, "Own events only: the event that it takes back."),
     "per_1000_orders": Key(NUMBER, "How often it happens."),
     "as_of": _ORIGIN_FACTS["as_of"],
@@ -279,9 +259,7 @@ _PATH = {
     "atomic_with": Key(NAMES, "Paths that are written in one transaction with it."),
     "retry": Key(_table("retry", _NONE), "What the sender does after a failed attempt, or none."),
     "dead_letter": Key(_table("dead_letter", _NONE), "Where messages go whose retries have ended, or none."),
-    "batch": Key(
-        _table("batch", Kind("count")), "How many items travel together, and what one bad item does."
-    ),
+    "batch": Key(_table("batch", Kind("count")), "How many items travel together, and what one bad item does."),
     "schedule": Key(_table("schedule", Kind("duration")), "When it runs."),
     "poll": Key(_table("poll", Kind("duration")), "How it asks the source."),
     "limits": Key(_table("limits"), "What the target takes."),
@@ -293,9 +271,7 @@ _PATH = {
     "except": Key(TEXTS, "Classes of instances that it leaves out."),
     "location": Key(TEXT, "The place where its writes land."),
     "per": Key(_word(v.Per), "What one message is about."),
-    "on_missing_record": Key(
-        _word(v.OnMissingRecord), "What happens to an item that the message does not name."
-    ),
+    "on_missing_record": Key(_word(v.OnMissingRecord), "What happens to an item that the message does not name."),
     "clamp_at_zero": Key(FLAG, "Whether the target stops at zero. Default false."),
     "read_at": Key(_word(v.ReadAt), "Whether the value is read before or after the change is committed."),
     "expires_after": Key(Value(scalar=Kind("duration", ("never",))), "How long a reservation stands."),
@@ -320,9 +296,7 @@ _HOP = {
 }
 
 _MAPPING = {
-    "to": Key(
-        Value(scalar=_QUANTITY, null=True), "The target's quantity; null: dropped at the seam.", required=True
-    ),
+    "to": Key(Value(scalar=_QUANTITY, null=True), "The target's quantity; null: dropped at the seam.", required=True),
     "unit_factor": Key(
         Value(scalar=Kind("factor", ("per_item",))),
         'What the amount is multiplied with: 12, "1/12", or per_item.',
@@ -413,9 +387,7 @@ _SUBSCRIPTION = {
 
 _VERSION = {
     "pins": Key(TEXT, "The version that it asks for."),
-    "supported_until": Key(
-        Value(scalar=Kind("date")), "The day after which that version is no longer served."
-    ),
+    "supported_until": Key(Value(scalar=Kind("date")), "The day after which that version is no longer served."),
 }
 
 _CONTROL = {
@@ -473,9 +445,7 @@ TABLES: Final[dict[str, Table]] = {
     "allocates": Table("`allocates`", _ALLOCATES),
     "event": Table("an event", _EVENT),
     "origin": Table("a system under `at`", _ORIGIN_FACTS),
-    "effect": Table(
-        "an effect", {"set": Key(TEXT, "The word that is written into the flag quantity.", required=True)}
-    ),
+    "effect": Table("an effect", {"set": Key(TEXT, "The word that is written into the flag quantity.", required=True)}),
     "path": Table("a write path", _PATH),
     "hop": Table("a relay under `via`", _HOP),
     "mapping": Table("a mapped quantity", _MAPPING),

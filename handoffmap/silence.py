@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.phrases import listed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
     yield Claim(
         "trigger-gap",
         "TB6",
-        False,
+        BROKEN,
         f"no path carries {rest}",
         path,
         f"{path.id} brings {case.cell} {listed(sorted(carried))} only, and nothing brings {rest}",
@@ -112,15 +112,13 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
             keys=("trigger",),
         )
         return
-    filtered = next(
-        (feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None
-    )
+    filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
     if filtered is not None and len(feeds) == 1:
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
         yield Claim(
             "trigger-gap",
             "TB3",
-            False,
+            BROKEN,
             f"{key} keeps it from firing for the rest",
             filtered.path,
             f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}",
@@ -194,7 +192,7 @@ def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
     source = feeds[0].path.source
     listed_by = [feed for feed in feeds if event.id in (feed.path.events or ())]
     reads = [cell for feed in feeds for cell in feed.reads if event.id and cell.quantity in event.effects]
-    vague = False
+    vague = event.id in case.survey.arrivals.incomplete
     for start, landing in case.survey.arrivals.heard_at(event, source):
         origin = start.origin.system if start.own or start.origin.system != source else start.alike[-1]
         if landing.heard and listed_by:
@@ -208,7 +206,7 @@ def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
         if known is None and not landing.heard:
             vague = True
             continue
-        return False
+        return None if vague else False
     return None if vague else True
 
 

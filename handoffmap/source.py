@@ -62,9 +62,7 @@ class Source:
 
     __slots__ = ("_line_starts", "defects", "name", "path", "text")
 
-    def __init__(
-        self, name: str, text: str, path: Path | None = None, defects: tuple[Problem, ...] = ()
-    ) -> None:
+    def __init__(self, name: str, text: str, path: Path | None = None, defects: tuple[Problem, ...] = ()) -> None:
         self.name = "<stdin>" if name == "-" else name
         self.text = text
         self.path = path

@@ -89,9 +89,7 @@ class Streams:
         for path in self._survey.graph.paths_into(system):
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
-            faults = [
-                claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True
-            ]
+            faults = [claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True]
             if kept and faults:
                 worst = min(faults, key=lambda claim: claim.holds is None)
                 previous = above.get((cell,))
@@ -143,6 +141,4 @@ class Streams:
         return []
 
     def _carries(self, path: WritePath, event: str) -> bool:
-        return self._survey.handoff(path).flow in {"delta", None} and (
-            path.events is None or event in path.events
-        )
+        return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)

@@ -23,10 +23,7 @@ _plain_items = plain("system", "items")
 
 def systems(reading: Reading, node: Node) -> dict[str, System]:
     """Read the section `systems`."""
-    return {
-        entry.id: _system(reading, entry)
-        for entry in named_entries(reading, node, "systems", "system", "System")
-    }
+    return {entry.id: _system(reading, entry) for entry in named_entries(reading, node, "systems", "system", "System")}
 
 
 def _system(reading: Reading, entry: Entry) -> System:

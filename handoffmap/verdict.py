@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import Ask, Claim, said
+from handoffmap.claim import HOLDS, Ask, Claim, said
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import Healing, healing_of
 from handoffmap.lag import hop, lag_of
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from handoffmap.cells import Case
+    from handoffmap.cells import Case, Feed
     from handoffmap.finding import DriftClass, Verdict
+    from handoffmap.graph import Write
     from handoffmap.model import Cell, Topology
 
 TORN = "dedupe-key-too-coarse"
@@ -84,9 +85,7 @@ def judge(topology: Topology) -> Judgement:
         elsewhere.extend(claim for claim in _several(rule.judge(survey)) if claim.holds is not True)
     for control in sorted((topology.controls or {}).values(), key=lambda control: control.id):
         for rule in rules_for("control"):
-            elsewhere.extend(
-                claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True
-            )
+            elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
     return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
 
 
@@ -149,25 +148,33 @@ def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
         return
     for claim in streams.into(case):
         yield claim, True
-    about_writes = judges_for("write")
     for write in case.delta_writes:
-        for judge_write in about_writes:
-            claim = judge_write(write, case)
-            if claim is not None:
-                yield claim, True
-    for feed in case.feeds:
-        for claim in streams.of_handoff(feed.handoff):
+        for claim in _about_write(write, case):
             yield claim, True
-        for judge_feed in judges_for("feed"):
-            claim = judge_feed(feed)
-            if claim is not None:
-                yield claim, claim.own_heal
-        for judge_write in about_writes:
-            claim = judge_write(feed.write, case)
-            if claim is not None:
-                yield claim, not feed.handoff.pulled
+    for feed in case.feeds:
+        yield from _about_feed(feed, streams)
     for claim in _fields_refused(case):
         yield claim, True
+
+
+def _about_write(write: Write, case: Case) -> Iterator[Claim]:
+    """What the rules say of one quantity of one path."""
+    for judge_write in judges_for("write"):
+        claim = judge_write(write, case)
+        if claim is not None:
+            yield claim
+
+
+def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Claim, bool]]:
+    """What the rules say of one state path into a cell; what it writes wrong again and again nothing heals."""
+    for claim in streams.of_handoff(feed.handoff):
+        yield claim, True
+    for judge_feed in judges_for("feed"):
+        claim = judge_feed(feed)
+        if claim is not None:
+            yield claim, claim.own_heal
+    for claim in _about_write(feed.write, feed.case):
+        yield claim, not feed.handoff.pulled
 
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
@@ -187,7 +194,8 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
                     if unsaid
                     else f"{path.target} refuses a write without {name}",
                     path,
-                    f"{path.id} drops {name}, without which {path.target} {'may not' if unsaid else 'does not'} apply the write",
+                    f"{path.id} drops {name}, without which {path.target} "
+                    f"{'may not' if unsaid else 'does not'} apply the write",
                     keys=("fields", name),
                     asks=(Ask("path", path.id, "on_unmapped"),) if unsaid else (),
                     field=name,
@@ -219,7 +227,14 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
 
 
 LOSSES = frozenset(
-    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "trigger-gap", "subscription-lapse"}
+    {
+        "lost-delivery",
+        "unwatched-dead-letter",
+        "ack-before-commit",
+        "dual-write",
+        "trigger-gap",
+        "subscription-lapse",
+    }
 )
 """Rules about messages that never come: what a poll for changes makes good, if it is another path."""
 
@@ -275,7 +290,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim
         if found is None:
             continue  # on a loop with this cell
         if found.verdict == "converges":
-            yield Claim("", premise, True, f"{cell} converges"), True
+            yield Claim("", premise, HOLDS, f"{cell} converges"), True
         else:
             claim = Claim(
                 "",
@@ -307,7 +322,7 @@ def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]
         if max(possible, unsettled) > WEIGHT[worst.drift]:
             return "drifts", None
         return "drifts", worst.drift
-    if vague or not case.survey.topology.complete or case.survey.arrivals.spent:
+    if vague or not case.survey.topology.complete:
         return "undetermined", None
     return "converges", None
 

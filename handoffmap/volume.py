@@ -33,9 +33,7 @@ VOLUME_KEYS: Final[Mapping[str, VolumeKey]] = MappingProxyType(
         "hourly_rate": VolumeKey("currency an hour", "what an hour of the people who mend counts costs"),
         "minutes_per_exception": VolumeKey("minutes", "what it takes to look into one wrong count"),
         "low_stock_share": VolumeKey("share, 0 to 1", "orders for items whose stock is nearly gone", 1),
-        "days_between_sales": VolumeKey(
-            "days", "time between two sales of a typical item in a typical place"
-        ),
+        "days_between_sales": VolumeKey("days", "time between two sales of a typical item in a typical place"),
         "duplicate_rate": VolumeKey("share, 0 to 1", "messages that arrive a second time, from logs", 1),
         "loss_rate": VolumeKey("share, 0 to 1", "messages that never arrive, from logs", 1),
         "shipments_per_1000_orders": VolumeKey("per 1,000 orders", "shipments confirmed"),

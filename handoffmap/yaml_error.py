@@ -32,9 +32,7 @@ class _Meaning(NamedTuple):
 
 _UNCLOSED_QUOTE = "This quote is never closed; end the text with the same quote"
 _UNCLOSED_BRACKET = "This bracket is never closed; end it with `]` or `}`"
-_BEHIND_A_VALUE = (
-    "Something follows here behind the end of a value; put the whole value in one pair of quotes"
-)
+_BEHIND_A_VALUE = "Something follows here behind the end of a value; put the whole value in one pair of quotes"
 _SECOND_COLON = "A second `: ` in one value; put the text that holds it in quotes"
 
 # The first that matches speaks. The wordings are those of libyaml 0.2.5 and of PyYAML 6.0 itself.

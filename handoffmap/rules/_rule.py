@@ -43,7 +43,7 @@ class Rule(NamedTuple):
     @property
     def page(self) -> str:
         """The rule's documentation, Markdown."""
-        from inspect import cleandoc  # noqa: PLC0415  # only `explain` and `rules` read the pages
+        from inspect import cleandoc  # only `explain` and `rules` read the pages
 
         return cleandoc(self.judge.__doc__ or "")
 
@@ -58,7 +58,13 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, scope: Scope, premise: str = "", severity: Severity | None = None, since: str = "0.1", mend: str = "",
+    code: str,
+    *,
+    scope: Scope,
+    premise: str = "",
+    severity: Severity | None = None,
+    since: str = "0.1",
+    mend: str = "",
     shared: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Enter a function into the catalogue under its own name, written with dashes."""

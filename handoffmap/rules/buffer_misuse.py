@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from handoffmap.graph import Write
 
 
-@rule("HM311", scope="write", premise="TB5", mend="Take the buffer off once: at the source, or in the mapping (`minus`).")
+@rule(
+    "HM311",
+    scope="write",
+    premise="TB5",
+    mend="Take the buffer off once: at the source, or in the mapping (`minus`).",
+)
 def buffer_misuse(write: Write, case: Case) -> Claim | None:
     """A cell is meant to show less than there is, and it is fed the whole number (or has the buffer taken off twice)."""
     flow = case.survey.handoff(write.path).flow
@@ -26,7 +31,7 @@ def buffer_misuse(write: Write, case: Case) -> Claim | None:
     return Claim(
         "buffer-misuse",
         "TB5",
-        False,
+        BROKEN,
         f"{write.path.source} holds back {here}, {case.cell.system} is meant to hold back {there}",
         write.path,
         f"{write.path.id} writes a number into {case.cell} that holds back {here} instead of {there}",

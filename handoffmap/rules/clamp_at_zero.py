@@ -99,6 +99,8 @@ def clamp_at_zero(write: Write, case: Case) -> Claim | None:
         path,
         f"{path.target} cuts {case.cell} off at zero and forgets the rest",
         keys=("clamp_at_zero",),
-        asks=tuple(ask for ask in asks or () if ask.fact != "guard") or (Ask("path", path.id, "order"),) if doubt else (),
+        asks=tuple(ask for ask in asks or () if ask.fact != "guard") or (Ask("path", path.id, "order"),)
+        if doubt
+        else (),
         direction="over",
     )

@@ -77,7 +77,6 @@ def count_gap(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - https://doc.chinlinktech.com/x12/007060/transaction-set/947: the EDI document for exactly this message,
       from the warehouse to the owner of the goods
     """

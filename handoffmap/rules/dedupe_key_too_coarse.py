@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.ledger import recognises, tells_apart, tells_values_apart
 from handoffmap.rules._rule import rule
 
@@ -80,7 +80,11 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Claim | None:
     dedupe = path.dedupe
     if handoff.one_step or dedupe is None or dedupe == "none":
         return None
-    apart = tells_apart(dedupe, handoff.survey.graph.seen_by_ledger(path)) if handoff.flow == "delta" else tells_values_apart(dedupe)
+    apart = (
+        tells_apart(dedupe, handoff.survey.graph.seen_by_ledger(path))
+        if handoff.flow == "delta"
+        else tells_values_apart(dedupe)
+    )
     if apart:
         return held(slug, premise, "its key tells every effect apart", path)
     if apart is None:
@@ -99,7 +103,7 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         f"the key ({key}) does not tell apart all that comes by this path",
         path,
         f"the ledger of {path.id} swallows effects that are no repetitions",

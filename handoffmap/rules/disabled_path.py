@@ -78,7 +78,6 @@ def disabled_path(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - planningcenter/developers#1312: a subscription is switched off after failures, and nobody is told
     """
     return said(reach_of(case), "disabled-path")

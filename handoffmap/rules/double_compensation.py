@@ -98,7 +98,6 @@ def double_compensation(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - PrestaShop/PrestaShop#35460: refunded with restocking, then cancelled
     - woocommerce/woocommerce#27504: refunded with restocking, then the line deleted
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ def dual_write(handoff: Handoff) -> Claim | None:
         return held(slug, premise, f"handed over by {path.handoff or 'cdc'}", path)
     if path.handoff is None or path.trigger is None:
         fact = "handoff" if path.handoff is None and path.trigger is not None else "trigger"
-        asks = tuple(
-            Ask("path", path.id, name) for name in ("trigger", "handoff") if getattr(path, name) is None
-        )
+        asks = tuple(Ask("path", path.id, name) for name in ("trigger", "handoff") if getattr(path, name) is None)
         return Claim(
             slug,
             premise,
@@ -97,7 +95,7 @@ def dual_write(handoff: Handoff) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         f"the hand-over is {path.handoff.replace('_', ' ')}: the event can be stored without its message",
         path,
         f"a crash at {path.source} between the event and the message of {path.id} leaves {path.target} without it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def duplicate_delivery(handoff: Handoff) -> Claim | None:
     dedupe = path.dedupe
     if dedupe is not None and dedupe != "none":
         return held(slug, premise, "repetitions are looked up in a ledger", path)
-    missing = tuple(
-        Ask("path", path.id, fact) for fact in ("delivery", "dedupe") if getattr(path, fact) is None
-    )
+    missing = tuple(Ask("path", path.id, fact) for fact in ("delivery", "dedupe") if getattr(path, fact) is None)
     if missing:
         return Claim(
             slug,
@@ -106,7 +104,7 @@ def duplicate_delivery(handoff: Handoff) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         f"delivery is at least once, nothing recognises a repetition, and the op ({path.op or 'a delta'}) adds",
         path,
         f"{path.id} can deliver a message twice, and {path.target} applies it twice",
@@ -114,4 +112,7 @@ def duplicate_delivery(handoff: Handoff) -> Claim | None:
     )
 
 
-_unsaid = {"delivery": "how often a message may come", "dedupe": "whether the consumer recognises a repetition"}
+_unsaid = {
+    "delivery": "how often a message may come",
+    "dedupe": "whether the consumer recognises a repetition",
+}

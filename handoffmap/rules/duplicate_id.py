@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from handoffmap.problem import Problem
 
 
-@rule("HM005", scope="file", severity="error", mend="Give each its own id; in one mapping keep one of the two keys.")
+@rule(
+    "HM005",
+    scope="file",
+    severity="error",
+    mend="Give each its own id; in one mapping keep one of the two keys.",
+)
 def duplicate_id(problem: Problem) -> bool:
     """A key or an id stands twice.
 

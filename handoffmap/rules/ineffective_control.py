@@ -93,7 +93,6 @@ def ineffective_control(case: Case) -> list[Claim]:
             last_success_monitored: true
 
     References:
-
     - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: tells what is stuck in a queue from a
       real difference
     - openlinker-project/openlinker#2623: the sweep that should find every change takes a day for one round

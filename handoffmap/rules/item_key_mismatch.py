@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def item_key_mismatch(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - magento/magento2#10080: an untrimmed SKU makes a second product
     - odoo/odoo#15814: one article, two lengths of bar code
     """
@@ -127,7 +126,7 @@ def item_key_mismatch(write: Write, case: Case) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         because,
         path,
         f"{path.id} can miss an item at {path.target}, or hit another one: {because}",
@@ -141,7 +140,10 @@ def difference(here: ItemKey, there: ItemKey, fields: object) -> str | None:
     mapped = isinstance(fields, dict) and getattr(fields.get(here.field), "to", None) == there.field
     if here.field != there.field and not mapped:
         return f"{here.field} on one side, {there.field} on the other"
-    if set(here.normalise or ()) != set(there.normalise or ()) and None not in {here.normalise, there.normalise}:
+    if set(here.normalise or ()) != set(there.normalise or ()) and None not in {
+        here.normalise,
+        there.normalise,
+    }:
         return f"{here.field} is normalised differently on the two sides"
     if here.may_change or there.may_change:
         return f"{here.field} can change while the other side keeps the old one"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
-from handoffmap.rules._rule import rule
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.phrases import listed
+from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
@@ -80,7 +80,6 @@ def location_mismatch(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - Starktail/woocommerce_fusion#152: stock outside the configured list of warehouses
     - milady-ai/milady#1841: an adjustment that lands on the first location there is
     """
@@ -95,12 +94,17 @@ def location_mismatch(write: Write, case: Case) -> Claim | None:
         return _elsewhere(write, case, premise, f"it lands at {path.location}, which {case.cell} does not count")
     if path.location is not None and flow != "delta" and isinstance(here, tuple) and set(here) != {path.location}:
         return _elsewhere(
-            write, case, premise, f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone"
+            write,
+            case,
+            premise,
+            f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone",
         )
     if source is None or here == there or path.location is not None:
         return held(slug, premise, "the same places on both sides", path)
     if here is None or there is None:
-        listed_side, other = (case.cell, f"{path.source}.{write.left}") if here is None else (path.source, str(case.cell))
+        listed_side, other = (
+            (case.cell, f"{path.source}.{write.left}") if here is None else (path.source, str(case.cell))
+        )
         return Claim(
             slug,
             premise,
@@ -129,7 +133,7 @@ def _elsewhere(write: Write, case: Case, premise: str, because: str) -> Claim:
     return Claim(
         "location-mismatch",
         premise,
-        False,
+        BROKEN,
         because,
         write.path,
         f"{write.path.id} carries other places into {case.cell} than it counts",

@@ -78,7 +78,6 @@ def missing_compensation(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - thorshammer419/evry_bites#54: a cancelled order does not give its stock back
     - shopperlabs/shopper#607: unpaid orders are cancelled and their stock returns through one guarded
       listener

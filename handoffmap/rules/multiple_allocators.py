@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.finding import Subject
 from handoffmap.graph import asks_first
 from handoffmap.model import Cell
@@ -106,7 +106,7 @@ def multiple_allocators(survey: Survey) -> Iterator[Claim]:
     ]
     quantity = next((name for name in POOLED if graph.authorities_of(name)), None)
     rivals = _of_one_pool(survey, open_ones, quantity)
-    if len(rivals) < 2:  # noqa: PLR2004
+    if len(rivals) < 2:
         return
     controls = survey.topology.controls
     if any(_gates_orders(survey, control) for control in (controls or {}).values()):
@@ -115,7 +115,7 @@ def multiple_allocators(survey: Survey) -> Iterator[Claim]:
     yield Claim(
         "multiple-allocators",
         "TD",
-        False,
+        BROKEN,
         "nothing arbitrates between them before an order is accepted",
         None,
         f"{listed(rivals)} each promise the same stock: two orders for the last unit can both be accepted",

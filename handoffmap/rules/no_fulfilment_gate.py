@@ -92,7 +92,6 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
             on_mismatch: block
 
     References:
-
     - vendurehq/vendure#4930: availability is checked in one step and allocated in another
     """
     topology = survey.topology
@@ -102,10 +101,16 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
     subject = Subject(system=first)
     if topology.controls is None:
         yield Claim(
-            "no-fulfilment-gate", "", None, "nobody has said which controls there are", None,
-            "orders may reach the pick without a check against the authority", drift=None, subject=subject,
+            "no-fulfilment-gate",
+            "",
+            None,
+            "nobody has said which controls there are",
+            None,
+            "orders may reach the pick without a check against the authority",
+            drift=None,
+            subject=subject,
             asks=(Ask("file", "", "controls"),),
-        )  # fmt: skip
+        )
         return
     gates = [control for control in topology.controls.values() if control.kind == "gate"]
     if any(control.on_mismatch == "block" and _at_fulfilment(survey, control) for control in gates):
@@ -124,11 +129,16 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
     if not asks and not topology.complete:
         asks = (Ask("file", "", "controls"),)
     yield Claim(
-        "no-fulfilment-gate", "", None if asks else False,
-        "nobody has said what the gate does" if asks else "no gate at fulfilment blocks", None,
-        f"orders {'may reach' if asks else 'reach'} the pick without a check against the authority", drift=None,
-        subject=subject, asks=asks,
-    )  # fmt: skip
+        "no-fulfilment-gate",
+        "",
+        None if asks else False,
+        "nobody has said what the gate does" if asks else "no gate at fulfilment blocks",
+        None,
+        f"orders {'may reach' if asks else 'reach'} the pick without a check against the authority",
+        drift=None,
+        subject=subject,
+        asks=asks,
+    )
 
 
 def _at_fulfilment(survey: Survey, control: Control) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
 from handoffmap.phrases import listed
 from handoffmap.rules._rule import rule
@@ -73,7 +73,7 @@ def no_owner(survey: Survey) -> Iterator[Claim]:
         yield Claim(
             "no-owner",
             "",
-            False,
+            BROKEN,
             "no owner is stated",
             None,
             f"nobody answers for {listed(lacking)}",

@@ -81,7 +81,6 @@ def no_reconciliation(case: Case) -> list[Claim]:
             last_success_monitored: true
 
     References:
-
     - https://shopify.dev/docs/apps/build/webhooks/best-practices: do not rely on webhooks alone, run a
       reconciliation job
     - openlinker-project/openlinker#2623: where the webhook is missing, the sweep is all that finds a change
@@ -94,18 +93,29 @@ def no_reconciliation(case: Case) -> list[Claim]:
     if controls is None:
         return [
             Claim(
-                "no-reconciliation", "", None, "nobody has said which controls there are", None,
-                "nothing may compare the mirrors with their authorities", drift=None, asks=(Ask("file", "", "controls"),),
+                "no-reconciliation",
+                "",
+                None,
+                "nobody has said which controls there are",
+                None,
+                "nothing may compare the mirrors with their authorities",
+                drift=None,
+                asks=(Ask("file", "", "controls"),),
                 group="all cells",
-            )  # fmt: skip
+            )
         ]
     asks = tuple(Ask("control", name, "compare.mirror") for name in case.survey.vague_reconciliations)
     if not asks and not case.survey.topology.complete:
         asks = (Ask("file", "", "controls"),)
     return [
         Claim(
-            "no-reconciliation", "", None if asks else False,
-            "nobody has said what a reconciliation compares" if asks else "no reconciliation names it", None,
-            f"{case.cell} {'may be' if asks else 'is'} compared with nothing", drift=None, asks=asks,
-        )  # fmt: skip
+            "no-reconciliation",
+            "",
+            None if asks else False,
+            "nobody has said what a reconciliation compares" if asks else "no reconciliation names it",
+            None,
+            f"{case.cell} {'may be' if asks else 'is'} compared with nothing",
+            drift=None,
+            asks=asks,
+        )
     ]

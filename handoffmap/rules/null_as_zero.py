@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, HOLDS, Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -68,14 +68,13 @@ def null_as_zero(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - woocommerce/woocommerce-square#19: not counted yet arrives as a zero
     - woocommerce/woocommerce-square#529: a zero is trusted only once there is a history
     """
     if case.holding.opening != "none" or case.is_derived or case.holding.role == "consumer":
         return []
     if any(feed.handoff.sends_whole_values for feed in case.feeds):
-        return [Claim("null-as-zero", "TA0", True, "the first full run brings the opening balance")]
+        return [Claim("null-as-zero", "TA0", HOLDS, "the first full run brings the opening balance")]
     vague = [feed.path for feed in case.feeds if feed.handoff.sends_whole_values is None]
     if vague:
         return [
@@ -97,7 +96,7 @@ def null_as_zero(case: Case) -> list[Claim]:
         Claim(
             "null-as-zero",
             "TA0",
-            False,
+            BROKEN,
             "no opening balance was booked, and nothing sends the whole value unasked",
             None,
             f"{case.cell} starts at zero and stays off by the stock that was there",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.graph import confused
 from handoffmap.rules._rule import rule
 
@@ -76,7 +76,6 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - msupply-foundation/open-msupply#240: a reduction of stock arrives typed as an increase
     - https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities: set for the source
       of truth, adjust for all others
@@ -89,7 +88,7 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
         return Claim(
             slug,
             premise,
-            False,
+            BROKEN,
             f"the payload is a {path.payload} and the op is {path.op}",
             path,
             f"{path.id} {what} ({case.cell})",
@@ -99,7 +98,7 @@ def operation_mismatch(write: Write, case: Case) -> Claim | None:
         return Claim(
             slug,
             premise,
-            False,
+            BROKEN,
             "the sign is turned over on the way",
             path,
             f"{path.id} takes off {case.cell} what it should add, and adds what it should take off",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
 from handoffmap.rules._rule import rule
 
@@ -72,7 +72,7 @@ def orphan_system(survey: Survey) -> Iterator[Claim]:
             yield Claim(
                 "orphan-system",
                 "",
-                False,
+                BROKEN,
                 "no path, event or control names it",
                 None,
                 f"nothing in the map touches {system.id}",

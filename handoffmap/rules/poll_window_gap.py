@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.phrases import duration
 from handoffmap.rules._rule import rule
 
@@ -83,7 +83,6 @@ def poll_window_gap(handoff: Handoff) -> Claim | None:
             guard: version
 
     References:
-
     - Azure/azure-webjobs-sdk#821: a reader whose clock is two seconds off skips what was written in between
     """
     path = handoff.path
@@ -98,13 +97,23 @@ def poll_window_gap(handoff: Handoff) -> Claim | None:
     if poll.lookback is None or every is None:
         facts = [fact for fact, value in (("poll.lookback", poll.lookback), ("schedule.every", every)) if value is None]
         return Claim(
-            slug, premise, None, "nobody has said how far back a run looks", path,
-            f"a late run of {path.id} may leave a gap", keys=("poll",),
+            slug,
+            premise,
+            None,
+            "nobody has said how far back a run looks",
+            path,
+            f"a late run of {path.id} may leave a gap",
+            keys=("poll",),
             asks=tuple(Ask("path", path.id, fact) for fact in facts),
-        )  # fmt: skip
+        )
     if poll.lookback > every:
         return held(slug, premise, f"looks back {duration(poll.lookback)}, runs every {duration(every)}", path)
     return Claim(
-        slug, premise, False, f"it looks back {duration(poll.lookback)} and runs every {duration(every)}", path,
-        f"a run of {path.id} that starts late leaves a gap of changes that are never sent", keys=("poll", "lookback"),
-    )  # fmt: skip
+        slug,
+        premise,
+        BROKEN,
+        f"it looks back {duration(poll.lookback)} and runs every {duration(every)}",
+        path,
+        f"a run of {path.id} that starts late leaves a gap of changes that are never sent",
+        keys=("poll", "lookback"),
+    )

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from handoffmap.graph import Write
 
 
-@rule("HM308", scope="write", premise="TA2", mend="Carry the number whole, or round once and on the whole value only.")
+@rule(
+    "HM308",
+    scope="write",
+    premise="TA2",
+    mend="Carry the number whole, or round once and on the whole value only.",
+)
 def precision_loss(write: Write, case: Case) -> Claim | None:
     """A number is rounded on its way, and each rounded difference adds up.
 
@@ -73,7 +78,6 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - frappe/ecommerce_integrations#436: quantities cut to whole numbers on the way
     """
     rounding = write.mapping.rounding

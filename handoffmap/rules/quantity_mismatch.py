@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim, held
-from handoffmap.rules._rule import rule
+from handoffmap.claim import BROKEN, Claim, held
 from handoffmap.phrases import listed
+from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
@@ -84,7 +84,6 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - libracore/WooCommerceConnector#41: what is reserved comes back as sellable with the next push
     - Starktail/woocommerce_fusion#170: the nightly push restores what was just sold
     """
@@ -122,7 +121,7 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         because,
         write.path,
         f"{write.path.id} writes {formula} of {write.path.source} into {case.cell}",
@@ -137,7 +136,7 @@ def _several_into_one(write: Write, case: Case) -> Claim | None:
     """A delta path that adds several quantities of one message to one cell: their sum has to be the right amount."""
     path = write.path
     lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == case.cell.quantity]
-    if len(lefts) < 2 or case.survey.handoff(path).flow != "delta" or write.left != lefts[0]:  # noqa: PLR2004
+    if len(lefts) < 2 or case.survey.handoff(path).flow != "delta" or write.left != lefts[0]:
         return None
     events = case.survey.topology.events
     differing = [
@@ -151,7 +150,7 @@ def _several_into_one(write: Write, case: Case) -> Claim | None:
     return Claim(
         "quantity-mismatch",
         "TA2",
-        False,
+        BROKEN,
         f"{names} together move otherwise than {case.cell.quantity} for {listed(differing)}",
         path,
         f"{path.id} adds {names} of one message to {case.cell}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.cells import corrected_by, written_from
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
             settle: 1h
 
     References:
-
     - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: where the two differ, the warehouse is
       taken to be right
     """
@@ -97,7 +96,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
             Claim(
                 "reconciles-wrong-way",
                 "TC",
-                False,
+                BROKEN,
                 f"{control.id} writes {source} into {corrected_by(control)}",
                 None,
                 f"{control.id} corrects the authority {case.cell} from {source}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import HOLDS, Ask, Claim
 from handoffmap.rules._rule import rule
 from handoffmap.rules.reordered_state import order_of
 from handoffmap.vocabulary import ENDS_AN_ORDER
@@ -120,12 +120,12 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
     if not sensitive and not unsaid:
         return None
     if all(path.guard == "state_machine" or case.survey.handoff(path).one_step for path in starting):
-        return Claim("reordered-lifecycle", "TA7", True, "what comes too early is remembered", starting[0])
+        return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
     asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "op") for path in unsaid)
     if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
         order, _ = order_of(starting[0])
         if order == ():
-            return Claim("reordered-lifecycle", "TA7", True, "both come by one path, in order", starting[0])
+            return Claim("reordered-lifecycle", "TA7", HOLDS, "both come by one path, in order", starting[0])
         asks = (*asks, *(order or ()))
     elif any(path.guard is None for path in starting):
         asks = (*asks, *(Ask("path", path.id, "guard") for path in starting if path.guard is None))
@@ -134,7 +134,9 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
         "reordered-lifecycle",
         "TA7",
         None if asks else False,
-        "nobody has said whether their order is kept" if asks else "their order is not kept and a late start is not refused",
+        "nobody has said whether their order is kept"
+        if asks
+        else "their order is not kept and a late start is not refused",
         path,
         f"{later} {'may overtake' if asks else 'can overtake'} {earlier} on the way to {case.cell}, and the late one stays",
         asks=tuple(dict.fromkeys(asks)),

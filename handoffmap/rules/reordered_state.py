@@ -170,8 +170,7 @@ def _other_feeds(feed: Feed) -> bool:
     """Whether another path writes whole values into the cell, in an order of its own."""
     lane = feed.path.lane.name if feed.path.lane is not None else None
     return any(
-        other.path is not feed.path
-        and (lane is None or other.path.lane is None or other.path.lane.name != lane)
+        other.path is not feed.path and (lane is None or other.path.lane is None or other.path.lane.name != lane)
         for other in feed.case.feeds
     )
 

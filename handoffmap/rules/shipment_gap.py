@@ -110,7 +110,6 @@ def shipment_gap(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - magento/inventory#2269: reservations stay open for orders that were never marked as shipped
     - magento/inventory#2847: a mirror refuses to book what has left the warehouse
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
 from handoffmap.phrases import listed
 from handoffmap.rules._rule import rule
@@ -64,12 +64,12 @@ def split_authority(survey: Survey) -> Iterator[Claim]:
     quantities = sorted({cell.quantity for cell in survey.graph.cells})
     for quantity in quantities:
         rivals = overlapping(survey, survey.graph.authorities_of(quantity))
-        if len(rivals) < 2:  # noqa: PLR2004
+        if len(rivals) < 2:
             continue
         yield Claim(
             "split-authority",
             "",
-            False,
+            BROKEN,
             f"{listed(cell.system for cell in rivals)} are all authoritative",
             None,
             f"{quantity} has {len(rivals)} records: {listed(cell.system for cell in rivals)}",
@@ -101,7 +101,10 @@ def _corners(places: frozenset[str] | None, items: frozenset[str] | None) -> set
 
 
 def _shared(
-    places: frozenset[str] | None, items: frozenset[str] | None, crowd: Counter[tuple[str, str | None, str | None]], all_: int
+    places: frozenset[str] | None,
+    items: frozenset[str] | None,
+    crowd: Counter[tuple[str, str | None, str | None]],
+    all_: int,
 ) -> bool:
     """Whether any other scope meets this one."""
     for place in places or (ANY,):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.lag import hop
 from handoffmap.phrases import duration
 from handoffmap.rules._rule import rule
@@ -17,7 +17,12 @@ AN_HOUR = Fraction(3600)
 """From here on a lag into an allocating cell is told although nobody has said what it tolerates."""
 
 
-@rule("HM601", scope="cell", severity="note", mend="Run it more often, push instead of polling, or say what is tolerable.")
+@rule(
+    "HM601",
+    scope="cell",
+    severity="note",
+    mend="Run it more often, push instead of polling, or say what is tolerable.",
+)
 def stale_batch(case: Case) -> list[Claim]:
     """The number comes by a batch, later than the cell tolerates.
 
@@ -75,7 +80,6 @@ def stale_batch(case: Case) -> list[Claim]:
             latency: 5m
 
     References:
-
     - openlinker-project/openlinker#2623: what was just sold waits for a round of a day
     - microsoft/BCApps#6395: a full synchronisation that takes hours
     """
@@ -109,28 +113,52 @@ def _judge(case: Case, handoff: Handoff) -> Claim | None:
         if handoff.pulled and path.every is None:
             facts.append("schedule.every")
         return Claim(
-            "stale-batch", "", None, "nobody has said how long it takes", path,
-            f"{path.id} may be too slow for {cell}", drift=None, asks=tuple(Ask("path", path.id, fact) for fact in facts),
+            "stale-batch",
+            "",
+            None,
+            "nobody has said how long it takes",
+            path,
+            f"{path.id} may be too slow for {cell}",
+            drift=None,
+            asks=tuple(Ask("path", path.id, fact) for fact in facts),
             group="lag",
-        )  # fmt: skip
+        )
     if tolerates is not None:
         if window <= tolerates:
             return None
         return Claim(
-            "stale-batch", "", False, f"up to {duration(window)}, and {cell} tolerates {duration(tolerates)}", path,
-            f"{path.id} brings {cell} up to {duration(window)} late", drift=None, group="lag",
+            "stale-batch",
+            "",
+            BROKEN,
+            f"up to {duration(window)}, and {cell} tolerates {duration(tolerates)}",
+            path,
+            f"{path.id} brings {cell} up to {duration(window)} late",
+            drift=None,
+            group="lag",
             keys=("schedule",) if handoff.pulled else ("latency",),
-        )  # fmt: skip
+        )
     if window > AN_HOUR and case.allocates:
         return Claim(
-            "stale-batch", "", False, f"up to {duration(window)}, and {cell.system} sells by it", path,
-            f"{path.id} brings {cell} up to {duration(window)} late", drift=None, group="lag",
+            "stale-batch",
+            "",
+            BROKEN,
+            f"up to {duration(window)}, and {cell.system} sells by it",
+            path,
+            f"{path.id} brings {cell} up to {duration(window)} late",
+            drift=None,
+            group="lag",
             keys=("schedule",) if handoff.pulled else ("latency",),
-        )  # fmt: skip
+        )
     if not handoff.pulled and window <= AN_HOUR:
         return None  # a push that takes seconds is not a batch
     return Claim(
-        "stale-batch", "", None, "nobody has said how old the number may be", path,
-        f"{path.id} brings {cell} up to {duration(window)} late, which may be too late", drift=None, group="lag",
+        "stale-batch",
+        "",
+        None,
+        "nobody has said how old the number may be",
+        path,
+        f"{path.id} brings {cell} up to {duration(window)} late, which may be too late",
+        drift=None,
+        group="lag",
         asks=(Ask("cell", str(cell), "tolerates"),),
-    )  # fmt: skip
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.finding import Subject
 from handoffmap.rules._rule import rule
 
@@ -79,7 +79,6 @@ def stale_gate_read(control: Control, survey: Survey) -> Claim | None:
             on_mismatch: block
 
     References:
-
     - magento/inventory#2847: a mirror decides by its own count of zero, and is wrong
     - vendurehq/vendure#4930: what was checked is no longer so when it is allocated
     """
@@ -88,9 +87,16 @@ def stale_gate_read(control: Control, survey: Survey) -> Claim | None:
     subject = Subject(control=control.id)
     if control.reads is None:
         return Claim(
-            "stale-gate-read", "", None, "nobody has said what it reads", None,
-            f"{control.id} may decide by a mirror", drift=None, subject=subject, asks=(Ask("control", control.id, "reads"),),
-        )  # fmt: skip
+            "stale-gate-read",
+            "",
+            None,
+            "nobody has said what it reads",
+            None,
+            f"{control.id} may decide by a mirror",
+            drift=None,
+            subject=subject,
+            asks=(Ask("control", control.id, "reads"),),
+        )
     holding = survey.graph.cells.get(control.reads)
     if holding is None or holding.role == "authoritative":
         return None
@@ -100,11 +106,26 @@ def stale_gate_read(control: Control, survey: Survey) -> Claim | None:
         return None
     if holding.role is None:
         return Claim(
-            "stale-gate-read", "", None, f"nobody has said whether {control.reads} is the record", None,
-            f"{control.id} may decide by a mirror", drift=None, subject=subject,
-            asks=(Ask("cell", str(control.reads), "role"),), keys=("reads",),
-        )  # fmt: skip
+            "stale-gate-read",
+            "",
+            None,
+            f"nobody has said whether {control.reads} is the record",
+            None,
+            f"{control.id} may decide by a mirror",
+            drift=None,
+            subject=subject,
+            asks=(Ask("cell", str(control.reads), "role"),),
+            keys=("reads",),
+        )
     return Claim(
-        "stale-gate-read", "", False, f"{control.reads} is a {holding.role}, not the record", None,
-        f"{control.id} decides by {control.reads}", drift=None, subject=subject, keys=("reads",), direction="over",
-    )  # fmt: skip
+        "stale-gate-read",
+        "",
+        BROKEN,
+        f"{control.reads} is a {holding.role}, not the record",
+        None,
+        f"{control.id} decides by {control.reads}",
+        drift=None,
+        subject=subject,
+        keys=("reads",),
+        direction="over",
+    )

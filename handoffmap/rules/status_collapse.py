@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from handoffmap.graph import Write
 
 
-@rule("HM310", scope="write", premise="TA2", mend="Let both cells count the same `statuses`, or map each to its own.")
+@rule(
+    "HM310",
+    scope="write",
+    premise="TA2",
+    mend="Let both cells count the same `statuses`, or map each to its own.",
+)
 def status_collapse(write: Write, case: Case) -> Claim | None:
     """The source counts other statuses of stock than the target: damaged goods are published as sellable.
 
@@ -72,7 +77,6 @@ def status_collapse(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - https://developer-docs.amazon.com/sp-api/docs/fba-inventory-api-v1-use-case-guide: what can be shipped
       is counted apart from what is reserved, unsellable or being looked for
     """

@@ -75,7 +75,6 @@ def subscription_lapse(handoff: Handoff) -> Claim | None:
             subscription: {lapses_after_failures: true, monitored: true, backstop: none}
 
     References:
-
     - planningcenter/developers#1312: switched off several times, and the receiver was not told
     """
     path = handoff.path
@@ -94,8 +93,12 @@ def subscription_lapse(handoff: Handoff) -> Claim | None:
         if getattr(lapse, fact) is None
     )
     return Claim(
-        slug, premise, None if asks else False,
-        "nobody has said who would notice" if asks else "nobody watches it and nothing stands behind it", path,
+        slug,
+        premise,
+        None if asks else False,
+        "nobody has said who would notice" if asks else "nobody watches it and nothing stands behind it",
+        path,
         f"{path.source} {'may stop' if asks else 'can stop'} sending {path.id}, and nobody notices",
-        keys=("subscription",), asks=asks,
-    )  # fmt: skip
+        keys=("subscription",),
+        asks=asks,
+    )

@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from handoffmap.problem import Problem
 
 
-@rule("HM001", scope="file", severity="error", mend="Mend the line that is named; the frame shows where reading stopped.")
+@rule(
+    "HM001",
+    scope="file",
+    severity="error",
+    mend="Mend the line that is named; the frame shows where reading stopped.",
+)
 def syntax(problem: Problem) -> bool:
     """The file is not readable as one YAML document.
 

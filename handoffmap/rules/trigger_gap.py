@@ -78,7 +78,6 @@ def trigger_gap(case: Case) -> list[Claim]:
             guard: version
 
     References:
-
     - frappe/ecommerce_integrations#207: nothing is sent before the last shipment of an order
     - hyyan/woo-poly-integration#334: a sale does not set off the copy to the other languages
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Claim
+from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
 from handoffmap.phrases import listed
 from handoffmap.rules._rule import rule
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from handoffmap.cells import Survey
 
 
-@rule("HM011", scope="map", severity="note", mend="List the event with where it happens, or say in `notes` why it cannot.")
+@rule(
+    "HM011",
+    scope="map",
+    severity="note",
+    mend="List the event with where it happens, or say in `notes` why it cannot.",
+)
 def undocumented_event(survey: Survey) -> Iterator[Claim]:
     """An event that every stack of this kind knows, or the opposite of a listed one, is not in the map.
 
@@ -90,14 +95,12 @@ def undocumented_event(survey: Survey) -> Iterator[Claim]:
         return
     held = {quantity for system in topology.systems.values() for quantity in system.holds}
     wanted = list(CANONICAL_EVENTS) + [undo for undo, event in UNDOES.items() if event in topology.events]
-    missing = [
-        event for event in wanted if event not in topology.events and held & set(BUILT_IN_EVENTS[event])
-    ]
+    missing = [event for event in wanted if event not in topology.events and held & set(BUILT_IN_EVENTS[event])]
     if missing:
         yield Claim(
             "undocumented-event",
             "",
-            False,
+            BROKEN,
             "a built-in event that is not listed is taken not to occur",
             None,
             f"the map does not speak of {listed(missing, 6)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units
     "HM303",
     scope="write",
     premise="TA2",
-    mend="State the unit of both cells and the exact factor between them (`unit_factor: \"1/12\"`).",
+    mend='State the unit of both cells and the exact factor between them (`unit_factor: "1/12"`).',
 )
 def unit_mismatch(write: Write, case: Case) -> Claim | None:
     """A number crosses into another unit of measure with no factor, or with one that does not belong there.
@@ -75,7 +75,6 @@ def unit_mismatch(write: Write, case: Case) -> Claim | None:
             guard: none
 
     References:
-
     - Starktail/woocommerce_fusion#257: pieces published as boxes
     - microsoft/ALAppExtensions#26719: a conversion that can never apply
     """
@@ -135,10 +134,12 @@ def unit_mismatch(write: Write, case: Case) -> Claim | None:
     return Claim(
         slug,
         premise,
-        False,
+        BROKEN,
         because,
         path,
-        f"{path.id} writes {here} as {there} into {case.cell}" if not same else f"{path.id} scales {case.cell} by {factor}",
+        f"{path.id} writes {here} as {there} into {case.cell}"
+        if not same
+        else f"{path.id} scales {case.cell} by {factor}",
         keys=("maps", write.left),
         own_heal=False,
     )
@@ -155,7 +156,7 @@ def _agreement(write: Write, case: Case, here: str, there: str, premise: str) ->
         return Claim(
             "unit-mismatch",
             premise,
-            False,
+            BROKEN,
             f"{known[1]} uses {known[0]} between the same two units",
             write.path,
             f"{write.path.id} turns {here} into {there} by {factor}, {known[1]} by {known[0]}",

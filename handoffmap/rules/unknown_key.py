@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from handoffmap.problem import Problem
 
 
-@rule("HM002", scope="file", severity="error", mend="Use one of the keys that the message names; free text goes under `notes`.")
+@rule(
+    "HM002",
+    scope="file",
+    severity="error",
+    mend="Use one of the keys that the message names; free text goes under `notes`.",
+)
 def unknown_key(problem: Problem) -> bool:
     """A key is not one of those that are known at this place.
 

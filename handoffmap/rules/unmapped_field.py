@@ -76,7 +76,6 @@ def unmapped_field(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - msupply-foundation/mobile#2501: a count arrives without the flag that makes it count
     """
     return said(reach_of(case), "unmapped-field")

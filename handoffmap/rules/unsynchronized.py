@@ -80,7 +80,6 @@ def unsynchronized(case: Case) -> list[Claim]:
             guard: none
 
     References:
-
     - microsoft/ALAppExtensions#26215: returns without a refund are never read
     - shopware/shopware#4326: a finished return moves no stock
     """

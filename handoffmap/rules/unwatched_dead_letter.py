@@ -82,7 +82,6 @@ def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
             dead_letter: {monitored: true, replay: manual}
 
     References:
-
     - microsoft/BCApps#9211: failed items are tried again for ever, in silence
     - microsoft/BCApps#8396: one bundle fails the whole batch
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -82,7 +82,6 @@ def watermark_defect(handoff: Handoff) -> Claim | None:
             guard: version
 
     References:
-
     - dynos-fit/dynos-sync#93: a mark taken from the reader's own clock
     - frappe/ecommerce_integrations#436: the mark moves on although the item was not found
     """
@@ -101,9 +100,14 @@ def watermark_defect(handoff: Handoff) -> Claim | None:
         because = "it moves its mark on after a failed run, too"
     if because is not None:
         return Claim(
-            slug, premise, False, because, path, f"{path.id} can skip changes of {path.source} for good",
+            slug,
+            premise,
+            BROKEN,
+            because,
+            path,
+            f"{path.id} can skip changes of {path.source} for good",
             keys=("poll", "watermark" if watermark == "client_clock" else "advance_on"),
-        )  # fmt: skip
+        )
     asks = tuple(
         Ask("path", path.id, fact)
         for fact, value in (("poll.watermark", watermark), ("poll.advance_on", advance_on))
@@ -111,7 +115,13 @@ def watermark_defect(handoff: Handoff) -> Claim | None:
     )
     if asks:
         return Claim(
-            slug, premise, None, "nobody has said by what it knows which changes are new", path,
-            f"{path.id} may skip changes of {path.source} for good", keys=("poll",), asks=asks,
-        )  # fmt: skip
+            slug,
+            premise,
+            None,
+            "nobody has said by what it knows which changes are new",
+            path,
+            f"{path.id} may skip changes of {path.source} for good",
+            keys=("poll",),
+            asks=asks,
+        )
     return held(slug, premise, "its mark moves with the source, and after success only", path)

@@ -15,9 +15,7 @@ def anchor(thing: Thing, *names: str) -> str:
 
     Any character but ASCII letters, digits, `_` and `-` becomes its code between tildes.
     """
-    return ".".join(
-        (thing, *("".join(c if c in _PLAIN else f"~{ord(c):x}~" for c in name) for name in names))
-    )
+    return ".".join((thing, *("".join(c if c in _PLAIN else f"~{ord(c):x}~" for c in name) for name in names)))
 
 
 def shown(text: str, longest: int = 0) -> str:

@@ -120,9 +120,7 @@ def draw_event(scene: Scene, event: str) -> Drawing:
 
 def draw_gap(scene: Scene, finding: Finding) -> Drawing:
     """The handoffs that a finding speaks of, drawn strong, and those around its count, drawn faint."""
-    strong = [
-        scene.topology.write_paths[key] for key in paths_of(finding) if key in scene.topology.write_paths
-    ]
+    strong = [scene.topology.write_paths[key] for key in paths_of(finding) if key in scene.topology.write_paths]
     hearts = sorted({cell.system for cell in finding.cells[:1]} | {finding.subject.system or ""} - {""})
     near = [path for name in hearts for path in (*scene.entering[name], *scene.leaving[name])]
     if not hearts:
@@ -146,9 +144,7 @@ def draw_gap(scene: Scene, finding: Finding) -> Drawing:
     for origin, event in missing:
         sheet.missing(origin, hearts[0], event)
     left = len(strong) + len(around) - len(chosen)
-    return sheet.drawing(
-        f"{count(left, 'handoff')} more around it are left out; the table has them." if left else ""
-    )
+    return sheet.drawing(f"{count(left, 'handoff')} more around it are left out; the table has them." if left else "")
 
 
 def _missing_ways(scene: Scene, finding: Finding, hearts: Sequence[str]) -> list[tuple[str, str]]:
@@ -262,9 +258,7 @@ class _Sheet:
         if system.part_of is not None:
             self._groups[system.part_of].append(anchor("system", system.id))
 
-    def outcome(
-        self, name: str, entries: Iterable[Coverage], *, rank: str, origin: bool, reached: bool
-    ) -> None:
+    def outcome(self, name: str, entries: Iterable[Coverage], *, rank: str, origin: bool, reached: bool) -> None:
         """A system of an event's picture with what becomes of the event in each of its counts."""
         lines = [shown(name, _LONGEST)]
         if origin:
@@ -272,9 +266,7 @@ class _Sheet:
         entries = list(entries)
         trouble = any(entry.arrival in _TROUBLED for entry in entries)
         lines += [f"{_MARKS[each.arrival]} {shown(each.cell.quantity, _LONGEST)}" for each in entries]
-        said = "; ".join(
-            [shown(name), *(f"{shown(each.cell.quantity)}: {ARRIVALS[each.arrival]}" for each in entries)]
-        )
+        said = "; ".join([shown(name), *(f"{shown(each.cell.quantity)}: {ARRIVALS[each.arrival]}" for each in entries)])
         looks = {"style": "rounded,filled" if reached or origin else "rounded,filled,dashed"}
         looks["fillcolor"] = "#fdf1ef" if trouble else "#f6f7f8"
         looks["penwidth"] = "2.0" if origin else "1.0"
@@ -341,9 +333,7 @@ class _Sheet:
             self.figure, self.title, self._dot(grouped=True), self._dot(grouped=False), note, not self._nodes
         )
 
-    def _node(
-        self, key: str, lines: Sequence[str], said: str, classes: str, looks: Mapping[str, str]
-    ) -> None:
+    def _node(self, key: str, lines: Sequence[str], said: str, classes: str, looks: Mapping[str, str]) -> None:
         attributes = {"id": key, "label": "\n".join(lines), "tooltip": said, "class": classes, **looks}
         self._nodes.append((key, attributes))
 
@@ -418,7 +408,5 @@ def _quoted(attributes: Mapping[str, str]) -> dict[str, str]:
 
 def _text(text: str) -> str:
     r"""Text that graphviz shows as it is: neither `\n` nor `<b>` nor `&amp;` in it means anything."""
-    escaped: str = graphviz.escape(
-        text.replace("&", "&amp;")
-    )  # its own kind of str, which is never read as HTML
+    escaped: str = graphviz.escape(text.replace("&", "&amp;"))  # its own kind of str, which is never read as HTML
     return escaped

@@ -16,9 +16,7 @@ __all__ = ["render_rule", "render_rules"]
 
 def render_rule(rule: Rule) -> str:
     """Give the page of one rule: its names and severity, then its documentation as it was written."""
-    head = (
-        f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, as the cell and its drift have it'})"
-    )
+    head = f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, as the cell and its drift have it'})"
     premise = f"\nPremise: {rule.premise}." if rule.premise else ""
     mend = f"\nMend: {rule.mend}" if rule.mend else ""
     return f"{head}\n{'=' * len(head)}\n\n{rule.page}\n{mend}{premise}\nSince {rule.since}.\n"

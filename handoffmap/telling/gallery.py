@@ -78,25 +78,19 @@ def _events(scene: Scene) -> list[Drawing]:
     """The events with the most trouble if there are too many, told in the order of the vocabulary."""
     trouble = Counter(entry.event for entry in scene.coverage if entry.arrival in _TROUBLE)
     known = {name: place for place, name in enumerate(BUILT_IN_EVENTS)}
-    chosen = sorted(
-        scene.topology.events, key=lambda name: (-trouble[name], known.get(name, len(known)), name)
-    )
+    chosen = sorted(scene.topology.events, key=lambda name: (-trouble[name], known.get(name, len(known)), name))
     chosen = sorted(chosen[:MOST_EVENTS], key=lambda name: (known.get(name, len(known)), name))
     return [draw_event(scene, name) for name in chosen]
 
 
 def _gaps(scene: Scene) -> list[Drawing]:
     drifting = [gap.finding for gap in scene.diagnosis.gaps if gap.finding.drift is not None]
-    return [
-        drawing for drawing in (draw_gap(scene, each) for each in drifting[:MOST_GAPS]) if not drawing.empty
-    ]
+    return [drawing for drawing in (draw_gap(scene, each) for each in drifting[:MOST_GAPS]) if not drawing.empty]
 
 
 def _figure(drawing: Drawing, svg: str) -> Figure:
     clean = for_report(svg, drawing.figure, drawing.title) if svg else None
-    return Figure(
-        drawing.title, clean or "", drawing.note, drawing.dot, wide=clean is not None and _is_wide(clean)
-    )
+    return Figure(drawing.title, clean or "", drawing.note, drawing.dot, wide=clean is not None and _is_wide(clean))
 
 
 def _is_wide(svg: str) -> bool:

@@ -185,9 +185,7 @@ def _in_order(premise: PremiseNote) -> tuple[str, str, str]:
     return premise.premise, premise.write_path or "", premise.because
 
 
-def _finding(
-    finding: Finding, *, cost: dict[str, object] | None = None, gap: Gap | None = None
-) -> dict[str, object]:
+def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Gap | None = None) -> dict[str, object]:
     return {
         "code": finding.code,
         "slug": finding.slug,

@@ -105,9 +105,7 @@ def _engines() -> Iterable[str]:
 
 
 def _batch(engine: _Engine, batch: Sequence[Drawing]) -> dict[str, str]:
-    return _pictures(
-        engine.run("\n".join(drawing.dot for drawing in batch), "svg"), [each.figure for each in batch]
-    )
+    return _pictures(engine.run("\n".join(drawing.dot for drawing in batch), "svg"), [each.figure for each in batch])
 
 
 _PICTURE = re.compile(rb"<svg\b.*?</svg>", re.DOTALL)

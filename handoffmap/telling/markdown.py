@@ -80,9 +80,7 @@ def _prose(text: str) -> _Finished:
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         return _text(text)
-    return _Finished(
-        "".join(_code(piece) if place % 2 else _spaced(piece) for place, piece in enumerate(pieces))
-    )
+    return _Finished("".join(_code(piece) if place % 2 else _spaced(piece) for place, piece in enumerate(pieces)))
 
 
 def _spaced(piece: str) -> str:

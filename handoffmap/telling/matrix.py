@@ -84,9 +84,7 @@ def draw_matrix(scene: Scene) -> Matrix:
         for number, thing in ((len(cells) - len(drawn), "count"), (len(events) - len(told), "event"))
         if number
     ]
-    note = (
-        f"{' and '.join(left)} more are left out of the picture, those without trouble first." if left else ""
-    )
+    note = f"{' and '.join(left)} more are left out of the picture, those without trouble first." if left else ""
     return Matrix(tuple(panels), note)
 
 

@@ -33,11 +33,7 @@ def draw_picture(
     from handoffmap.telling.svg import standing_alone
 
     told = render(drawing, form)
-    picture = (
-        told
-        if told is None or form == "png"
-        else standing_alone(told.decode(errors="replace"), drawing.title)
-    )
+    picture = told if told is None or form == "png" else standing_alone(told.decode(errors="replace"), drawing.title)
     if picture is None:
         raise LookupError(
             "No layout engine could draw this in time: install Graphviz or the package graphviz-pure, "
@@ -82,9 +78,7 @@ def _drawing(scene: Scene, kind: str, event: str | None, finding: str | None) ->
     if kind == "event":
         events = sorted(scene.topology.events)
         if event is None and len(events) != 1:
-            raise LookupError(
-                f"Name the event to follow: {', '.join(map(shown, events)) or 'the map has none'}."
-            )
+            raise LookupError(f"Name the event to follow: {', '.join(map(shown, events)) or 'the map has none'}.")
         return draw_event(scene, event if event is not None else events[0])
     return draw_gap(scene, _finding(scene.diagnosis, finding))
 
@@ -94,6 +88,4 @@ def _finding(diagnosis: Diagnosis, name: str | None) -> Finding:
     for each in diagnosis.findings:
         if name is None or name in {each.fingerprint, each.code, each.slug}:
             return each
-    raise LookupError(
-        "The map has no finding to draw." if name is None else f"The map has no finding {shown(name)!r}."
-    )
+    raise LookupError("The map has no finding to draw." if name is None else f"The map has no finding {shown(name)!r}.")

@@ -24,9 +24,7 @@ class Scene:
     def __init__(self, diagnosis: Diagnosis) -> None:
         self.diagnosis = diagnosis
         self.topology = diagnosis.topology
-        self.paths: list[WritePath] = [
-            self.topology.write_paths[key] for key in sorted(self.topology.write_paths)
-        ]
+        self.paths: list[WritePath] = [self.topology.write_paths[key] for key in sorted(self.topology.write_paths)]
         self.relays = self._relays()
         self.systems: list[System] = [
             self.topology.systems[key] for key in sorted(self.topology.systems) if key not in self.relays
@@ -51,9 +49,7 @@ class Scene:
         ends |= {origin.system for event in self.topology.events.values() for origin in event.origins}
         passed = {hop.system for path in self.paths for hop in path.via}
         return frozenset(
-            key
-            for key in passed - ends
-            if key in self.topology.systems and not self.topology.systems[key].holds
+            key for key in passed - ends if key in self.topology.systems and not self.topology.systems[key].holds
         )
 
     def _standings(self) -> dict[str, Standing]:
@@ -103,9 +99,7 @@ def paths_of(finding: Finding) -> list[str]:
     """The handoffs that a finding speaks of: its own, or for one about the structure those it names."""
     if finding.subject.write_path is not None:
         return [finding.subject.write_path]
-    return sorted(
-        {each.subject.write_path for each in finding.related if each.subject.write_path is not None}
-    )
+    return sorted({each.subject.write_path for each in finding.related if each.subject.write_path is not None})
 
 
 def worst(words: Sequence[Standing]) -> Standing:

@@ -237,16 +237,12 @@ def _lead(diagnosis: Diagnosis) -> str:
     if not total:
         return "This map holds no counts yet, so there is nothing to compare."
     if not wrong and not open_:
-        return (
-            "Every count on this map must agree with what has happened: no way was found to make one wrong."
-        )
+        return "Every count on this map must agree with what has happened: no way was found to make one wrong."
     said = []
     if wrong:
         said.append(f"{wrong:,} of {count(total, 'count')} on this map can part from what really happened")
     if open_:
-        rest = (
-            f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
-        )
+        rest = f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
         said.append(f"{rest} until somebody answers {count(len(diagnosis.questions), 'question')}")
     return f"{'; '.join(said)}."
 

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["for_report", "standing_alone"]
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
-_ELEMENTS: Final = frozenset(
-    {"svg", "g", "a", "path", "polygon", "polyline", "ellipse", "text", "tspan", "title"}
-)
+_ELEMENTS: Final = frozenset({"svg", "g", "a", "path", "polygon", "polyline", "ellipse", "text", "tspan", "title"})
 _ATTRIBUTES: Final = frozenset({
     "class", "cx", "cy", "d", "fill", "font-family", "font-size", "font-weight", "height", "id", "points",
     "rx", "ry", "stroke", "stroke-dasharray", "stroke-width", "text-anchor", "transform", "viewBox", "width",

@@ -45,17 +45,13 @@ def render_text(report: Report, *, colour: bool = False, verbose: bool = False) 
     return "\n".join(parts)
 
 
-def render_findings(
-    findings: tuple[Finding, ...], sources: Mapping[str, Source], *, colour: bool = False
-) -> str:
+def render_findings(findings: tuple[Finding, ...], sources: Mapping[str, Source], *, colour: bool = False) -> str:
     """Tell findings alone, a block each: what is wrong with a file that could not be read."""
     pen = Pen(colour=colour)
     return "\n".join(_block(finding, sources, pen) for finding in findings)
 
 
-def _diagnosis(
-    diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *, verbose: bool
-) -> Iterator[str]:
+def _diagnosis(diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *, verbose: bool) -> Iterator[str]:
     hanging = []
     for finding in diagnosis.findings:
         if finding.confidence == "confirmed" or verbose:
