@@ -32,9 +32,7 @@ def verdicts_of(stem: str) -> dict[str, CellVerdict]:
 def told(verdict: CellVerdict) -> list[str]:
     """What stands against a cell, for the message of a red test."""
     return [
-        f"{note.premise}: {note.because} ({note.write_path})"
-        for note in verdict.premises
-        if note.holds is not True
+        f"{note.premise}: {note.because} ({note.write_path})" for note in verdict.premises if note.holds is not True
     ]
 
 

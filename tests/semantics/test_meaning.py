@@ -32,14 +32,10 @@ AT_WMS: Facts = {"pos_sale": {"at": ["wms"]}}
 
 def sale_to_wms(**facts: Any) -> Judged:
     """One path that tells the WMS of sales."""
-    return Judged(
-        topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)])
-    )
+    return Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)]))
 
 
-def wms_to_erp(
-    *paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any
-) -> Judged:
+def wms_to_erp(*paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any) -> Judged:
     """Sales happen at the WMS; the paths tell the ERP."""
     return Judged(topology({"wms": WMS, "erp": ERP}, events, list(paths), controls, **top))
 
@@ -138,9 +134,7 @@ def test_4_2_3_an_event_missing_from_its_list_is_a_gap() -> None:
 
 def test_4_2_3_that_gap_passes_where_a_run_follows() -> None:
     events = {**AT_WMS, "po_received": {"at": ["wms"]}}
-    judged = wms_to_erp(
-        state("value", "wms", "erp", "pos_sale"), nightly("full", "wms", "erp"), events=events
-    )
+    judged = wms_to_erp(state("value", "wms", "erp", "pos_sale"), nightly("full", "wms", "erp"), events=events)
     assert judged.cell("erp.available") in {"drifts transient", "converges"}
 
 
@@ -153,9 +147,7 @@ def test_4_2_3_a_run_without_events_covers_them_all_and_a_delta_without_is_asked
         "lookback": "1h",
     }
     assert (
-        wms_to_erp(nightly("full", "wms", "erp", trigger="poll", schedule=None, poll=poll)).cell(
-            "erp.available"
-        )
+        wms_to_erp(nightly("full", "wms", "erp", trigger="poll", schedule=None, poll=poll)).cell("erp.available")
         == "converges"
     )
     judged = wms_to_erp(delta("sale", "wms", "erp"))
@@ -176,9 +168,7 @@ def test_4_2_3_a_value_carries_no_event_onward() -> None:
 
 def test_4_2_4_a_later_run_mends_what_an_earlier_one_missed() -> None:
     assert wms_to_erp(nightly("full", "wms", "erp")).cell("erp.available") == "converges"
-    lossy = wms_to_erp(
-        delta("sale", "wms", "erp", "pos_sale", delivery="at_most_once"), nightly("full", "wms", "erp")
-    )
+    lossy = wms_to_erp(delta("sale", "wms", "erp", "pos_sale", delivery="at_most_once"), nightly("full", "wms", "erp"))
     assert lossy.cell("erp.available") == "drifts transient"
 
 
@@ -223,9 +213,7 @@ def test_4_2_5_a_derived_cell_needs_no_mapping() -> None:
     wms = system("wms", "authoritative", "on_hand", "allocated")
     wms["holds"]["available"] = {"role": "derived", "unit": "each", "derived_from": "on_hand - allocated"}
     maps = {"on_hand": "on_hand"}
-    judged = Judged(
-        topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps)])
-    )
+    judged = Judged(topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=maps)]))
     assert judged.cell("wms.available") == "converges"
     assert "unmapped-field" not in judged.confirmed()
 
@@ -246,10 +234,7 @@ def test_4_2_5_the_target_must_hold_the_right_side_and_a_state_source_the_left_o
 
 def test_4_2_6_only_one_transaction_makes_two_writes_one() -> None:
     assert "dual-write" in sale_to_wms(handoff="dual_write").confirmed()
-    assert (
-        sale_to_wms(handoff="same_transaction", delivery=None, dedupe="none").cell("wms.available")
-        == "converges"
-    )
+    assert sale_to_wms(handoff="same_transaction", delivery=None, dedupe="none").cell("wms.available") == "converges"
     together = topology(
         {"shop": SHOP, "wms": WMS, "erp": ERP},
         SALE,
@@ -286,9 +271,7 @@ def test_4_2_7_middleware_that_holds_a_number_can_drift() -> None:
 
 def test_4_2_7_a_hop_hands_on_its_weakness() -> None:
     relay = {"ipaas": system("middleware")}
-    sure = delta(
-        "sale", "shop", "wms", "pos_sale", via=["ipaas"], delivery="exactly_once_effect", dedupe=None
-    )
+    sure = delta("sale", "shop", "wms", "pos_sale", via=["ipaas"], delivery="exactly_once_effect", dedupe=None)
     weak = {**sure, "via": [{"system": "ipaas", "delivery": "at_most_once", "latency": "5m"}]}
     systems = {"shop": SHOP, "wms": WMS, **relay}
     assert Judged(topology(systems, SALE, [sure])).cell("wms.available") == "converges"
@@ -346,9 +329,7 @@ def test_4_2_8_a_drifting_record_heals_nobody() -> None:
         delta("out", "shop", "erp", "pos_sale", dedupe="none"),
     ]
     judged = Judged(
-        topology(
-            {"shop": SHOP, "wms": WMS, "erp": ERP}, SALE, paths, [correction(*CHECKED, on_mismatch="alert")]
-        )
+        topology({"shop": SHOP, "wms": WMS, "erp": ERP}, SALE, paths, [correction(*CHECKED, on_mismatch="alert")])
     )
     assert judged.cell("erp.available") == "drifts permanent"
 
@@ -465,9 +446,7 @@ ORDERS: Facts = {"order_captured": {"at": ["shop"]}, "order_cancelled": {"at": [
 def test_4_2_11_the_narrower_name_of_an_absence_speaks(events: Facts, carried: list[str], slug: str) -> None:
     wms = system("wms", "authoritative", "available", "allocated")
     maps = {"available": "available", "allocated": "allocated"}
-    judged = Judged(
-        topology({"shop": SHOP, "wms": wms}, events, [delta("orders", "shop", "wms", *carried, maps=maps)])
-    )
+    judged = Judged(topology({"shop": SHOP, "wms": wms}, events, [delta("orders", "shop", "wms", *carried, maps=maps)]))
     assert judged.confirmed() - {"no-fulfilment-gate"} == {slug}
 
 
@@ -478,15 +457,11 @@ RECEIPTS: Facts = {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}
     ("path", "slug"),
     [
         (
-            delta(
-                "w", "wms", "site", "po_received", op="set", base="target", payload=None, concurrency="none"
-            ),
+            delta("w", "wms", "site", "po_received", op="set", base="target", payload=None, concurrency="none"),
             "lost-update",
         ),
         (
-            delta(
-                "w", "wms", "site", "po_received", op="set", base="cached", payload=None, concurrency="none"
-            ),
+            delta("w", "wms", "site", "po_received", op="set", base="cached", payload=None, concurrency="none"),
             "stale-write-back",
         ),
         (state("w", "wms", "site"), "snapshot-over-in-flight"),
@@ -497,18 +472,14 @@ RECEIPTS: Facts = {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_4_2_11_each_way_of_overwriting_has_one_name(path: Facts, slug: str) -> None:
-    judged = Judged(
-        topology({"wms": WMS, "site": SITE}, RECEIPTS, [delta("up", "site", "wms", "pos_sale"), path])
-    )
+    judged = Judged(topology({"wms": WMS, "site": SITE}, RECEIPTS, [delta("up", "site", "wms", "pos_sale"), path]))
     assert judged.confirmed() == {slug}
 
 
 def test_4_2_11_a_mirror_over_its_authority() -> None:
     paths = [delta("down", "wms", "erp", "pos_sale"), nightly("up", "erp", "wms")]
     assert "authority-overwritten" in wms_to_erp(*paths).confirmed()
-    assert (
-        not {"set-adjust-mix", "multiple-writers", "snapshot-over-in-flight"} & wms_to_erp(*paths).confirmed()
-    )
+    assert not {"set-adjust-mix", "multiple-writers", "snapshot-over-in-flight"} & wms_to_erp(*paths).confirmed()
 
 
 def test_4_2_11_an_echo_of_amounts_is_cleared_by_a_tag_alone() -> None:
@@ -534,9 +505,7 @@ def test_4_2_12_lasting_drift_of_what_decides_is_an_error(role: str, control: bo
     systems = {"shop": system("erp", other, "available"), "wms": system("wms", role, "available")}
     events: Facts = {"po_received": {"at": ["shop"]}}
     controls = [correction("shop.available", "wms.available")] if control else []
-    judged = Judged(
-        topology(systems, events, [delta("in", "shop", "wms", "po_received", dedupe="none")], controls)
-    )
+    judged = Judged(topology(systems, events, [delta("in", "shop", "wms", "po_received", dedupe="none")], controls))
     (finding,) = judged.findings("duplicate-delivery")
     assert finding.severity == severity
 

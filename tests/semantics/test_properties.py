@@ -85,12 +85,12 @@ def _names_an_entry(at: Key) -> bool:
 def _settled_otherwise(key: str, value: Any) -> bool:
     """Whether a ruling says what holds where the fact is left out.
 
-    Ledgers are shared only when named, the words of a key speak where nobody says what it tells apart, and
-    who holds a number is taken to care for it.
+    One unit wants no factor, ledgers are shared only when named, the words of a key speak where nobody says
+    what it tells apart, and who holds a number is taken to care for it.
     """
     if key == "dedupe":
         return isinstance(value, dict) and "ledger" in value
-    return key == "unique_per_effect" or (key, value) == ("role", "consumer")
+    return key in {"unique_per_effect", "unit_factor"} or (key, value) == ("role", "consumer")
 
 
 def without(found: Facts, at: Key) -> Facts:
@@ -208,9 +208,7 @@ def shuffled(found: Facts, seed: int) -> Facts:
             return dict(items)
         if isinstance(node, list):
             items = [mix(value, at) for value in node]
-            if at in {("write_paths",), ("controls",)} or (
-                at and at[-1] in {"at", "events", "key", "only", "except"}
-            ):
+            if at in {("write_paths",), ("controls",)} or (at and at[-1] in {"at", "events", "key", "only", "except"}):
                 rng.shuffle(items)
             return items
         return node
@@ -268,12 +266,8 @@ def maps(draw: st.DrawFn) -> Facts:
         systems[name] = system("application", *(() if role == "nothing" else (role, "available")))
     holders = [name for name in systems if systems[name]["holds"]]
     events: Facts = {}
-    for event in draw(
-        st.lists(st.sampled_from(["pos_sale", "po_received", "pos_return"]), min_size=1, unique=True)
-    ):
-        events[event] = {
-            "at": draw(st.lists(st.sampled_from(sorted(systems)), min_size=1, max_size=2, unique=True))
-        }
+    for event in draw(st.lists(st.sampled_from(["pos_sale", "po_received", "pos_return"]), min_size=1, unique=True)):
+        events[event] = {"at": draw(st.lists(st.sampled_from(sorted(systems)), min_size=1, max_size=2, unique=True))}
     paths: list[Facts] = []
     for index in range(draw(st.integers(1, 5))):
         kind = draw(st.sampled_from([DELTA, DELTA, STATE, NIGHTLY]))

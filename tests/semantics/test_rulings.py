@@ -35,14 +35,10 @@ KEEPS = {"retention": "forever", "stable_across_retries": True}
 
 def sale_to_wms(**facts: Any) -> Judged:
     """One path that tells the WMS of sales."""
-    return Judged(
-        topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)])
-    )
+    return Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [delta("sale", "shop", "wms", "pos_sale", **facts)]))
 
 
-def wms_to_erp(
-    *paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any
-) -> Judged:
+def wms_to_erp(*paths: Facts, controls: list[Facts] | None = None, events: Facts = AT_WMS, **top: Any) -> Judged:
     """Sales happen at the WMS; the paths tell the ERP."""
     return Judged(topology({"wms": WMS, "erp": ERP}, events, list(paths), controls, **top))
 
@@ -215,9 +211,7 @@ def test_writing_the_same_number_is_no_change_unless_every_write_fires() -> None
 
 @pytest.mark.parametrize("base", ["target", "event"])
 def test_with_a_base_the_left_side_names_the_effect(base: str) -> None:
-    judged = sale_to_wms(
-        op="set", base=base, payload=None, concurrency="atomic", guard="version", order="per_key"
-    )
+    judged = sale_to_wms(op="set", base=base, payload=None, concurrency="atomic", guard="version", order="per_key")
     assert not judged.problems
     assert "operation-mismatch" not in judged.confirmed() | judged.open()
 
@@ -233,9 +227,7 @@ def test_a_count_may_be_sent_as_a_value_by_who_holds_nothing() -> None:
 
 def test_mapping_what_the_event_does_not_move_does_nothing() -> None:
     wms = system("wms", "authoritative", "available", "allocated")
-    judged = Judged(
-        topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=BOTH)])
-    )
+    judged = Judged(topology({"shop": SHOP, "wms": wms}, SALE, [delta("sale", "shop", "wms", "pos_sale", maps=BOTH)]))
     assert judged.cell("wms.allocated") == judged.cell("wms.available") == "converges"
     assert judged.confirmed() == set()
 
@@ -289,9 +281,7 @@ def test_two_paths_between_the_same_units_agree() -> None:
     ],
     ids=str,
 )
-def test_a_dropped_field_matters_where_the_write_needs_it(
-    fields: Facts, on_unmapped: str | None, verdict: str
-) -> None:
+def test_a_dropped_field_matters_where_the_write_needs_it(fields: Facts, on_unmapped: str | None, verdict: str) -> None:
     judged = sale_to_wms(fields=fields, on_unmapped=on_unmapped)
     assert judged.cell("wms.available") == verdict
     assert ("unmapped-field" in judged.confirmed()) is (verdict != "converges")
@@ -343,9 +333,7 @@ def test_landing_places_clear_conflicts_and_never_duplicates() -> None:
 
 def test_a_path_onto_its_own_source_never_fires_on_what_it_brought() -> None:
     events: Facts = {"pos_sale": {"at": {"wms": {"applies": []}}}}
-    path = delta(
-        "own", "wms", "wms", "pos_sale", handler="checkout", trigger="in_process", handoff="same_transaction"
-    )
+    path = delta("own", "wms", "wms", "pos_sale", handler="checkout", trigger="in_process", handoff="same_transaction")
     judged = Judged(topology({"wms": WMS}, events, [path]))
     assert judged.cell("wms.available") == "converges"
 
@@ -494,9 +482,7 @@ def test_a_path_rule_is_about_the_path_and_its_first_cell() -> None:
         "wms",
         "on_hand",
     )
-    assert ("wms", "available") in [
-        (other.subject.system, other.subject.quantity) for other in finding.related
-    ]
+    assert ("wms", "available") in [(other.subject.system, other.subject.quantity) for other in finding.related]
 
 
 def test_a_structural_rule_is_about_the_cell_with_the_paths_beside_it() -> None:
@@ -543,9 +529,7 @@ def test_where_nothing_can_bring_the_event_an_unknown_payload_does_not_matter() 
     events: Facts = {"pos_sale": {"at": ["wms"]}, "po_received": {"at": ["shop"]}}
     path = delta("sale", "wms", "erp", "pos_sale", payload=None, op=None)
     judged = Judged(
-        topology(
-            {"shop": SHOP, "wms": WMS, "erp": ERP}, events, [path, delta("r", "shop", "wms", "po_received")]
-        )
+        topology({"shop": SHOP, "wms": WMS, "erp": ERP}, events, [path, delta("r", "shop", "wms", "po_received")])
     )
     assert "unsynchronized" in judged.confirmed()
     assert judged.cell("erp.available") == "drifts permanent"
@@ -562,9 +546,7 @@ def test_a_mirror_s_own_event_that_never_reaches_the_record() -> None:
     assert judged.cell("wms.available") == "drifts permanent"
     down = state("down", "wms", "site")
     judged = Judged(
-        topology(
-            {"wms": WMS, "site": SITE}, {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}, [down]
-        )
+        topology({"wms": WMS, "site": SITE}, {"pos_sale": {"at": ["site"]}, "po_received": {"at": ["wms"]}}, [down])
     )
     assert "ungated-write" in judged.confirmed()
     assert judged.cell("site.available") == "drifts permanent"
@@ -668,15 +650,13 @@ def test_the_shape_of_a_waiver() -> None:
     }
     path = delta("sale", "shop", "wms", "pos_sale", dedupe="none")
     assert Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[waiver])).problems == []
-    assert Judged(
-        topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[{"rule": "HM201"}])
-    ).problems == ["missing-key"]
+    assert Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [path], waivers=[{"rule": "HM201"}])).problems == [
+        "missing-key"
+    ]
 
 
 def test_the_facts_of_this_file_are_all_words_of_the_vocabulary() -> None:
     assert (
-        Judged(
-            topology({"shop": SHOP, "wms": WMS}, SALE, [{"id": "x", "from": "shop", "to": "wms", **DELTA}])
-        ).problems
+        Judged(topology({"shop": SHOP, "wms": WMS}, SALE, [{"id": "x", "from": "shop", "to": "wms", **DELTA}])).problems
         == []
     )
