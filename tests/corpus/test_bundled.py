@@ -52,10 +52,13 @@ OPEN = {
     ("pos_heavy_chain", "no-fulfilment-gate ledger.available"): (
         "the subject is the first allocating system by name, not the cell that lacks a gate"
     ),
-    ("pos_heavy_chain", "ledger.on_hand"): (
-        "the class is left open, as if erp.on_hand could heal it: it is fed by ledger.on_hand alone"
+    ("discovery_week_one", "erp.on_hand"): (
+        "taken to hear of counts for certain, by a path of which neither `op` nor `maps` is known"
     ),
-    ("pos_heavy_chain", "erp.on_hand"): "as ledger.on_hand",
+    ("discovery_week_one", "bi.on_hand"): "it is fed by erp.on_hand",
+    ("marketplace_first", "buffer-misuse hub-stock-to-amazon"): (
+        "a net number is sent to a listing that keeps a buffer back itself, and nothing is said"
+    ),
 }
 
 

@@ -159,7 +159,8 @@ NO_FACTS = frozenset({"handoffmap", "id", "from", "to", "at", "kind", "applies"}
 FACTS = [way for way in LEAVES if not isinstance(way[-1], int) and way[-1] not in NO_FACTS]
 
 OPEN = {
-    "events.cycle_counted.at.wms.as_of": "a count is taken not to be as of its moment, and nobody is asked"
+    "events.cycle_counted.at.wms.as_of": "a count is taken not to be as of its moment, and nobody is asked",
+    "write_paths.stock-to-erp.op": "a ledger is accused for certain over a loop that may be none",
 }
 
 

@@ -60,8 +60,6 @@ def test_a_path_that_loses_messages_is_named(file: Path, path: str) -> None:
     text = spoiled(file.read_text(encoding="utf-8"), path)
     (diagnosis,) = check_sources([Source("spoiled.yaml", text)]).diagnoses
     assert any(
-        finding.slug == "lost-delivery"
-        and finding.confidence == "confirmed"
-        and finding.subject.write_path == path
+        finding.slug == "lost-delivery" and finding.confidence == "confirmed" and finding.subject.write_path == path
         for finding in diagnosis.findings
     )

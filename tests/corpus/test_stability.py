@@ -53,9 +53,7 @@ def test_report_gives_the_same_bytes_whatever_the_hash_seed(tmp_path: Path, stem
     assert len(pages) == 1
 
 
-@pytest.mark.parametrize(
-    "kind", [("--kind", "map", "--format", "dot"), ("--kind", "matrix"), ("--kind", "gap")]
-)
+@pytest.mark.parametrize("kind", [("--kind", "map", "--format", "dot"), ("--kind", "matrix"), ("--kind", "gap")])
 def test_a_diagram_gives_the_same_bytes_whatever_the_hash_seed(kind: tuple[str, ...]) -> None:
     args = ("diagram", "topologies/marketplace_first.yaml", *kind)
     assert len({told(CHECKOUT, seed, *args) for seed in HASH_SEEDS}) == 1

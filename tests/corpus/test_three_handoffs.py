@@ -185,12 +185,7 @@ def test_every_cell_drifts_for_good_because_of_what_was_expected(broken: Diagnos
 
 def test_the_coverage_table(broken: Diagnosis) -> None:
     lines = [[part.strip() for part in line.split("|")] for line in COVERAGE.strip().splitlines()]
-    expected = {
-        (event, cell): sign
-        for event, *signs in lines
-        for cell, sign in zip(CELLS, signs, strict=True)
-        if sign
-    }
+    expected = {(event, cell): sign for event, *signs in lines for cell, sign in zip(CELLS, signs, strict=True) if sign}
     told = {
         (entry.event, str(entry.cell)): SIGNS[entry.arrival] + (" (own)" if entry.origin else "")
         for entry in broken.coverage
@@ -199,9 +194,7 @@ def test_the_coverage_table(broken: Diagnosis) -> None:
 
 
 def test_what_is_late_is_late_by_the_latencies_on_the_way(broken: Diagnosis) -> None:
-    late = {
-        (entry.event, str(entry.cell)): entry.late for entry in broken.coverage if entry.path and entry.late
-    }
+    late = {(entry.event, str(entry.cell)): entry.late for entry in broken.coverage if entry.path and entry.late}
     assert late == {
         ("order_captured", "wms.available"): 30,
         ("order_captured", "wms.allocated"): 30,
