@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.arrivals import Arrivals, certain
-from handoffmap.graph import Flow, Write, WritePathGraph, flow_of, is_pulled, is_pushed, one_step
+from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step
 from handoffmap.model import Cell
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from handoffmap.arrivals import Arrival, Landing, Start
     from handoffmap.claim import Claim
+    from handoffmap.graph import Flow, Write
     from handoffmap.loops import Lap
     from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
 
@@ -53,8 +54,10 @@ class Handoff:
     @property
     def sends_whole_values(self) -> bool | None:
         """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
-        if not self.pulled or self.flow == "delta":
+        if self.flow == "delta" or self.pushed:
             return False
+        if self.path.trigger is None:
+            return False if self.path.covers == "changed_only" else None
         if self.path.covers is None:
             return None
         if self.path.covers != "full":
@@ -73,6 +76,7 @@ class Feed(NamedTuple):
 
     @property
     def path(self) -> WritePath:
+        """The path that makes the write."""
         return self.write.path
 
 
@@ -134,7 +138,7 @@ class Case:
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:
-        """The state writes that can change the cell; those whose origin tag suppresses all they could send are left out."""
+        """The state writes that can change the cell, without those whose origin tag suppresses all they could send."""
         return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))
 
     @cached_property
@@ -317,12 +321,12 @@ class Survey:
         return found
 
     def may_carry(self, path: WritePath, cell: Cell) -> bool:
-        """Whether an unmapped path could carry a cell's quantity at all: its source holds it, or hears of its events."""
+        """Whether an unmapped path could carry a cell's quantity: its source holds it, or hears of its events."""
         source = self.graph.systems[path.source]
         return cell.quantity in source.holds or not source.holds
 
     def is_silent(self, feed: Feed) -> bool:
-        """Whether an origin tag suppresses all that a state path could send, because its source only repeats the target."""
+        """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
         path = feed.path
         if not path.origin_tag or not feed.reads:
             return False

@@ -150,7 +150,7 @@ def _key(claim: Claim, cell: Cell | None) -> tuple[object, ...]:
 def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, str]) -> Finding:
     """One gathered cause as a finding; `asked` gives the question's id of each missing fact."""
     claim = gathered.claim
-    cells = _ordered(gathered, survey)
+    cells = _ordered(gathered)
     confirmed = claim.holds is False
     drift = _class_of(gathered, confirmed=confirmed)
     subject = _subject(claim, cells, gathered)
@@ -170,7 +170,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         drift=drift,
         message=claim.message,
         subject=subject,
-        location=_location(claim, cells, gathered, survey),
+        location=_location(claim, cells, survey),
         fingerprint=_fingerprint(rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed),
         premise=claim.premise or None,
         why=claim.because,
@@ -210,7 +210,7 @@ _FACTS = {
 }
 
 
-def _ordered(gathered: Gathered, survey: Survey) -> tuple[Cell, ...]:
+def _ordered(gathered: Gathered) -> tuple[Cell, ...]:
     """The touched cells in the order of the vocabulary, those of the path's own target and the subject's own first."""
     claim = gathered.claim
     target = claim.path.target if claim.path is not None else None
@@ -267,7 +267,7 @@ def _subject(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered) -> Subje
     return Subject(system=system, quantity=quantity, event=event, write_path=path, field=claim.field)
 
 
-def _location(claim: Claim, cells: tuple[Cell, ...], gathered: Gathered, survey: Survey) -> Location:
+def _location(claim: Claim, cells: tuple[Cell, ...], survey: Survey) -> Location:
     """The most specific place: the fact that makes it so, else the entry it is about."""
     topology = survey.topology
     if claim.path is not None and claim.slug not in ABOUT_THE_CELL:
@@ -368,6 +368,8 @@ class NotesOf:
                 notes[(claim.premise, True, claim.because, claim.path.id if claim.path else None)] = None
         if not self._complete:
             notes[("TA1", None, "the map is an excerpt: no cell is proved", None)] = None
+        if not notes and self._assessed.verdict == "converges":
+            notes[("TA1", True, "no event in the map moves it and no path writes it", None)] = None
         return iter([PremiseNote(*note) for note in sorted(notes, key=_by_premise)])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.cells import written_from
 from handoffmap.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.finding import Subject
-from handoffmap.graph import compares
+from handoffmap.graph import compares, confused
 from handoffmap.lag import window_of
 from handoffmap.model import Cell
 from handoffmap.phrases import listed
@@ -35,7 +35,7 @@ def conflicts_of(case: Case) -> tuple[Claim, ...]:
     return found
 
 
-def _examine(case: Case) -> Iterator[Claim]:
+def _examine(case: Case) -> Iterator[Claim]:  # noqa: C901 - the order in which the narrower rules go first
     if case.holding.role == "consumer":
         return
     yield from _stale_bases(case)
@@ -95,7 +95,7 @@ def _stale_bases(case: Case) -> Iterator[Claim]:
                 if asks
                 else "it reads, adds and writes, and nothing keeps two apart",
                 path,
-                f"two runs of {path.id} {'may read' if asks else 'can read'} the same {case.cell}, and one change is lost",
+                f"two runs of {path.id} {'may' if asks else 'can'} read the same {case.cell}, and one change is lost",
                 asks=asks,
                 keys=("concurrency",) if path.concurrency is not None else ("base",),
             )
@@ -185,6 +185,8 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
 def _over_the_cell(feed: Feed) -> Iterator[Claim]:
     """A whole value written over a cell in which events happen, too."""
     case, path = feed.case, feed.path
+    if confused(path):
+        return  # what it writes is no value: `operation-mismatch` speaks
     if case.holding.role == "authoritative" and _role_of_source(feed) in {"mirror", "consumer"}:
         yield _over_authority(feed)
         return
@@ -278,7 +280,8 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
         False if sure else None,
         f"{names} never reaches {path.source}" if sure else f"nobody has said whether {names} reaches {path.source}",
         path,
-        f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} with a value that never includes its own {names}",
+        f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} "
+        f"with a value that never includes its own {names}",
         events=tuple(event.id for event in events),
         asks=() if sure else (Ask("cell", str(case.cell), "write_paths"),),
         own_heal=False,
@@ -302,7 +305,8 @@ def _under_way(feed: Feed, coming: list[Event]) -> Claim:
         if open_
         else f"{names} happens here and is known to {path.source} only later",
         path,
-        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} while they are under way to {path.source}",
+        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} "
+        f"while they are under way to {path.source}",
         drift="transient",
         events=tuple(event.id for event in coming),
         keys=("op",),

@@ -1,4 +1,4 @@
-"""What the tool concludes: verdicts, findings, questions and coverage, as data that only `telling` puts into words' form.
+"""What the tool concludes: verdicts, findings, questions and coverage, as data to which only `telling` gives a form.
 
 model -> graph -> claims -> **verdicts, findings, questions** -> order -> telling.
 """
@@ -109,7 +109,7 @@ class CellVerdict(NamedTuple):
     verdict: Verdict
     drift: DriftClass | None
     window: Fraction | None
-    """Seconds: the lag of a converging cell or the exposure of a transient drift; None: nothing to wait for or unknown."""
+    """Seconds: the lag of a converging cell or the exposure of a transient drift; None: no wait, or unknown."""
     premises: Iterable[PremiseNote]
     findings: tuple[str, ...]
     """Fingerprints of the findings that touch the cell."""

@@ -39,8 +39,8 @@ class Write(NamedTuple):
 def flow_of(path: WritePath) -> Flow | None:
     """What the path's messages carry; None while neither payload nor op says it.
 
-    `base: target` and `cached` apply the event's own amount to a number read at the target or kept from earlier, so they
-    count as deltas; with `base: event` the event states the number.
+    `base: target` and `cached` apply the event's own amount to a number read at the target or kept from earlier, so
+    they count as deltas; with `base: event` the event states the number.
     """
     if path.base in {"target", "cached"}:
         return "delta"

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask
+from handoffmap.graph import flow_of, is_pushed
 from handoffmap.lag import hop, lag_of
+from handoffmap.model import Cell
 from handoffmap.rules import judges_for
 
 if TYPE_CHECKING:
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.cells import Case, Feed
-    from handoffmap.model import Cell, Control
+    from handoffmap.graph import Write
+    from handoffmap.model import Control, WritePath
     from handoffmap.verdict import Assessed
 
 __all__ = ["Healing", "healing_of"]
@@ -37,9 +40,11 @@ class Healing(NamedTuple):
 
 def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> tuple[Healing, ...]:
     """The cell's healers, sure ones before those that hang on unstated facts, the quickest first."""
-    if not case.feeds and not case.reconciliations:
+    writes = case.graph.writers_of(case.cell)
+    if not writes and not case.reconciliations:
         return ()
     found = [_by_feed(feed, judged) for feed in case.feeds]
+    found += [_by_vague(write, case, judged) for write in writes]
     found += [_by_control(control, case, judged) for control in case.reconciliations]
     healers = [healing for healing in found if healing is not None]
     healers.sort(key=lambda healing: (not healing.works, healing.window is None, healing.window or 0, healing.by))
@@ -64,8 +69,7 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
         return None
     asks = doubts
     if whole is None and not changes:
-        facts = ["schedule.covers"] if feed.path.covers is None else ["only_if_changed"]
-        asks = (*asks, *(Ask("path", feed.path.id, fact) for fact in facts))
+        asks = (*asks, Ask("path", feed.path.id, _unsaid(feed.path)))
     works = True if (whole or changes) and standing and not doubts else None
     before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
     step = hop(feed.handoff)
@@ -73,6 +77,24 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
         None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
     )
     return Healing(works, window, feed.path.id, asks, lost_only=changes)
+
+
+def _unsaid(path: WritePath) -> str:
+    """The first fact on which it hangs whether a path sends everything again and again."""
+    if path.trigger is None:
+        return "trigger"
+    return "schedule.covers" if path.covers is None else "only_if_changed"
+
+
+def _by_vague(write: Write, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    """A path of which nobody has said what it carries: a recurring one may send whole values."""
+    path = write.path
+    if flow_of(path) is not None or is_pushed(path) or path.covers == "changed_only":
+        return None
+    source = Cell(path.source, write.left)
+    if source not in case.graph.cells or _source((source,), judged) is False:
+        return None
+    return Healing(None, None, path.id, (Ask("path", path.id, "payload"),))
 
 
 def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:

@@ -1,7 +1,7 @@
 """How late a cell hears of an event, in seconds: the latencies and intervals along its longest way.
 
-A sum over the walk: `latency` of each hop, and `every` of each hop that runs by the clock (an event may have to wait for
-the whole interval). None where one of them is not stated.
+A sum over the walk: `latency` of each hop, and `every` of each hop that runs by the clock (an event may have to wait
+for the whole interval). None where one of them is not stated.
 """
 
 from __future__ import annotations
@@ -65,23 +65,30 @@ def _longest(case: Case) -> Fraction | None:
 
 def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Fraction | None:
     """The longest way of these events into a system by delta paths; 0 where they start there."""
+    return _stream(system, events, survey, seen)[0]
+
+
+def _stream(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> tuple[Fraction | None, bool]:
+    """(longest way, whether it was cut short where a way comes round again); only whole answers are kept."""
     key = (system, events)
     if key in survey.stream_lags:
-        return survey.stream_lags[key]
+        return survey.stream_lags[key], False
     longest: Fraction | None = ZERO
+    cut = len(seen) > 64  # noqa: PLR2004  # longer ways than anybody draws
     wanted = set(events)
-    if len(seen) <= 64:  # as long as the longest walk
-        for path in survey.graph.paths_into(system):
-            if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
-                continue
-            before = stream_lag(path.source, events, survey, seen | {system})
-            step = hop(survey.handoff(path))
-            if before is None or step is None or longest is None:
-                longest = None
-                break
-            longest = max(longest, before + step)
-    survey.stream_lags[key] = longest
-    return longest
+    for path in survey.graph.paths_into(system) if not cut else ():
+        if survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
+            continue
+        if path.source in seen:
+            cut = True
+            continue
+        before, shortened = _stream(path.source, events, survey, seen | {system})
+        cut = cut or shortened
+        step = hop(survey.handoff(path))
+        longest = None if before is None or step is None or longest is None else max(longest, before + step)
+    if not cut:
+        survey.stream_lags[key] = longest
+    return longest, cut
 
 
 def window_of(cell: Cell, survey: Survey) -> Fraction | None:

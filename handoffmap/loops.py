@@ -1,7 +1,7 @@
 """Whole values that come back to where they started: cases -> **loops** -> `echo-loop`.
 
-Two cells that each push their value to the other on every change never come to rest once two changes cross. A tag of the
-origin stops that; a list of events does too, since a written value carries no event.
+Two cells that each push their value to the other on every change never come to rest once two changes cross. A tag of
+the origin stops that; a list of events does too, since a written value carries no event.
 """
 
 from __future__ import annotations
@@ -99,6 +99,18 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
     asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
     if len(untagged) < len(edges):
         return  # one tag in the loop ends it; what comes back once is for the other rules
+    unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
+    if unsaid:
+        yield Claim(
+            "echo-loop",
+            "TB0",
+            None,
+            "nobody has said whether it ever comes to rest",
+            mine.path,
+            "",
+            drift="divergent",
+            asks=unsaid,
+        )
     endless = all(feed.handoff.pushed and feed.path.events is None for feed in edges)
     yield Claim(
         "echo-loop",

@@ -1,14 +1,13 @@
 """The facts that nobody has stated, as questions in plain words: verdicts -> **questions** -> telling.
 
-One question for each path (or system, cell, control) and fact. First come those that settle the most cells that are still
-open, then those whose findings cost the most; what only an already drifting cell hangs on ranks behind.
+One question for each path (or system, cell, control) and fact. First come those that settle the most cells that are
+still open, then those whose findings cost the most; what only an already drifting cell hangs on ranks behind.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask
 from handoffmap.finding import Question, Subject
 from handoffmap.model import Cell
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
+    from handoffmap.claim import Ask
     from handoffmap.model import Topology
     from handoffmap.source import Location
     from handoffmap.verdict import Judgement
@@ -40,6 +40,7 @@ PATH_WORDS: dict[str, str] = {
     "subscription.lapses_after_failures": "Does {source} switch off the subscription of {path} after failures?",
     "retry.horizon": "How late can the last repetition of a message of {path} come?",
     "dead_letter": "Where does a message of {path} go that failed for good, and who sends it again?",
+    "dead_letter.alert_within": "How soon does somebody hear of a parked message of {path}, and send it again?",
     "dead_letter.replay": "Are parked messages of {path} sent again, and by whom?",
     "dead_letter.monitored": "Who looks at the parked messages of {path}?",
     "ack": "Does the receiver of {path} acknowledge before or after it has stored the message?",
@@ -114,8 +115,8 @@ def questions_of(
 
 
 BASIC = (
-    "events", "maps", "payload", "op", "trigger", "delivery", "dedupe", "role", "controls", "handoff", "dead_letter", "retry",
-    "schedule.covers", "order", "unit", "guard", "ack",
+    "events", "maps", "payload", "op", "trigger", "delivery", "dedupe", "role", "controls", "handoff", "dead_letter",
+    "retry", "schedule.covers", "order", "unit", "guard", "ack",
 )  # fmt: skip
 """Of two questions that settle as much the more basic one comes first."""
 

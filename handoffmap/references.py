@@ -182,7 +182,7 @@ class _Lookup:
         """
         if path.payload not in {"state", "notify_then_fetch"} or path.base in _READ_ELSEWHERE:
             return False
-        if not source.holds or quantity in source.holds or source.id in self.doubtful:
+        if quantity in source.holds or source.id in self.doubtful:
             return False
         names = self.events if path.events is None else path.events
         return not any(self._sets_at(name, source.id, quantity) for name in names)

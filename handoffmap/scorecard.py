@@ -24,8 +24,8 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
         frozenset(
             {
                 "multiple-writers", "ungated-write", "manual-override", "authority-overwritten", "set-on-derived",
-                "multiple-allocators", "blind-overwrite", "stale-write-back", "snapshot-over-in-flight", "set-adjust-mix",
-                "duplicate-route", "reconciles-wrong-way",
+                "multiple-allocators", "blind-overwrite", "stale-write-back", "snapshot-over-in-flight",
+                "set-adjust-mix", "duplicate-route", "reconciles-wrong-way",
             }
         ),
         "No system writes past the record.",

@@ -37,11 +37,9 @@ def locate(source: Source, node: Node) -> Location:
 
     An empty value has an empty span, directly behind its key.
     """
-    start = _behind_properties(source.text, node.start)
-    if isinstance(node, Scalar):
-        end = _scalar_end(source.text, start, node)
-    else:
-        end = _collection_end(source, start)
+    text = source.text
+    start = _behind_properties(text, node.start)
+    end = _scalar_end(text, start, node) if isinstance(node, Scalar) else _collection_end(source, start)
     return source.location(start, end)
 
 

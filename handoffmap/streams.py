@@ -76,7 +76,7 @@ class Streams:
             return [quantity]
         return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
 
-    def _at(self, system: str, quantity: str, event: str) -> _Stream:
+    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901 - one way in after another
         key = (system, quantity, event)
         found = self._streams.get(key)
         if found is not None:

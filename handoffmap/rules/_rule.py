@@ -1,7 +1,7 @@
 """What a rule is: a code, a slug that names the defect, a premise, and one function that answers for one thing.
 
-The function's docstring is the rule's page: the defect in one sentence, why it costs, what clears it, and two topologies
-(`Flagged`, `Use instead`) that the tests run.
+The function's docstring is the rule's page: the defect in one sentence, why it costs, what clears it, and two
+topologies (`Flagged`, `Use instead`) that the tests run.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Scope = Literal["file", "handoff", "delta", "write", "feed", "cell", "control", "map"]
-"""What a rule is asked about: the file as read, a path, a delta path, any write into a cell, a state write into a cell, a
-cell, a control, the
-whole map."""
+"""What a rule is asked about: the file as read, a path, a delta path, any write into a cell, a state write into a cell,
+a cell, a control, the whole map."""
 
 
 class Rule(NamedTuple):
@@ -37,7 +36,7 @@ class Rule(NamedTuple):
     mend: str
     """What to change, in the words of the file."""
     shared: bool
-    """Its claims are worked out together with its neighbours' (reach, conflicts); it is asked only where they name it."""
+    """Its claims are worked out with its neighbours' (reach, conflicts); it is asked only where they name it."""
     judge: Callable[..., Any]
 
     @property

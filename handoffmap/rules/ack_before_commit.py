@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
 from handoffmap.rules._rule import rule
+from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
@@ -81,8 +82,8 @@ def ack_before_commit(handoff: Handoff) -> Claim | None:
     if path.ack in {"after_enqueue", "after_commit"}:
         return held(slug, premise, f"acknowledged {path.ack.replace('_', ' ')}", path)
     doubt = (Ask("path", path.id, "delivery"),) if path.delivery is None else ()
-    if handoff.sends_whole_values is None and path.covers is None:
-        doubt = (*doubt, Ask("path", path.id, "schedule.covers"))
+    if handoff.sends_whole_values is None:
+        doubt = (*doubt, Ask("path", path.id, "trigger" if path.trigger is None else unsaid_of_runs(path)))
     if path.ack is None:
         if path.trigger not in {"webhook", "queue", "cdc", None}:
             return None  # nobody acknowledges a file, a call that answers, or a person
@@ -93,7 +94,7 @@ def ack_before_commit(handoff: Handoff) -> Claim | None:
         None if doubt else False,
         "acknowledged before it is processed" if path.ack else "nobody has said when the receiver acknowledges",
         path,
-        f"{path.target} {'may acknowledge a message of ' if doubt else 'acknowledges a message of '}{path.id} and then lose it",
+        f"{path.target} {'may acknowledge' if doubt else 'acknowledges'} a message of {path.id} and then lose it",
         keys=("ack",),
         asks=doubt,
     )

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TB4",
-    mend="Turn the path round: the authority writes, the mirror reads; what happens at the mirror goes up as an amount.",
+    mend="Turn the path round: the authority writes, the mirror reads; what happens at the mirror goes up as an "
+    "amount.",
 )
 def authority_overwritten(case: Case) -> list[Claim]:
     """A mirror writes its number over the authority.

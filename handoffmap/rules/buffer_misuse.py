@@ -19,7 +19,61 @@ if TYPE_CHECKING:
     mend="Take the buffer off once: at the source, or in the mapping (`minus`).",
 )
 def buffer_misuse(write: Write, case: Case) -> Claim | None:
-    """A cell is meant to show less than there is, and it is fed the whole number (or has the buffer taken off twice)."""
+    """A cell is meant to hold pieces back, and what is written into it holds back more or fewer.
+
+    Two of ten pieces are to be held back from a marketplace, and it is sent all ten: the last two sell there and
+    in the shop at once, and one of the two orders fails at the pick. The other way round the warehouse has taken
+    its two off and the channel was meant to show all ten: goods that could be sold stand idle.
+
+    Cleared by:
+
+    - the same `buffer` at both ends: the number is net where it is made and net where it is shown
+    - no `buffer` at either end
+    - a mapping that takes a quantity off (`minus`) or adds one (`plus`): the number is worked out on the way
+    - amounts instead of whole values: a difference holds nothing back
+
+    Flagged::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {available: {role: authoritative}}}
+          marketplace: {kind: marketplace, holds: {available: {role: mirror, buffer: 2}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-marketplace
+            from: wms
+            to: marketplace
+            trigger: schedule
+            op: set
+            maps: {available: available}
+            schedule: {every: 15m, covers: full}
+            only_if_changed: false
+            guard: none
+
+    Use instead::
+
+        handoffmap: 1
+        systems:
+          wms: {kind: wms, holds: {available: {role: authoritative}, safety_stock: {role: authoritative}}}
+          marketplace: {kind: marketplace, holds: {available: {role: mirror, buffer: 2}}}
+        events:
+          po_received: {at: [wms]}
+        write_paths:
+          - id: stock-to-marketplace
+            from: wms
+            to: marketplace
+            trigger: schedule
+            op: set
+            maps: {available: {to: available, minus: [safety_stock]}}
+            schedule: {every: 15m, covers: full}
+            only_if_changed: false
+            guard: none
+
+    References:
+    - openlinker-project/openlinker#1844: the master's number went to each channel whole, and fast items oversold
+    - openlinker-project/openlinker#1847: a number to hold back for each connection, taken off once in each flow
+    """
     flow = case.survey.handoff(write.path).flow
     if flow == "delta" or write.mapping.minus or write.mapping.plus:
         return None

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TA5",
-    mend="Count as of a moment and add back what moved since (`as_of: true`), or freeze movements while counting (`frozen: true`).",
+    mend="Count as of a moment and add back what moved since (`as_of: true`), or freeze movements while counting "
+    "(`frozen: true`).",
 )
 def count_while_moving(case: Case) -> list[Claim]:
     """A count writes the number found while amounts from elsewhere are still on their way to the same cell.

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     scope="cell",
     premise="TC",
     severity="warning",
-    mend="Compare cell by cell, in full, at a known interval, wait until nothing is under way (`settle`), and watch that it runs.",
+    mend="Compare cell by cell, in full, at a known interval, wait until nothing is under way (`settle`), and watch "
+    "that it runs.",
 )
 def ineffective_control(case: Case) -> list[Claim]:
     """A reconciliation exists that cannot see the drift, does not run, or creates drift of its own.

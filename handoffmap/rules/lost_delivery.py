@@ -97,6 +97,11 @@ def lost_delivery(handoff: Handoff) -> Claim | None:
     return _lost(handoff, "nobody has said what happens to a message that fails", ("delivery",), asks)
 
 
+def unsaid_of_runs(path: WritePath) -> str:
+    """What nobody has said of a recurring path: whether a run sends everything, or whether it leaves out the same."""
+    return "schedule.covers" if path.covers is None else "only_if_changed"
+
+
 def undecided_letters(path: WritePath) -> tuple[str, ...] | None:
     """The facts on which it hangs what happens when retries end; empty: messages are kept; None: stated and unsafe."""
     retry, letters = path.retry, path.dead_letter
@@ -114,8 +119,9 @@ def _lost(handoff: Handoff, because: str, keys: tuple[str, ...], asks: tuple[Ask
     """The claim of a loss, softened where only an unstated habit of the runs would heal it."""
     path = handoff.path
     if handoff.sends_whole_values is None:
-        facts = ["schedule.covers"] if path.covers is None else []
-        facts += ["only_if_changed"] if path.only_if_changed is None else []
+        facts = ["trigger"] if path.trigger is None else []
+        facts += ["schedule.covers"] if path.covers is None and handoff.pulled else []
+        facts += ["only_if_changed"] if path.only_if_changed is None and handoff.pulled else []
         asks = (*asks, *(Ask("path", path.id, fact) for fact in facts))
     return Claim(
         "lost-delivery",

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TB1",
-    mend="Let one system be the source of the whole value and send the others through it, or give each its own items or places.",
+    mend="Let one system be the source of the whole value and send the others through it, or give each its own items "
+    "or places.",
 )
 def multiple_writers(case: Case) -> list[Claim]:
     """Two systems each write the whole value of one cell, and whichever writes last wins.

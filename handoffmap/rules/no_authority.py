@@ -103,7 +103,8 @@ def no_authority(survey: Survey) -> Iterator[Claim]:
             None if open_world else False,
             "no system is authoritative for it",
             None,
-            f"nobody's {quantity} is the record: {'1 system holds' if len(counted) == 1 else f'{len(counted)} systems hold'} it",
+            f"nobody's {quantity} is the record: "
+            f"{'1 system holds' if len(counted) == 1 else f'{len(counted)} systems hold'} it",
             drift=None,
             cell=counted[0],
             related=tuple((Subject(*cell), "holds it too") for cell in counted[1:]),

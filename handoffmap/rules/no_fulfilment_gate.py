@@ -21,7 +21,8 @@ PICKS = ("pick_shorted", "shipment_confirmed")
     "HM502",
     scope="map",
     severity="warning",
-    mend="Check the authority when an order is ready to pick, and block what is not there (`kind: gate`, `at: fulfilment`).",
+    mend="Check the authority when an order is ready to pick, and block what is not there (`kind: gate`, "
+    "`at: fulfilment`).",
 )
 def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
     """Orders go to the pick without a check that the authority has the goods.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.claim import BROKEN, HOLDS, Ask, Claim
 from handoffmap.rules._rule import rule
+from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
@@ -86,8 +87,7 @@ def null_as_zero(case: Case) -> list[Claim]:
                 None,
                 f"{case.cell} may start at zero and stay off by the stock that was there",
                 asks=tuple(
-                    Ask("path", path.id, "schedule.covers" if path.covers is None else "only_if_changed")
-                    for path in vague
+                    Ask("path", path.id, "trigger" if path.trigger is None else unsaid_of_runs(path)) for path in vague
                 ),
                 keys=("opening",),
             )

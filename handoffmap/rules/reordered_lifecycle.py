@@ -138,7 +138,7 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
         if asks
         else "their order is not kept and a late start is not refused",
         path,
-        f"{later} {'may overtake' if asks else 'can overtake'} {earlier} on the way to {case.cell}, and the late one stays",
+        f"{later} {'may' if asks else 'can'} overtake {earlier} on the way to {case.cell}, and the late one stays",
         asks=tuple(dict.fromkeys(asks)),
         events=(earlier, later),
         group=f"{earlier} {later}",
@@ -147,7 +147,7 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
 
 
 def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:
-    """Whether the order changes the result (reserving does, adding does not), and the paths of which it is not known."""
+    """Whether the order changes the result (reserving does, adding does not), and the paths of which nobody knows."""
     both = [*starting, *ending]
     sensitive = any(path.op in {"reserve", "release"} for path in both)
     refusing = any(path.accepts_when is not None or path.refused_when is not None for path in both)

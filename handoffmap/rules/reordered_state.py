@@ -101,7 +101,7 @@ def reordered_state(feed: Feed) -> Claim | None:
         None if asks else False,
         because,
         path,
-        f"an older value sent by {path.id} {'may overwrite' if asks else 'can overwrite'} a newer one in {feed.case.cell}",
+        f"an older value sent by {path.id} {'may' if asks else 'can'} overwrite a newer one in {feed.case.cell}",
         keys=("guard",) if path.guard is not None else ("order",),
         asks=asks or (),
         healed_by_next_run=handoff.pulled and path.covers == "full",
@@ -109,7 +109,7 @@ def reordered_state(feed: Feed) -> Claim | None:
 
 
 def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
-    """Whether a path's messages keep their order: empty asks yes, None no, else the facts on which it hangs; and why."""
+    """Whether a path's messages keep their order: empty asks yes, None no, else the facts it hangs on; and why."""
     if path.order in {"per_key", "total"}:
         letters = path.dead_letter
         if path.delivery in {"exactly_once_effect", "at_most_once"} or letters == "none":

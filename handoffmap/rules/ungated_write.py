@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TB4",
-    mend="Send the event from the mirror to the authority, or let the mirror ask it first (`trigger: sync_call`, `op: reserve`).",
+    mend="Send the event from the mirror to the authority, or let the mirror ask it first (`trigger: sync_call`, "
+    "`op: reserve`).",
 )
 def ungated_write(case: Case) -> list[Claim]:
     """A mirror's own event never reaches the authority, so that the authority stays wrong or writes over it.

@@ -85,7 +85,7 @@ def unit_mismatch(write: Write, case: Case) -> Claim | None:
     there = case.holding.unit
     here = source.unit if source is not None else _unit_of(write, case)
     factor = write.mapping.unit_factor
-    if _is_flag(write, case):
+    if _is_flag(case):
         return held(slug, premise, "a flag has no unit", path)
     if here is None and source is None and not case.graph.systems[path.source].holds and factor is None:
         here = there  # a system that keeps no count counts what the event counts
@@ -172,6 +172,6 @@ def _unit_of(write: Write, case: Case) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _is_flag(write: Write, case: Case) -> bool:
+def _is_flag(case: Case) -> bool:
     own = case.survey.topology.quantities.get(case.cell.quantity)
     return own is not None and own.meaning == "flag"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
 from handoffmap.rules._rule import rule
+from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     "HM606",
     scope="handoff",
     premise="TA3",
-    mend="Park failed messages in a dead letter that is monitored and replayed (`dead_letter: {monitored: true, replay: "
-    "manual}`).",
+    mend="Park failed messages in a dead letter that is monitored and replayed (`dead_letter: {monitored: true, "
+    "replay: manual}`).",
 )
-def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
+def unwatched_dead_letter(handoff: Handoff) -> Claim | None:  # noqa: C901 - one thing after another that clears it
     """Retries end, and what they give up on is parked where nobody looks, or nowhere.
 
     A message that fails for good is one order, receipt or shipment that the target never hears of. The queue
@@ -94,8 +95,8 @@ def unwatched_dead_letter(handoff: Handoff) -> Claim | None:
     if letters is None or (retry is not None and retry != "none" and retry.max_attempts == "unlimited"):
         return None
     doubt = (Ask("path", path.id, "delivery"),) if path.delivery is None else ()
-    if handoff.sends_whole_values is None and path.covers is None:
-        doubt = (*doubt, Ask("path", path.id, "schedule.covers"))
+    if handoff.sends_whole_values is None:
+        doubt = (*doubt, Ask("path", path.id, "trigger" if path.trigger is None else unsaid_of_runs(path)))
     if letters == "none":
         if retry is None or retry == "none":
             return None
