@@ -569,11 +569,31 @@ STATUSES = [
     ),
 ]
 
+BUFFERS = [
+    silent("buffer-misuse", "nothing is held back", topology(state("wms > shop"))),
+    silent(
+        "buffer-misuse",
+        "as much is held back at both ends",
+        topology(state("wms > shop"), systems=held("available", wms={"buffer": 2}, shop={"buffer": 2})),
+    ),
+    silent(
+        "buffer-misuse",
+        "amounts hold nothing back",
+        topology(delta("wms > shop", "po_received"), systems=held("available", wms={}, shop={"buffer": 2})),
+    ),
+    sure(
+        "buffer-misuse",
+        "the channel should hold two back and gets the whole number",
+        topology(state("wms > shop"), systems=held("available", wms={}, shop={"buffer": 2})),
+    ),
+]
+
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
     [
         *UNMAPPED, *QUANTITY, *UNITS, *ITEM_KEYS, *LOCATIONS, *OPENING, *OPERATIONS, *ROUNDING, *STATUSES,
+        *BUFFERS,
     ],
 )  # fmt: skip
 def test_who_speaks_about_a_mapping(slug: str, text: str, confidences: set[str]) -> None:
