@@ -57,8 +57,11 @@ class Landing:
         self.maybe_heard: list[tuple[WritePath, tuple[Ask, ...]]] = []
         self.amounts: dict[str, list[Arrival]] = {}
         """Quantity -> arrivals of an amount for it (own applications included)."""
-        self.torn: dict[str, tuple[WritePath, WritePath]] = {}
-        """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole."""
+        self.torn: dict[str, tuple[WritePath, WritePath, bool]] = {}
+        """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole.
+
+        With whether that is certain, or hangs on unstated facts of the ledger.
+        """
 
     def book(self, path: WritePath, carried: frozenset[str], vague: frozenset[str], arrival: Arrival) -> bool:
         """Note one arrival and what it brings; whether it is news, so that what it sets off has to be followed."""
@@ -337,9 +340,10 @@ class Arrivals:
         doubts = self._doubts(path, step, echo=echo)
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
+            first, brought = swallowed[ledger]
+            if first is not path and not doubts:
+                landing.torn.update(dict.fromkeys(brought ^ carried, (first, path, bool(swallows))))
             if swallows:
-                first, brought = swallowed[ledger]
-                landing.torn.update(dict.fromkeys(brought ^ carried, (first, path)))
                 return None
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))

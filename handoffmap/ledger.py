@@ -1,17 +1,16 @@
-"""How a consumer recognises a repetition: is its key stable, does it tell effects apart, is it kept for long enough?
+"""How a consumer recognises a repetition: by a key that is stable, tells effects apart and is kept for long enough.
 
-A ledger belongs to a target and to one path, or to the paths that name it together. The words of a key are judged by the
-table below; words that are not in it are unknown, and `unique_per_effect` in the file answers in their stead.
+A ledger belongs to a target and to one path, or to the paths that name it together. The words of a key are judged by
+the table below; words that are not in it are unknown, and `unique_per_effect` in the file answers in their stead.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from fractions import Fraction
-
     from handoffmap.model import Dedupe, WritePath
 
 __all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart"]
@@ -107,22 +106,34 @@ def tells_values_apart(dedupe: Dedupe) -> bool | None:
 def horizon(path: WritePath) -> Fraction | None:
     """Seconds after which no repetition of a message can come any more; None: not stated.
 
-    A dead letter that a person replays may come back at any time, so that retries alone do not bound it.
+    A dead letter that a person replays comes back when somebody has been alerted, if that is stated; else at any time.
     """
     letters = path.dead_letter
     retry = path.retry
     if retry is None or retry == "none":
         return None
-    if retry.horizon is not None:
-        return retry.horizon
+    parked = Fraction(0)
     if letters is not None and letters != "none" and letters.replay == "manual":
-        return None
+        if letters.alert_within is None:
+            return None
+        parked = letters.alert_within
+    if retry.horizon is not None:
+        return retry.horizon + parked
     if retry.every is None or not isinstance(retry.max_attempts, int) or retry.backoff not in {None, "none"}:
         return None
-    return retry.every * retry.max_attempts
+    return retry.every * retry.max_attempts + parked
 
 
-def recognises(path: WritePath, events: Collection[str]) -> Standing:
+def _unbounded_by(path: WritePath) -> str:
+    """The fact that would say how late a repetition can come."""
+    retry, letters = path.retry, path.dead_letter
+    known = retry is not None and retry != "none" and (retry.horizon is not None or isinstance(retry.max_attempts, int))
+    if known and letters is not None and letters != "none" and letters.replay == "manual":
+        return "dead_letter.alert_within"
+    return "retry.horizon"
+
+
+def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C901 - one thing after another that clears it
     """Whether a path's `dedupe` swallows every repetition, and only repetitions, of these events.
 
     Only for paths that state one (`dedupe` neither None nor `none`).
@@ -155,7 +166,7 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:
                 because="keys are forgotten before the last repetition can come",
             )
         elif latest is None:
-            missing.append("retry.horizon")
+            missing.append(_unbounded_by(path))
     if missing:
         return Standing(sound=None, missing=tuple(missing))
     return Standing(sound=True, because="a stable key, one for each effect, kept for as long as repetitions can come")

@@ -73,16 +73,17 @@ def _examine(case: Case) -> Iterator[Claim]:
 
 def _torn(case: Case, journey: Journey) -> Claim:
     """Two paths share a ledger and only one of them carries the quantity: if it comes second, it is refused."""
-    first, second = journey.landing.torn[case.cell.quantity]
+    first, second, sure = journey.landing.torn[case.cell.quantity]
     names = listed(sorted((first.id, second.id)))
     return Claim(
         "dedupe-key-too-coarse",
         "TA4",
-        BROKEN,
+        BROKEN if sure else None,
         f"{names} share a ledger and do not carry the same quantities",
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
         keys=("dedupe", "ledger"),
+        asks=() if sure else (Ask("path", second.id, "dedupe.retention"),),
         events=(journey.event.id,),
     )
 
@@ -249,7 +250,7 @@ def _dropped(case: Case, journey: Journey) -> Claim | None:
 
 
 def _dropped_field(path: WritePath, event: Event, quantity: str) -> str:
-    """The source field that should have become the quantity: itself if dropped, else another dropped one, else itself."""
+    """The source field that should have become the quantity: itself unless it is kept and another one is dropped."""
     maps = path.maps or {}
     dropped = [left for left, to in maps.items() if to is not None and to.to is None and left in event.effects]
     if quantity in dropped:
@@ -391,7 +392,7 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
         return
     if len(paths) == 1 and not any(arrival.path is None for arrival in counted):
         (path,) = paths.values()
-        yield from _repeated_above(case, journey, path, holds, asks)
+        yield from _repeated_above(case, journey, path, holds=holds, asks=asks)
         return
     slug = "double-compensation" if event.undoes is not None else "duplicate-route"
     here = "where it happens and by " if any(arrival.path is None for arrival in counted) else "by "
@@ -423,7 +424,7 @@ def _rounds(journey: Journey) -> list[Arrival]:
 
 
 def _repeated_above(
-    case: Case, journey: Journey, path: WritePath, holds: bool | None, asks: tuple[Ask, ...]
+    case: Case, journey: Journey, path: WritePath, *, holds: bool | None, asks: tuple[Ask, ...]
 ) -> Iterator[Claim]:
     """The same path brings it twice because its source hears of it twice."""
     event = journey.event

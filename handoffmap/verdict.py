@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.cells import Survey, written_from
 from handoffmap.claim import HOLDS, Ask, Claim, said
 from handoffmap.conflict import conflicts_of
-from handoffmap.heal import Healing, healing_of
+from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case, Feed
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.graph import Write
+    from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology
 
 TORN = "dedupe-key-too-coarse"
@@ -133,7 +134,7 @@ def _in_order(survey: Survey) -> Iterator[Case]:
                 yield survey.case(cell)
 
 
-def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
+def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:  # noqa: C901 - a loop for each scope
     """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
     shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
     named = {claim.slug for claim in shared}
@@ -254,7 +255,7 @@ def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
     return Told(claim, claim.drift, turns=True)
 
 
-def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:  # noqa: C901 - one kind of source after another
     """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here.
 
     With each claim whether its class is settled.
@@ -270,6 +271,20 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim
     for path in case.deltas.values():
         if path.amount_from is not None and path.amount_from in case.graph.cells:
             sources[path.amount_from] = True
+    for control in case.reconciliations:
+        found = judged.get(control.authority) if control.authority is not None else None
+        if control.on_mismatch is None and control.mirror == case.cell and found is not None:
+            if found.verdict != "converges":
+                wrong = Claim(
+                    "",
+                    "TC",
+                    None,
+                    f"nobody has said whether {control.id} corrects it from {control.authority}, which may be wrong",
+                    upstream=(found.case.cell,),
+                    asks=(Ask("control", control.id, "on_mismatch"),),
+                    own_heal=False,
+                )
+                yield wrong, True
     sources.update((cell, True) for cell in case.counted_elsewhere)
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
     if case.is_derived and case.holding.derived_from is None:

@@ -91,7 +91,11 @@ def dedupe_window_short(handoff: Handoff) -> Claim | None:
             keys=("dedupe", "retention"),
             asks=() if path.delivery == "at_least_once" else (Ask("path", path.id, "delivery"),),
         )
-    asks = tuple(Ask("path", path.id, fact) for fact in missing if fact in {"dedupe.retention", "retry.horizon"})
+    asks = tuple(
+        Ask("path", path.id, fact)
+        for fact in missing
+        if fact in {"dedupe.retention", "retry.horizon", "dead_letter.alert_within"}
+    )
     if asks:
         return Claim(
             slug,

@@ -81,9 +81,12 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
     - frappe/ecommerce_integrations#436: quantities cut to whole numbers on the way
     """
     rounding = write.mapping.rounding
-    if rounding in {None, "none"}:
-        return None
     factor = write.mapping.unit_factor
+    broken = isinstance(factor, Fraction) and factor.denominator != 1 and case.holding.integer_only
+    if rounding in {None, "none"}:
+        if not broken:
+            return None
+        rounding = "to whole numbers"
     if factor is None or (isinstance(factor, Fraction | int) and Fraction(factor).denominator == 1):
         source = case.graph.systems[write.path.source].holds.get(write.left)
         if source is None or source.integer_only:
