@@ -1,0 +1,260 @@
+"""The README tells the truth: commands, options, rules, premises, maps and shown output are held against the code.
+
+After a rule was added or its sentence changed, write its table anew:
+
+    HANDOFFMAP_WRITE_GOLDENS=1 python -m pytest tests/docs
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import tomllib
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from handoffmap import cli
+from handoffmap.load import load
+from handoffmap.rules import all_rules
+from handoffmap.source import Source
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "README.md"
+README = FILE.read_text(encoding="utf-8")
+RULES = all_rules()
+COMMANDS = dict(cli.main.commands)
+RULE_TABLE = re.compile(r"(<!-- rules: begin [^\n]*-->\n\n)(.*?)(\n\n<!-- rules: end -->)", re.DOTALL)
+GAP = "..."
+EVERYWHERE = {"--help", "--debug"}
+"""Options of every command: told once, not in each row."""
+
+
+class Block(NamedTuple):
+    """A fenced block: the language after its fence, and its text."""
+
+    language: str
+    text: str
+
+
+def section(heading: str) -> str:
+    """The text below a heading, up to the next one of the same level or above."""
+    level = heading.split(" ", 1)[0]
+    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert found, heading
+    return found[1]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the tables in a text, without the rows that head them."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    heads = {place - 1 for place, line in enumerate(lines) if set(line) <= set("|- ")}
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for place, line in enumerate(lines)
+        if place not in heads and not set(line) <= set("|- ")
+    ]
+
+
+def quoted(text: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+BLOCKS = [Block(*found) for found in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)]
+MAPS = [block.text for block in BLOCKS if block.language == "yaml"]
+SHOWN = [block.text for block in BLOCKS if block.language == "console"]
+PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
+CALLS = [
+    shlex.split(call)
+    for text in chain((block.text for block in BLOCKS if block.language in {"sh", "console"}), quoted(PROSE))
+    for call in re.findall(r"(?:^|/|\$ )handoffmap ((?:[a-z]+)(?: [^\n]*)?)", text)
+]
+
+
+def test_the_readme_has_what_is_tested_here() -> None:
+    assert len(MAPS) >= 2
+    assert len(SHOWN) >= 2
+    assert len(CALLS) >= 6
+
+
+# ── commands ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_command_is_documented_and_every_documented_one_exists() -> None:
+    told = [row[0].strip("`").split()[0] for row in rows(section("## Commands")) if not row[0].isdigit()]
+    assert sorted(told) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_is_documented_and_every_documented_one_exists(name: str) -> None:
+    (row,) = [row for row in rows(section("## Commands")) if re.match(rf"`{name}\b", row[0])]
+    assert set(quoted(row[2])) == options_of(COMMANDS[name]) - EVERYWHERE
+
+
+def options_of(command: click.Command) -> set[str]:
+    """The long names of a command's options."""
+    context = click.Context(command, info_name="handoffmap")
+    options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
+    return {name for option in options for name in option.opts if name.startswith("--")}
+
+
+def test_options_in_prose_exist() -> None:
+    known = set(chain.from_iterable(map(options_of, COMMANDS.values()))) | EVERYWHERE
+    benchmark = (ROOT / "benchmarks" / "run.py").read_text(encoding="utf-8")
+    known |= set(re.findall(r'"(--[a-z-]+)"', benchmark))
+    told = {word for text in quoted(PROSE) if "/bin/" not in text for word in re.findall(r"--[a-z-]+", text)}
+    assert told <= known
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_a_shown_call_is_one_that_the_command_line_takes(call: list[str]) -> None:
+    name, *given = call
+    command = COMMANDS[name]
+    accepted = {opt for option in command.params if isinstance(option, click.Option) for opt in option.opts}
+    assert {word.partition("=")[0] for word in given if word.startswith("-")} <= accepted | EVERYWHERE
+
+
+def test_the_exit_codes_are_those_of_the_code() -> None:
+    told = [int(row[0]) for row in rows(section("## Commands")) if row[0].isdigit()]
+    assert told == [0, cli.FINDINGS, cli.FAILED, cli.NOTHING_CHECKED]
+
+
+# ── rules and premises ────────────────────────────────────────────────────────────────────────────
+
+
+def rule_table() -> str:
+    told = [f"| {rule.code} | `{rule.slug}` | {rule.summary.replace('|', chr(92) + '|')} |" for rule in RULES]
+    return "\n".join(["| code | slug | what it flags |", "|---|---|---|", *told])
+
+
+def test_the_table_of_rules_is_the_catalogue() -> None:
+    found = RULE_TABLE.search(README)
+    assert found
+    table = found[2]
+    if os.environ.get("HANDOFFMAP_WRITE_GOLDENS") and table != rule_table():
+        table = rule_table()
+        FILE.write_text(README[: found.start(2)] + table + README[found.end(2) :], encoding="utf-8", newline="\n")
+    assert table == rule_table()
+
+
+def test_no_rule_is_named_that_does_not_exist() -> None:
+    assert set(re.findall(r"\bHM\d{3}\b", README)) == {rule.code for rule in RULES}
+
+
+def test_every_premise_that_a_rule_names_is_explained() -> None:
+    told = {row[0] for row in rows(section("## How drift is judged")) if row[0].startswith("T")}
+    told |= set(re.findall(r"^\*\*(T[CD]),", section("## How drift is judged"), re.MULTILINE))
+    assert {rule.premise for rule in RULES if rule.premise} <= told
+    assert told == {*(f"TA{n}" for n in range(9)), *(f"TB{n}" for n in range(7)), "TC", "TD"}
+
+
+# ── maps and what is shown of them ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", MAPS, ids=lambda text: text.split("\n", 1)[0])
+def test_a_shown_map_is_valid(text: str) -> None:
+    _, problems = load(Source("map.yaml", text))
+    assert [problem.message for problem in problems] == []
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.split("\n", 1)[0])
+def test_shown_output_is_what_is_really_printed(shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, _, told = shown.partition("\n")
+    (tmp_path / "map.yaml").write_text(MAPS[0], encoding="utf-8")
+    (tmp_path / "topologies").symlink_to(ROOT / "topologies", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    program, *arguments = shlex.split(call.removeprefix("$ "))
+    assert program.endswith("/handoffmap")
+    result = CliRunner().invoke(cli.main, arguments, env={"NO_COLOR": "1"})
+    printed = result.stdout.splitlines()
+    pieces = in_pieces(told.splitlines())
+    starts = at_the_places_of(pieces, printed)
+    assert starts, f"the README shows lines that are not printed, or not in this order:\n{told}"
+    assert (starts[0] == 0) is not (told.splitlines()[0] == GAP)
+    assert (starts[-1] + len(pieces[-1]) == len(printed)) is not (told.splitlines()[-1] == GAP)
+
+
+def in_pieces(lines: list[str]) -> list[list[str]]:
+    """What stands between the gaps."""
+    pieces: list[list[str]] = [[]]
+    for line in lines:
+        if line == GAP:
+            pieces.append([])
+        else:
+            pieces[-1].append(line)
+    return [piece for piece in pieces if piece]
+
+
+def at_the_places_of(pieces: list[list[str]], printed: list[str]) -> list[int]:
+    """Where each piece begins in what is printed, in order and without overlap; empty if one is not there."""
+    starts: list[int] = []
+    begin = 0
+    for piece in pieces:
+        places = (place for place in range(begin, len(printed)) if printed[place : place + len(piece)] == piece)
+        place = next(places, None)
+        if place is None:
+            return []
+        starts.append(place)
+        begin = place + len(piece)
+    return starts
+
+
+def test_the_maps_that_a_search_of_the_places_must_not_accept() -> None:
+    """The comparison itself can fail: another order, a line too many, a changed word."""
+    printed = ["a", "b", "c"]
+    assert at_the_places_of([["a"], ["c"]], printed) == [0, 2]
+    assert at_the_places_of([["c"], ["a"]], printed) == []
+    assert at_the_places_of([["a", "c"]], printed) == []
+    assert at_the_places_of([["a", "B"]], printed) == []
+
+
+@pytest.mark.parametrize(("file", "code"), [("three_handoffs", 1), ("three_handoffs.fixed", 0)])
+def test_the_exit_codes_told_of_the_example_are_right(file: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert CliRunner().invoke(cli.main, ["check", f"topologies/{file}.yaml"]).exit_code == code
+
+
+def test_the_top_level_keys_are_those_of_the_format() -> None:
+    from handoffmap.shape import TABLES
+
+    told = [name for row in rows(section("## The map")) for name in quoted(row[0])]
+    assert sorted(told) == sorted(TABLES["file"].keys)
+
+
+def test_every_bundled_topology_is_told_of() -> None:
+    told = [row[0].strip("`") for row in rows(section("## Bundled topologies"))]
+    assert sorted(told) == sorted(file.name for file in (ROOT / "topologies").glob("*.yaml"))
+
+
+# ── the project ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_layers_are_those_of_the_contract() -> None:
+    (listed,) = [block.text for block in BLOCKS if block.text.startswith("__main__")]
+    told = [re.split(r"  +", line, maxsplit=1)[0].split() for line in listed.splitlines()]
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    contract = [re.split(r" [|:] ", layer) for layer in layers["contracts"][0]["layers"]]
+    depth = {name: place for place, layer in enumerate(contract) for name in layer}
+    names = list(chain.from_iterable(told))
+    assert sorted(names) == sorted(depth)
+    assert [depth[name] for name in names] == sorted(depth.values())
+
+
+def test_variables_and_files_that_are_named_are_there() -> None:
+    tests = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py") if file != Path(__file__)
+    )
+    for variable in re.findall(r"\bHANDOFFMAP_[A-Z]+\b", README):
+        assert variable in tests
+    for path in re.findall(r"(?<![\w./-])(?:tests|topologies|templates|handoffmap|\.ci)/[\w./]*", PROSE):
+        assert (ROOT / path).exists(), path
+
+
+def test_a_sentence_has_a_line_of_its_own() -> None:
+    plain = [line for line in PROSE.splitlines() if not line.startswith(("|", "#", "<", "-"))]
+    assert [line for line in plain if re.search(r"[a-z`)][.!?] [A-Z]", line)] == []
