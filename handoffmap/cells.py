@@ -114,12 +114,31 @@ class Case:
     @cached_property
     def deltas(self) -> dict[str, WritePath]:
         """The delta paths that bring (or may bring) an amount, by id."""
-        return {
+        found = {
             arrival.path.id: arrival.path
             for journey in self.journeys
             for arrival in journey.arrivals
             if arrival.path is not None
         }
+        found.update((path.id, path) for path, _ in self._from_likes)
+        return found
+
+    @cached_property
+    def _from_likes(self) -> tuple[tuple[WritePath, str], ...]:
+        """(path, event) of the origins for which another one, connected alike, was walked."""
+        alike: dict[str, set[str]] = {}
+        for journey in self.journeys:
+            direct = any(a.path is not None and a.path.source in journey.start.alike for a in journey.arrivals)
+            if len(journey.start.alike) > 1 and direct:
+                alike.setdefault(journey.event.id, set()).update(journey.start.alike)
+        if not alike:
+            return ()
+        return tuple(
+            (write.path, event)
+            for write in self.graph.writers_of(self.cell)
+            for event in write.path.events or ()
+            if write.path.source in alike.get(event, ()) and flow_of(write.path) in {"delta", None}
+        )
 
     @cached_property
     def carried(self) -> dict[str, tuple[str, ...]]:
@@ -129,6 +148,8 @@ class Case:
             for arrival in journey.arrivals:
                 if arrival.path is not None:
                     found.setdefault(arrival.path.id, {})[journey.event.id] = None
+        for path, event in self._from_likes:
+            found.setdefault(path.id, {})[event] = None
         return {path: tuple(events) for path, events in found.items()}
 
     @cached_property

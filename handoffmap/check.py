@@ -109,9 +109,11 @@ def _hanging(judgement: Judgement, gathered: list[tuple[Gathered, Rule]]) -> dic
         for cell, assessed in judgement.cells.items():
             if assessed.verdict == "undetermined" and not any(told.turns for told in assessed.told):
                 found.setdefault(excerpt, (set(), set()))[0].add(cell)
-    for cause, _ in gathered:
+    for cause, rule in gathered:
         for ask in cause.asks:
-            found.setdefault(ask, (set(), set()))
+            open_cells, drifting = found.setdefault(ask, (set(), set()))
+            for cell in cause.cells if rule.slug == "no-authority" else ():
+                (open_cells if judgement.cells[cell].verdict == "undetermined" else drifting).add(cell)
     return found
 
 

@@ -335,7 +335,9 @@ def _ways_back(feed: Feed) -> WaysBack:
             continue
         moved = [cell for cell in feed.reads if cell.quantity in event.effects]
         answers = [case.survey.reaches(event, case.cell.system, cell) for cell in moved]
-        if not answers or False in answers:
+        if not moved:
+            continue  # it carries another quantity: `quantity-mismatch` speaks
+        if False in answers:
             back.missing.append(event)
         elif None in answers:
             back.vague.append(event)

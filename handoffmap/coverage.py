@@ -53,7 +53,7 @@ def _of_cell(assessed: Assessed) -> Iterator[Coverage]:
         for event in claim.events:
             entry = _entry(assessed, event, claim, faults)
             previous = found.get(event)
-            if previous is None or GRAVITY[entry.arrival] > GRAVITY[previous.arrival]:
+            if previous is None or _graver(entry, previous):
                 found[event] = entry
     fed_by = case.feeds[0].path.id if case.feeds else None
     for mover in case.graph.movers.get(case.cell.quantity, ()):
@@ -63,6 +63,15 @@ def _of_cell(assessed: Assessed) -> Iterator[Coverage]:
             arrival: Arrival = "unknown" if assessed.verdict == "undetermined" else "state"
             late = assessed.window if assessed.verdict == "converges" else None
             yield Coverage(mover.id, case.cell, arrival, fed_by, late, detail="as part of a whole value")
+
+
+def _graver(entry: Coverage, previous: Coverage) -> bool:
+    """Whether one of two starts is the one to tell: the worse, then the later, then the first by name."""
+    mine, other = GRAVITY[entry.arrival], GRAVITY[previous.arrival]
+    if mine != other:
+        return mine > other
+    late, sooner = (each.late if each.late is not None else -1 for each in (entry, previous))
+    return late > sooner or (late == sooner and (entry.path or "") < (previous.path or ""))
 
 
 def _entry(assessed: Assessed, event: str, claim: Claim, faults: dict[str, list[Claim]]) -> Coverage:

@@ -80,10 +80,12 @@ def origins(reading: Reading, node: Node) -> tuple[Origin, ...] | None:
     if node.__class__ is Items:
         found: list[Origin] = []
         for item in node.items:
-            if item.__class__ is Items:
+            if item.__class__ is Items or says_unknown(item):
                 reading.wrong_form(item, "`at`", TABLES["event"].keys["at"].value)
             else:
                 found.extend(origins(reading, item) or ())
+        if not found and not node.items:
+            reading.wrong_form(node, "`at`", TABLES["event"].keys["at"].value)
         return tuple(found) or None
     table = cast("Table", node)
     return tuple(Origin(system, **_origin_facts(reading, child)) for system, child in table.entries.items()) or None

@@ -74,7 +74,7 @@ def _stream(system: str, events: tuple[str, ...], survey: Survey, seen: frozense
     if key in survey.stream_lags:
         return survey.stream_lags[key], False
     longest: Fraction | None = ZERO
-    cut = len(seen) > 64  # noqa: PLR2004  # longer ways than anybody draws
+    cut = len(seen) > 64  # longer ways than anybody draws
     wanted = set(events)
     for path in survey.graph.paths_into(system) if not cut else ():
         if survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
     from handoffmap.model import Dedupe, WritePath
 
 __all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart"]

@@ -68,7 +68,11 @@ def _examine(case: Case) -> Iterator[Claim]:
         elif journey.arrivals:
             yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
         elif not fed:
-            yield _stated(case, journey) or _missing(case, journey)
+            stated = _stated(case, journey)
+            if stated is not None:
+                yield stated
+            else:
+                yield from _missing(case, journey)
 
 
 def _torn(case: Case, journey: Journey) -> Claim:
@@ -135,7 +139,7 @@ def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:
     )
 
 
-def _missing(case: Case, journey: Journey) -> Claim:
+def _missing(case: Case, journey: Journey) -> Iterator[Claim]:
     """Nothing brings the event's amount to the cell."""
     event, cell = journey.event, case.cell
     undecided = tuple(
@@ -150,7 +154,7 @@ def _missing(case: Case, journey: Journey) -> Claim:
     )
     direction = direction_of([event], cell.quantity, twice=False)
     if undecided:
-        return Claim(
+        yield Claim(
             "unsynchronized",
             "TA1",
             None,
@@ -161,9 +165,54 @@ def _missing(case: Case, journey: Journey) -> Claim:
             events=(event.id,),
             direction=direction,
         )
+        return
     declared = _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
     if declared is not None:
-        return declared._replace(direction=direction)
+        yield declared._replace(direction=direction)
+        yield from _likewise(case, journey, declared._replace(direction=direction))
+        return
+    above = _lacking_above(case, journey)
+    if above is not None:
+        yield above
+        return
+    yield _absent(case, journey)._replace(direction=direction)
+
+
+def _likewise(case: Case, journey: Journey, declared: Claim) -> Iterator[Claim]:
+    """The same of the paths of all origins that are connected alike, of which only one was walked."""
+    path = declared.path
+    if path is None or path.target != case.cell.system or path.source not in journey.start.alike:
+        return
+    for other in case.graph.paths_into(path.target):
+        if other is path or other.source not in journey.start.alike or other.maps != path.maps:
+            continue
+        if other.events is not None and journey.event.id in other.events:
+            yield declared._replace(path=other, message=declared.message.replace(path.id, other.id))
+
+
+def _lacking_above(case: Case, journey: Journey) -> Claim | None:
+    """A path would bring it on, and its source does not get it: that is told there."""
+    for write in case.graph.writers_of(case.cell):
+        path, source = write.path, Cell(write.path.source, write.left)
+        if path.events is None or journey.event.id not in path.events or flow_of(path) != "delta":
+            continue
+        landing = journey.everywhere.get(path.source)
+        if source in case.graph.cells and (landing is None or not landing.heard):
+            return Claim(
+                "unsynchronized",
+                "TA1",
+                BROKEN,
+                f"{source} does not get it either",
+                path,
+                upstream=(source,),
+                events=(journey.event.id,),
+            )
+    return None
+
+
+def _absent(case: Case, journey: Journey) -> Claim:
+    """No path in the map would bring it: the claim under the narrowest name of that absence."""
+    event, cell = journey.event, case.cell
     slug = _name_of_absence(case, journey)
     origin = journey.start.origin.system
     open_world = not case.survey.topology.complete
@@ -178,7 +227,6 @@ def _missing(case: Case, journey: Journey) -> Claim:
         f"{event.id} (at {where}) {'may not reach' if open_world else 'never reaches'} {cell}",
         asks=(Ask("cell", str(cell), "write_paths"),) if open_world else (),
         events=(event.id,),
-        direction=direction,
     )
     if slug == "ungated-write":
         mirror = Cell(origin, cell.quantity)
@@ -213,7 +261,9 @@ def _name_of_absence(case: Case, journey: Journey) -> str:
         return narrow
     if elsewhere:
         mirror = origin.holds.get(case.cell.quantity)
-        if mirror is not None and mirror.role == "mirror":
+        applies = journey.start.origin.applies
+        booked = applies is None or case.cell.quantity in applies
+        if mirror is not None and mirror.role == "mirror" and booked:
             return "ungated-write"
     return "unsynchronized"
 
@@ -300,7 +350,10 @@ def _switched_off(case: Case, journey: Journey) -> Claim | None:
         landing = journey.everywhere.get(path.source)
         heard = landing is not None and bool(landing.heard)
         if not heard and flow_of(path) != "delta":
-            heard = bool(case.survey.reaches(event, journey.start.origin.system, Cell(path.source, cell.quantity)))
+            lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == cell.quantity]
+            sources = [Cell(path.source, left) for left in lefts or [cell.quantity]]
+            origin = journey.start.origin.system
+            heard = any(case.survey.reaches(event, origin, one) for one in sources if one in case.graph.cells)
         if heard:
             return Claim(
                 "disabled-path",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.node import Items, Scalar, Table
-from handoffmap.reading import empty, explicit_null, says_nothing, shorten
+from handoffmap.reading import empty, explicit_null, says_nothing, says_unknown, shorten
 from handoffmap.scalar_readers import scalar_reader
 from handoffmap.shape import TABLES, UNKNOWN
 
@@ -68,6 +68,8 @@ def _list_reader(
 
     def read(reading: Reading, node: Node) -> Any:
         if node.__class__ is Items:
+            if any(says_unknown(each) for each in node.items):
+                return None
             found = [one for each in node.items if (one := item(reading, each)) is not None]
             return tuple(term for terms in found for term in terms) if joins else tuple(found)
         if not isinstance(node, Scalar):

@@ -39,6 +39,7 @@ class Streams:
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._answers: dict[str, tuple[Claim, ...]] = {}
+        self._written: dict[tuple[str, Cell], tuple[Claim, ...]] = {}
         self._streams: dict[tuple[str, str, str], _Stream] = {}
 
     def of_handoff(self, handoff: Handoff) -> tuple[Claim, ...]:
@@ -56,6 +57,17 @@ class Streams:
             claim = judge(handoff)
             if claim is not None:
                 yield claim
+
+    def of_write(self, path: WritePath, cell: Cell) -> tuple[Claim, ...]:
+        """All claims about what one path writes into one cell."""
+        key = (path.id, cell)
+        found = self._written.get(key)
+        if found is None:
+            case = self._survey.case(cell)
+            writes = [write for write in self._survey.graph.writers_of(cell) if write.path is path]
+            answers = (judge(write, case) for write in writes for judge in judges_for("write"))
+            found = self._written[key] = tuple(claim for claim in answers if claim is not None)
+        return found
 
     def into(self, case: Case) -> Iterator[Claim]:
         """The claims about every delta path into a cell, and what their sources hand on."""
@@ -90,6 +102,8 @@ class Streams:
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
             faults = [claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True]
+            if kept:
+                faults += [claim for claim in self.of_write(path, cell) if claim.holds is not True]
             if kept and faults:
                 worst = min(faults, key=lambda claim: claim.holds is None)
                 previous = above.get((cell,))

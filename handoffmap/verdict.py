@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from handoffmap.cells import Case, Feed
     from handoffmap.finding import DriftClass, Verdict
-    from handoffmap.graph import Write
     from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology
 
@@ -149,21 +148,13 @@ def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
         return
     for claim in streams.into(case):
         yield claim, True
-    for write in case.delta_writes:
-        for claim in _about_write(write, case):
+    for name in {write.path.id: None for write in case.delta_writes}:
+        for claim in streams.of_write(case.deltas[name], case.cell):
             yield claim, True
     for feed in case.feeds:
         yield from _about_feed(feed, streams)
     for claim in _fields_refused(case):
         yield claim, True
-
-
-def _about_write(write: Write, case: Case) -> Iterator[Claim]:
-    """What the rules say of one quantity of one path."""
-    for judge_write in judges_for("write"):
-        claim = judge_write(write, case)
-        if claim is not None:
-            yield claim
 
 
 def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Claim, bool]]:
@@ -174,7 +165,7 @@ def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Claim, bool]]:
         claim = judge_feed(feed)
         if claim is not None:
             yield claim, claim.own_heal
-    for claim in _about_write(feed.write, feed.case):
+    for claim in streams.of_write(feed.path, feed.case.cell):
         yield claim, not feed.handoff.pulled
 
 

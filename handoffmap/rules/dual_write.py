@@ -75,7 +75,7 @@ def dual_write(handoff: Handoff) -> Claim | None:
     premise = "TA3" if handoff.flow == "delta" else "TB3"
     if handoff.one_step:
         return held(slug, premise, "written in one step with its source", path)
-    if handoff.pulled or path.trigger == "manual":
+    if handoff.pulled:
         return None
     if path.handoff in {"outbox", "cdc"} or path.trigger == "cdc":
         return held(slug, premise, f"handed over by {path.handoff or 'cdc'}", path)

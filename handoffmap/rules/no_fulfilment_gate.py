@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.claim import Ask, Claim
 from handoffmap.finding import Subject
 from handoffmap.rules._rule import rule
+from handoffmap.rules.multiple_allocators import POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,8 +99,8 @@ def no_fulfilment_gate(survey: Survey) -> Iterator[Claim]:
     topology = survey.topology
     if not survey.graph.allocators or not any(event in topology.events for event in PICKS):
         return
-    first = min(survey.graph.allocators)
-    subject = Subject(system=first)
+    pools = [cells[0] for name in POOLED if (cells := survey.graph.authorities_of(name))]
+    subject = Subject(*pools[0]) if pools else Subject(system=min(survey.graph.allocators))
     if topology.controls is None:
         yield Claim(
             "no-fulfilment-gate",

@@ -83,10 +83,9 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
     rounding = write.mapping.rounding
     factor = write.mapping.unit_factor
     broken = isinstance(factor, Fraction) and factor.denominator != 1 and case.holding.integer_only
-    if rounding in {None, "none"}:
-        if not broken:
-            return None
-        rounding = "to whole numbers"
+    cut = "to whole numbers" if rounding in {None, "none"} else rounding
+    if rounding in {None, "none"} and not broken:
+        return None
     if factor is None or (isinstance(factor, Fraction | int) and Fraction(factor).denominator == 1):
         source = case.graph.systems[write.path.source].holds.get(write.left)
         if source is None or source.integer_only:
@@ -99,7 +98,7 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
         "precision-loss",
         "TA2" if flow == "delta" else "TB5",
         None if unsaid else False,
-        f"rounded {rounding} on the way",
+        f"rounded {cut} on the way",
         write.path,
         f"{write.path.id} rounds what it writes into {case.cell}",
         asks=(Ask("cell", f"{write.path.source}.{write.left}", "integer_only"),) if unsaid else (),

@@ -97,7 +97,7 @@ def unit_mismatch(write: Write, case: Case) -> Claim | None:
                 (*case.cell, there),
             )
             if unit is None
-        ) or (Ask("path", path.id, f"maps.{write.left}.unit_factor"),)
+        ) or _unit_asks(write, case)
         return Claim(
             slug,
             premise,
@@ -164,6 +164,15 @@ def _agreement(write: Write, case: Case, here: str, there: str, premise: str) ->
             own_heal=False,
         )
     return held("unit-mismatch", premise, f"{here} into {there} by an exact factor", write.path)
+
+
+def _unit_asks(write: Write, case: Case) -> tuple[Ask, ...]:
+    """What to ask where the source does not hold the quantity: the unit of what it does hold, else the factor."""
+    source = case.graph.systems[write.path.source]
+    unsaid = sorted(quantity for quantity, holding in source.holds.items() if holding.unit is None)
+    if unsaid:
+        return tuple(Ask("cell", f"{source.id}.{quantity}", "unit") for quantity in unsaid)
+    return (Ask("path", write.path.id, f"maps.{write.left}.unit_factor"),)
 
 
 def _unit_of(write: Write, case: Case) -> str | None:
