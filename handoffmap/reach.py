@@ -37,6 +37,7 @@ def reach_of(case: Case) -> tuple[Claim, ...]:
     """The claims about which events reach a cell and how often; a held claim for each event that comes exactly once."""
     found = case.survey.reach.get(case.cell)
     if found is None:
+        case.survey.reach[case.cell] = ()  # what asks in a circle finds nothing told yet
         found = case.survey.reach[case.cell] = tuple(_examine(case))
     return found
 
@@ -197,7 +198,10 @@ def _lacking_above(case: Case, journey: Journey) -> Claim | None:
         if path.events is None or journey.event.id not in path.events or flow_of(path) != "delta":
             continue
         landing = journey.everywhere.get(path.source)
-        if source in case.graph.cells and (landing is None or not landing.heard):
+        if source not in case.graph.cells or (landing is not None and landing.heard):
+            continue
+        there = reach_of(case.survey.case(source))
+        if any(claim.holds is False and journey.event.id in claim.events for claim in there):
             return Claim(
                 "unsynchronized",
                 "TA1",
