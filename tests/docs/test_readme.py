@@ -98,8 +98,7 @@ def test_every_option_is_documented_and_every_documented_one_exists(name: str) -
 
 def options_of(command: click.Command) -> set[str]:
     """The long names of a command's options."""
-    context = click.Context(command, info_name="handoffmap")
-    options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
+    options = [each for each in command.params if isinstance(each, click.Option)]
     return {name for option in options for name in option.opts if name.startswith("--")}
 
 
