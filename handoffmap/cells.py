@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.arrivals import Arrival, Landing, Start
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer, Claim
     from handoffmap.graph import Flow, Write
     from handoffmap.loops import Lap
     from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
@@ -254,7 +254,7 @@ class Survey:
         self._reconciliations: dict[Cell, list[Control]] = {}
         self.reach: dict[Cell, tuple[Claim, ...]] = {}
         """What has been worked out about which events reach a cell (kept here by `reach`)."""
-        self.conflicts: dict[Cell, tuple[Claim, ...]] = {}
+        self.conflicts: dict[Cell, tuple[Answer, ...]] = {}
         """What has been worked out about writers in each other's way (kept here by `conflict`)."""
         self.lags: dict[Cell, Fraction | None] = {}
         self.stream_lags: dict[tuple[str, tuple[str, ...]], Fraction | None] = {}

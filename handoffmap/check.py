@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask
 from handoffmap.conclusions import finding_of, gather, verdicts_of
 from handoffmap.cost import price
 from handoffmap.coverage import CoverageOf
@@ -13,7 +12,7 @@ from handoffmap.discover import discover
 from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
 from handoffmap.load import load
 from handoffmap.parse import paused_gc
-from handoffmap.questions import ids_of, questions_of
+from handoffmap.questions import hanging_on, ids_of, questions_of
 from handoffmap.rank import in_order, rank
 from handoffmap.rules import find_rule
 from handoffmap.scorecard import scorecard_of
@@ -22,12 +21,9 @@ from handoffmap.verdict import judge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handoffmap.conclusions import Gathered
-    from handoffmap.model import Cell, Topology
+    from handoffmap.model import Topology
     from handoffmap.problem import Problem
-    from handoffmap.rules import Rule
     from handoffmap.source import Source
-    from handoffmap.verdict import Judgement
 
 __all__ = ["check_paths", "check_sources", "diagnose"]
 
@@ -58,7 +54,7 @@ def diagnose(topology: Topology) -> Diagnosis:
     """Everything that one pass concludes about one map."""
     judgement = judge(topology)
     gathered = gather(judgement)
-    hanging = _hanging(judgement, gathered)
+    hanging = hanging_on(judgement, gathered)
     asked = ids_of(hanging)
     survey = judgement.survey
     findings = [finding_of(cause, rule, survey, asked) for cause, rule in gathered]
@@ -92,29 +88,6 @@ def diagnose(topology: Topology) -> Diagnosis:
         scorecard=scorecard_of(ordered, controls_stated=topology.controls is not None),
         shares=costs.shares,
     )
-
-
-def _hanging(judgement: Judgement, gathered: list[tuple[Gathered, Rule]]) -> dict[Ask, tuple[set[Cell], set[Cell]]]:
-    """Missing fact -> (cells that are open because of it, cells that drift anyway), from all that is told or unsaid."""
-    found: dict[Ask, tuple[set[Cell], set[Cell]]] = {}
-    for cell, assessed in judgement.cells.items():
-        for told in assessed.told:
-            healing = told.healed.asks if told.healed is not None and told.healed.works is None else ()
-            for ask in (*told.claim.asks, *told.claim.extra_asks, *healing):
-                open_cells, drifting = found.setdefault(ask, (set(), set()))
-                if told.turns:
-                    (open_cells if assessed.verdict == "undetermined" else drifting).add(cell)
-    if not judgement.survey.topology.complete:
-        excerpt = Ask("file", "", "complete")
-        for cell, assessed in judgement.cells.items():
-            if assessed.verdict == "undetermined" and not any(told.turns for told in assessed.told):
-                found.setdefault(excerpt, (set(), set()))[0].add(cell)
-    for cause, rule in gathered:
-        for ask in cause.asks:
-            open_cells, drifting = found.setdefault(ask, (set(), set()))
-            for cell in cause.cells if rule.slug == "no-authority" else ():
-                (open_cells if judgement.cells[cell].verdict == "undetermined" else drifting).add(cell)
-    return found
 
 
 def _as_finding(problem: Problem) -> Finding:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
 
-__all__ = ["BROKEN", "HOLDS", "Ask", "AskKind", "Claim", "Direction", "held", "said"]
+__all__ = ["BROKEN", "HOLDS", "Answer", "Ask", "AskKind", "Claim", "Direction", "Held", "held", "said"]
 
 AskKind = Literal["path", "system", "cell", "control", "event", "file"]
 HOLDS: Final = True
@@ -74,11 +74,29 @@ class Claim(NamedTuple):
     """Facts worth asking although the claim stands without them."""
 
 
-def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Claim:
+class Held(NamedTuple):
+    """A premise that holds, with what shows it: most answers are this, so it carries no more than it needs."""
+
+    slug: str
+    premise: str
+    because: str
+    path: WritePath | None = None
+
+    @property
+    def holds(self) -> Literal[True]:
+        """It does."""
+        return True
+
+
+Answer = Claim | Held
+"""What a rule says of one premise."""
+
+
+def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Held:
     """A premise that holds, with what shows it."""
-    return Claim(slug, premise, HOLDS, because, path)
+    return Held(slug, premise, because, path)
 
 
-def said(claims: tuple[Claim, ...], slug: str) -> list[Claim]:
+def said(claims: tuple[Answer, ...], slug: str) -> list[Answer]:
     """The claims that one rule makes."""
     return [claim for claim in claims if claim.slug == slug]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Feed
+    from handoffmap.claim import Answer
     from handoffmap.model import Control, Event, WritePath
 
 __all__ = ["conflicts_of"]
@@ -27,7 +28,7 @@ __all__ = ["conflicts_of"]
 CAREFUL = frozenset({"cas", "version", "lock"})
 
 
-def conflicts_of(case: Case) -> tuple[Claim, ...]:
+def conflicts_of(case: Case) -> tuple[Answer, ...]:
     """The claims about writers of a cell that disturb each other."""
     found = case.survey.conflicts.get(case.cell)
     if found is None:
@@ -35,7 +36,7 @@ def conflicts_of(case: Case) -> tuple[Claim, ...]:
     return found
 
 
-def _examine(case: Case) -> Iterator[Claim]:  # noqa: C901 - the order in which the narrower rules go first
+def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which the narrower rules go first
     if case.holding.role == "consumer":
         return
     yield from _stale_bases(case)
@@ -46,7 +47,7 @@ def _examine(case: Case) -> Iterator[Claim]:  # noqa: C901 - the order in which 
     named: set[str] = set()
     for feed in case.feeds:
         for claim in _over_the_cell(feed):
-            if claim.holds is False and claim.drift is not None:
+            if isinstance(claim, Claim) and claim.holds is False and claim.drift is not None:
                 named.add(feed.path.id)
             yield claim
     if case.feeds:
@@ -60,7 +61,7 @@ def _examine(case: Case) -> Iterator[Claim]:  # noqa: C901 - the order in which 
             yield from _perhaps_corrects(case, control)
 
 
-def _stale_bases(case: Case) -> Iterator[Claim]:
+def _stale_bases(case: Case) -> Iterator[Answer]:
     """Writes that put back a number read earlier, changed or not."""
     for write in case.rewriters:
         path = write.path
@@ -101,7 +102,7 @@ def _stale_bases(case: Case) -> Iterator[Claim]:
             )
 
 
-def _on_derived(case: Case) -> Iterator[Claim]:
+def _on_derived(case: Case) -> Iterator[Answer]:
     """Whole values written into a cell that stores none."""
     for feed in case.feeds:
         yield Claim(
@@ -116,7 +117,7 @@ def _on_derived(case: Case) -> Iterator[Claim]:
         )
 
 
-def _counts(case: Case) -> Iterator[Claim]:
+def _counts(case: Case) -> Iterator[Answer]:
     """A local count that writes the truth over a cell to which amounts are still on their way."""
     for event, origin in case.own:
         counted = [quantity for quantity, effect in event.effects.items() if effect.kind == "set"]
@@ -157,7 +158,7 @@ def _apart(one: WritePath, other: WritePath) -> bool:
     return one.location is not None and other.location is not None and one.location != other.location
 
 
-def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
+def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     """Whole values of two systems, each overwriting the other's; silent about paths that a narrower rule names."""
     by_source: dict[str, Feed] = {}
     for feed in case.feeds:
@@ -182,7 +183,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Claim]:
     )
 
 
-def _over_the_cell(feed: Feed) -> Iterator[Claim]:
+def _over_the_cell(feed: Feed) -> Iterator[Answer]:
     """A whole value written over a cell in which events happen, too."""
     case, path = feed.case, feed.path
     if confused(path):
@@ -249,7 +250,7 @@ def _unheard(feed: Feed, event: Event) -> bool:
     return any(survey.reaches(event, origin.system, cell) is False for origin in event.origins[:8] for cell in moved)
 
 
-def _over_number(feed: Feed) -> Claim:
+def _over_number(feed: Feed) -> Answer:
     """A number that an event states: right when it was stated, wrong once something else has happened here."""
     case, path = feed.case, feed.path
     others = [event for event, _ in case.own if event.id not in (path.events or ())]
@@ -289,7 +290,7 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
     )
 
 
-def _under_way(feed: Feed, coming: list[Event]) -> Claim:
+def _under_way(feed: Feed, coming: list[Event]) -> Answer:
     """The source hears of what happens at the cell, and may write before it does."""
     case, path = feed.case, feed.path
     slug, premise = "snapshot-over-in-flight", "TB4"
@@ -352,7 +353,7 @@ def _role_of_source(feed: Feed) -> str | None:
     return feed.case.graph.cells[feed.reads[0]].role
 
 
-def _mixed(case: Case, named: set[str]) -> Iterator[Claim]:
+def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
     """Amounts and whole values in one cell; silent about paths that a narrower rule names."""
     for name in sorted(case.deltas):
         delta = case.deltas[name]
@@ -416,10 +417,10 @@ def _may_be_one_order(one: WritePath, other: WritePath) -> bool:
     return one.source == other.source and "none" not in {one.order, other.order} and None in {one.order, other.order}
 
 
-def _perhaps_corrects(case: Case, control: Control) -> Iterator[Claim]:
+def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
     """Nobody has said what a reconciliation does; should it correct, it has to wait until nothing is under way."""
     for claim in _correction(case, control._replace(on_mismatch="correct")):
-        if claim.holds is not True:
+        if isinstance(claim, Claim) and claim.holds is not True:
             yield claim._replace(
                 holds=None,
                 because="nobody has said whether it corrects",
@@ -428,7 +429,7 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Claim]:
             )
 
 
-def _correction(case: Case, control: Control) -> Iterator[Claim]:
+def _correction(case: Case, control: Control) -> Iterator[Answer]:
     """A reconciliation that writes into the cell."""
     source = written_from(control)
     if control.corrects == control.authority or case.holding.role == "authoritative":

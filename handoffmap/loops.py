@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Feed, Survey
+    from handoffmap.claim import Answer
 __all__ = ["loops_of", "loops_on"]
 
 
@@ -32,7 +33,7 @@ def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
     return survey.loops
 
 
-def loops_of(case: Case) -> tuple[Claim, ...]:
+def loops_of(case: Case) -> tuple[Answer, ...]:
     """The claims about the loop that a cell lies on, if it lies on one."""
     loop = loops_on(case.survey).get(case.cell)
     found = [] if loop is None else list(_examine(case, loop))
@@ -40,7 +41,7 @@ def loops_of(case: Case) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _own_value_as_difference(case: Case) -> Iterator[Claim]:
+def _own_value_as_difference(case: Case) -> Iterator[Answer]:
     """A delta path without a list of events that reports every change of a copy which this very cell writes."""
     for write in case.graph.writers_of(case.cell):
         path = write.path
@@ -74,7 +75,7 @@ def _own_value_as_difference(case: Case) -> Iterator[Claim]:
         )
 
 
-def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Claim]:
+def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     lap = _lap(case.survey, loop)
     edges, untagged = lap.edges, lap.untagged
     inside = lap.cells

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.claim import Ask
 from handoffmap.finding import Question, Subject
 from handoffmap.model import Cell
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from handoffmap.claim import Ask
+    from handoffmap.conclusions import Gathered
     from handoffmap.model import Topology
+    from handoffmap.rules import Rule
     from handoffmap.source import Location
     from handoffmap.verdict import Judgement
 
-__all__ = ["ids_of", "questions_of"]
+__all__ = ["hanging_on", "ids_of", "questions_of"]
 
 PATH_WORDS: dict[str, str] = {
     "events": "Which business events set off {path}?",
@@ -81,6 +83,31 @@ CONTROL_WORDS: dict[str, str] = {
     "compare.mirror": "Which copy does {control} compare?",
     "compare.authority": "With which record does {control} compare?",
 }
+
+
+def hanging_on(judgement: Judgement, gathered: list[tuple[Gathered, Rule]]) -> dict[Ask, tuple[set[Cell], set[Cell]]]:
+    """Missing fact -> (cells that are open because of it, cells that drift anyway), from all that is told or unsaid."""
+    found: dict[Ask, tuple[set[Cell], set[Cell]]] = {}
+    for cell, assessed in judgement.cells.items():
+        is_open = assessed.verdict == "undetermined"
+        for told in assessed.told:
+            healing = told.healed.asks if told.healed is not None and told.healed.works is None else ()
+            for ask in (*told.claim.asks, *told.claim.extra_asks, *healing):
+                sides = found.setdefault(ask, (set(), set()))
+                if told.turns:
+                    sides[not is_open].add(cell)
+        if is_open and not any(told.turns for told in assessed.told):
+            found.setdefault(EXCERPT, (set(), set()))[0].add(cell)
+    for cause, rule in gathered:
+        for ask in cause.asks:
+            sides = found.setdefault(ask, (set(), set()))
+            for cell in cause.cells if rule.slug == "no-authority" else ():
+                sides[judgement.cells[cell].verdict != "undetermined"].add(cell)
+    return found
+
+
+EXCERPT = Ask("file", "", "complete")
+"""What a cell hangs on that is open for no other reason than that the map is an excerpt."""
 
 
 def ids_of(asks: Mapping[Ask, object]) -> dict[Ask, str]:

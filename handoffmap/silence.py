@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Feed
+    from handoffmap.claim import Answer
     from handoffmap.model import Cell, Event
 
 __all__ = ["silences_of"]
 
 
-def silences_of(case: Case) -> tuple[Claim, ...]:
+def silences_of(case: Case) -> tuple[Answer, ...]:
     """The claims about whether some feed fires for every change of what the feeds read."""
     if case.is_derived or not any(feed.handoff.flow == "state" for feed in case.feeds):
         return ()
     return tuple(_examine(case))
 
 
-def _examine(case: Case) -> Iterator[Claim]:
+def _examine(case: Case) -> Iterator[Answer]:
     by_source: dict[str, list[Feed]] = {}
     for feed in case.feeds:
         if feed.handoff.flow == "state":
@@ -54,7 +55,7 @@ def _between_them(feeds: list[Feed]) -> bool:
     return any(path.except_ and not path.only and set(path.except_) <= passed for path in unlisted)
 
 
-def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
+def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     """Items that the cell covers and no state path does (TB6)."""
     if any(feed.path.items is None for feed in feeds):
         return
@@ -98,7 +99,7 @@ def _only_local(feed: Feed) -> bool:
     return True
 
 
-def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Claim]:
+def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     first = feeds[0]
     if first.path.trigger is None:
         yield Claim(

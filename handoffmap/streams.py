@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Handoff, Survey
+    from handoffmap.claim import Answer
     from handoffmap.model import WritePath
 
 __all__ = ["Streams"]
@@ -38,18 +39,18 @@ class Streams:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._answers: dict[str, tuple[Claim, ...]] = {}
-        self._written: dict[tuple[str, Cell], tuple[Claim, ...]] = {}
+        self._answers: dict[str, tuple[Answer, ...]] = {}
+        self._written: dict[tuple[str, Cell], tuple[Answer, ...]] = {}
         self._streams: dict[tuple[str, str, str], _Stream] = {}
 
-    def of_handoff(self, handoff: Handoff) -> tuple[Claim, ...]:
+    def of_handoff(self, handoff: Handoff) -> tuple[Answer, ...]:
         """All claims about one path, whatever cell it writes."""
         found = self._answers.get(handoff.path.id)
         if found is None:
             found = self._answers[handoff.path.id] = tuple(self._ask(handoff))
         return found
 
-    def _ask(self, handoff: Handoff) -> Iterator[Claim]:
+    def _ask(self, handoff: Handoff) -> Iterator[Answer]:
         judges = judges_for("handoff")
         if handoff.flow in {"delta", None}:
             judges = (*judges, *judges_for("delta"))
@@ -58,18 +59,22 @@ class Streams:
             if claim is not None:
                 yield claim
 
-    def of_write(self, path: WritePath, cell: Cell) -> tuple[Claim, ...]:
+    def of_write(self, path: WritePath, cell: Cell) -> tuple[Answer, ...]:
         """All claims about what one path writes into one cell."""
         key = (path.id, cell)
         found = self._written.get(key)
         if found is None:
             case = self._survey.case(cell)
-            writes = [write for write in self._survey.graph.writers_of(cell) if write.path is path]
-            answers = (judge(write, case) for write in writes for judge in judges_for("write"))
-            found = self._written[key] = tuple(claim for claim in answers if claim is not None)
+            said: list[Answer] = []
+            for write in self._survey.graph.writers_of(cell):
+                for judge in judges_for("write") if write.path is path else ():
+                    claim = judge(write, case)
+                    if claim is not None:
+                        said.append(claim)
+            found = self._written[key] = tuple(said)
         return found
 
-    def into(self, case: Case) -> Iterator[Claim]:
+    def into(self, case: Case) -> Iterator[Answer]:
         """The claims about every delta path into a cell, and what their sources hand on."""
         passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
         for name, path in case.deltas.items():
@@ -101,9 +106,10 @@ class Streams:
         for path in self._survey.graph.paths_into(system):
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
-            faults = [claim for claim in self.of_handoff(self._survey.handoff(path)) if claim.holds is not True]
+            answers = self.of_handoff(self._survey.handoff(path))
             if kept:
-                faults += [claim for claim in self.of_write(path, cell) if claim.holds is not True]
+                answers += self.of_write(path, cell)
+            faults = [claim for claim in answers if isinstance(claim, Claim) and claim.holds is not True]
             if kept and faults:
                 worst = min(faults, key=lambda claim: claim.holds is None)
                 previous = above.get((cell,))

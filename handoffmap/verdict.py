@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Ask, Claim, said
+from handoffmap.claim import HOLDS, Ask, Claim, Held, said
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.cells import Case, Feed
+    from handoffmap.claim import Answer
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology
@@ -54,7 +55,7 @@ class Assessed(NamedTuple):
     verdict: Verdict
     drift: DriftClass | None
     window: Fraction | None
-    held: tuple[Claim, ...]
+    held: tuple[Answer, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
     because: str
@@ -133,17 +134,17 @@ def _in_order(survey: Survey) -> Iterator[Case]:
                 yield survey.case(cell)
 
 
-def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:  # noqa: C901 - a loop for each scope
+def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Answer, bool]]:  # noqa: C901 - a loop for each scope
     """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
     shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
     named = {claim.slug for claim in shared}
     for rule in rules_for("cell"):
         if not rule.shared or rule.slug in named:
             for claim in rule.judge(case):
-                yield claim, claim.own_heal
+                yield claim, _can_heal(claim)
     if TORN in named:
         for claim in said(shared, TORN):
-            yield claim, claim.own_heal
+            yield claim, _can_heal(claim)
     if case.is_derived or case.holding.role == "consumer":
         return
     for claim in streams.into(case):
@@ -157,19 +158,24 @@ def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Claim, bool]]:
         yield claim, True
 
 
-def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Claim, bool]]:
+def _can_heal(claim: Answer) -> bool:
+    """Whether a healer of the cell makes good what is broken."""
+    return isinstance(claim, Claim) and claim.own_heal
+
+
+def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Answer, bool]]:
     """What the rules say of one state path into a cell; what it writes wrong again and again nothing heals."""
     for claim in streams.of_handoff(feed.handoff):
         yield claim, True
     for judge_feed in judges_for("feed"):
         claim = judge_feed(feed)
         if claim is not None:
-            yield claim, claim.own_heal
+            yield claim, _can_heal(claim)
     for claim in streams.of_write(feed.path, feed.case.cell):
         yield claim, not feed.handoff.pulled
 
 
-def _fields_refused(case: Case) -> Iterator[Claim]:
+def _fields_refused(case: Case) -> Iterator[Answer]:
     """Writes that the target does not apply because a field that it needs is dropped on the way."""
     paths = [*case.deltas.values(), *(feed.path for feed in case.feeds)]
     for path in paths:
@@ -197,11 +203,11 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
 def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
     """One cell's verdict from its claims and from the cells that it is fed by."""
     healing = healing_of(case, judged)
-    held: list[Claim] = []
+    held: list[Answer] = []
     told: list[Told] = []
     upstream: dict[Cell, None] = {}
     for claim, healable in _claims_about(case, streams):
-        if claim.holds is True:
+        if isinstance(claim, Held) or claim.holds is True:
             held.append(claim)
             continue
         upstream.update(dict.fromkeys(claim.upstream))
@@ -246,69 +252,76 @@ def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
     return Told(claim, claim.drift, turns=True)
 
 
-def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:  # noqa: C901 - one kind of source after another
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:
     """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here.
 
     With each claim whether its class is settled.
     """
-    sources: dict[Cell, bool] = {}
-    for feed in case.feeds:
-        sources.update((cell, True) for cell in feed.reads)
-    sources.update((cell, True) for cell in case.bases)
+    if case.is_derived and case.holding.derived_from is None:
+        yield _unnamed_bases(case), True
+    yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
+    premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
+    for cell, healable in _sources(case).items():
+        found = judged.get(cell)
+        if cell == case.cell or found is None:
+            continue  # on a loop with this cell
+        if found.verdict == "converges":
+            yield Claim("", premise, HOLDS, f"{cell} converges"), True
+            continue
+        claim = Claim(
+            "",
+            premise,
+            False if found.verdict == "drifts" else None,
+            f"{cell} {_standing(found.verdict)}",
+            None,
+            upstream=(cell,),
+            drift=found.drift or "permanent",
+            own_heal=healable,
+        )
+        yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _sources(case: Case) -> dict[Cell, bool]:
+    """The cells whose values end up in this one, with whether something else could heal what they bring."""
+    sources = dict.fromkeys((cell for feed in case.feeds for cell in feed.reads), True)
+    sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         cell = written_from(control)
         if cell is not None and cell in case.graph.cells:
             sources.setdefault(cell, False)
-    for path in case.deltas.values():
-        if path.amount_from is not None and path.amount_from in case.graph.cells:
-            sources[path.amount_from] = True
+    amounts = (path.amount_from for path in case.deltas.values())
+    sources.update((cell, True) for cell in amounts if cell is not None and cell in case.graph.cells)
+    sources.update(dict.fromkeys(case.counted_elsewhere, True))
+    return sources
+
+
+def _perhaps_corrected(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
+    """Reconciliations of which nobody has said whether they write an authority into it that may be wrong."""
     for control in case.reconciliations:
         found = judged.get(control.authority) if control.authority is not None else None
-        if control.on_mismatch is None and control.mirror == case.cell and found is not None:
-            if found.verdict != "converges":
-                wrong = Claim(
-                    "",
-                    "TC",
-                    None,
-                    f"nobody has said whether {control.id} corrects it from {control.authority}, which may be wrong",
-                    upstream=(found.case.cell,),
-                    asks=(Ask("control", control.id, "on_mismatch"),),
-                    own_heal=False,
-                )
-                yield wrong, True
-    sources.update((cell, True) for cell in case.counted_elsewhere)
-    premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
-    if case.is_derived and case.holding.derived_from is None:
-        unnamed = Claim(
-            "derived",
-            "TB0",
-            None,
-            "nobody has said what it is computed from",
-            None,
-            f"{case.cell} is computed from quantities that nobody has named",
-            asks=(Ask("cell", str(case.cell), "derived_from"),),
-        )
-        yield unnamed, True
-    for cell, healable in sources.items():
-        if cell == case.cell:
-            continue
-        found = judged.get(cell)
-        if found is None:
-            continue  # on a loop with this cell
-        if found.verdict == "converges":
-            yield Claim("", premise, HOLDS, f"{cell} converges"), True
-        else:
-            claim = Claim(
+        unsaid = control.on_mismatch is None and control.mirror == case.cell
+        if unsaid and found is not None and found.verdict != "converges":
+            yield Claim(
                 "",
-                premise,
-                False if found.verdict == "drifts" else None,
-                f"{cell} {_standing(found.verdict)}",
+                "TC",
                 None,
-                upstream=(cell,),
-                drift=found.drift or "permanent",
-                own_heal=healable,
+                f"nobody has said whether {control.id} corrects it from {control.authority}, which may be wrong",
+                upstream=(found.case.cell,),
+                asks=(Ask("control", control.id, "on_mismatch"),),
+                own_heal=False,
             )
-            yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _unnamed_bases(case: Case) -> Claim:
+    return Claim(
+        "derived",
+        "TB0",
+        None,
+        "nobody has said what it is computed from",
+        None,
+        f"{case.cell} is computed from quantities that nobody has named",
+        asks=(Ask("cell", str(case.cell), "derived_from"),),
+    )
 
 
 def _standing(verdict: Verdict) -> str:

@@ -10,6 +10,7 @@ from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     premise="TA3",
     mend="Acknowledge after the message is stored (`ack: after_enqueue`) or applied (`ack: after_commit`).",
 )
-def ack_before_commit(handoff: Handoff) -> Claim | None:
+def ack_before_commit(handoff: Handoff) -> Answer | None:
     """The receiver acknowledges before it has stored or applied the message, so that a crash loses it.
 
     The sender hears yes and forgets the message; the receiver dies with it in memory. One unit for each

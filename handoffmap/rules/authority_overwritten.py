@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     mend="Turn the path round: the authority writes, the mirror reads; what happens at the mirror goes up as an "
     "amount.",
 )
-def authority_overwritten(case: Case) -> list[Claim]:
+def authority_overwritten(case: Case) -> list[Answer]:
     """A mirror writes its number over the authority.
 
     The record takes whatever the copy last knew: 47 on the shelf, one sold and booked, and a save in the

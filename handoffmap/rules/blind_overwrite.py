@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TB4",
     mend="Send the value that was read (`guard: cas`), and retry when it is refused.",
 )
-def blind_overwrite(case: Case) -> list[Claim]:
+def blind_overwrite(case: Case) -> list[Answer]:
     """The path switches off the target's comparison and writes over a cell in which events happen.
 
     The platform would refuse a value that does not know of the last sale; the connector opts out and

@@ -10,11 +10,12 @@ from handoffmap.rules.reordered_state import order_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
 
 
 @rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")
-def clamp_at_zero(write: Write, case: Case) -> Claim | None:
+def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     """A decrement that comes before its increment is cut off at zero, and the rest of it is lost.
 
     With 1 on the books a sale of 3 comes before the receipt of 3: cut off at 0 and then 3, where 1 is

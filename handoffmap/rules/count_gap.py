@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Carry `cycle_counted` and `inventory_adjusted` to the cell, or feed it with whole values.",
 )
-def count_gap(case: Case) -> list[Claim]:
+def count_gap(case: Case) -> list[Answer]:
     """A count or an adjustment never reaches a cell that it moves.
 
     The warehouse is right again and nobody else is: the WMS goes from 51 to 47, the ERP stays at 51. The

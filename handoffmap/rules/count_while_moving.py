@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     mend="Count as of a moment and add back what moved since (`as_of: true`), or freeze movements while counting "
     "(`frozen: true`).",
 )
-def count_while_moving(case: Case) -> list[Claim]:
+def count_while_moving(case: Case) -> list[Answer]:
     """A count writes the number found while amounts from elsewhere are still on their way to the same cell.
 
     Somebody counts 8 on the shelf and books 8; the message of the 2 that left before the count comes

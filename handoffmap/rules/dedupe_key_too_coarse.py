@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     mend="Put the finest id that varies into the key (shipment and line, receipt and line), and the kind of event "
     "where one ledger sees several.",
 )
-def dedupe_key_too_coarse(handoff: Handoff) -> Claim | None:
+def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     """Two different effects share one key of the ledger, so that the second is swallowed as a repetition.
 
     An order of 5 leaves in parcels of 2 and 3; both messages carry the order number, and the second is

@@ -10,6 +10,7 @@ from handoffmap.rules.dedupe_key_too_coarse import window_standing
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     premise="TA4",
     mend="Use a key that the source gives once (an event, order, shipment or receipt id), not one made per attempt.",
 )
-def dedupe_key_unstable(handoff: Handoff) -> Claim | None:
+def dedupe_key_unstable(handoff: Handoff) -> Answer | None:
     """The key is made anew for each attempt, so that no repetition is ever recognised.
 
     A key with the time of sending in it is another one with each attempt: the ledger is there, is paid

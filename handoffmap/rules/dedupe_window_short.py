@@ -10,6 +10,7 @@ from handoffmap.rules.dedupe_key_too_coarse import window_standing
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     mend="Keep keys for longer than the last retry or replay can take (`dedupe.retention` against `retry.horizon`), or "
     "for ever.",
 )
-def dedupe_window_short(handoff: Handoff) -> Claim | None:
+def dedupe_window_short(handoff: Handoff) -> Answer | None:
     """Keys are forgotten before the last repetition can come.
 
     A message that fails on Friday evening is tried again on Monday, and by then the key is gone: its

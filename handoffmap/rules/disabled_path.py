@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA3",
     mend="Switch it on (`enabled: true`), or take it out of the map and say what replaces it.",
 )
-def disabled_path(case: Case) -> list[Claim]:
+def disabled_path(case: Case) -> list[Answer]:
     """The only path that would bring an event is switched off.
 
     Switched off for a release and never on again: the drawing shows the arrow, and nothing runs along it.

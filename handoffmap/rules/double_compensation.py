@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA7",
     mend="Let one handler put back what is still open, and only that.",
 )
-def double_compensation(case: Case) -> list[Claim]:
+def double_compensation(case: Case) -> list[Answer]:
     """The undo of an event reaches the cell more than once.
 
     Two handlers each put the same goods back. One piece of 50 is sold, the refund books it in again, the

@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     premise="TA3",
     mend="Store the message in the same transaction as the event (`handoff: outbox`), or read it from the log (`cdc`).",
 )
-def dual_write(handoff: Handoff) -> Claim | None:
+def dual_write(handoff: Handoff) -> Answer | None:
     """The event and its message are two writes, so that a crash between them loses the message.
 
     The order is stored, the process dies, and the message was never sent: the storefront shows 46, the

@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     mend="Give the path a `dedupe` with a key that names the effect, stays the same across retries and is kept for as "
     "long as a repetition can come, or let the target take an idempotency key (`delivery: exactly_once_effect`).",
 )
-def duplicate_delivery(handoff: Handoff) -> Claim | None:
+def duplicate_delivery(handoff: Handoff) -> Answer | None:
     """A delta that may be delivered more than once is added more than once.
 
     Nothing is lost and still the count is wrong: an order of 3 whose acknowledgement times out is sent

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Take one route away, or let both share a `ledger` that names the event.",
 )
-def duplicate_route(case: Case) -> list[Claim]:
+def duplicate_route(case: Case) -> list[Answer]:
     """One event reaches one cell by two routes, and nothing recognises the second as the first.
 
     Each route is right by itself, and together they take 2 off for every unit sold. The stock that is

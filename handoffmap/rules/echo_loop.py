@@ -11,7 +11,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Mark messages with where they started and do not send them back there (`origin_tag: true`).",
 )
-def echo_loop(case: Case) -> list[Claim]:
+def echo_loop(case: Case) -> list[Answer]:
     """A system's own write comes back to it as an event and is applied again.
 
     An opening stock of 17 is sent to the till, comes back as a change of 17 and makes 34; where both

@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.model import Control
 
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     mend="Compare cell by cell, in full, at a known interval, wait until nothing is under way (`settle`), and watch "
     "that it runs.",
 )
-def ineffective_control(case: Case) -> list[Claim]:
+def ineffective_control(case: Case) -> list[Answer]:
     """A reconciliation exists that cannot see the drift, does not run, or creates drift of its own.
 
     It is worse than none, because everybody relies on it. In a total the item that is 12 over hides the one
@@ -101,9 +102,9 @@ def ineffective_control(case: Case) -> list[Claim]:
     return [*said(conflicts_of(case), "ineffective-control"), *_blind(case)]
 
 
-def _blind(case: Case) -> list[Claim]:
+def _blind(case: Case) -> list[Answer]:
     """Reconciliations of the cell that cannot find or mend a difference."""
-    found = []
+    found: list[Answer] = []
     for control in case.reconciliations:
         if control.mirror != case.cell or control.on_mismatch == "block":
             continue

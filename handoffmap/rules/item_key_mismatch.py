@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
     from handoffmap.model import ItemKey
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA2",
     mend="Key both sides by the same field with the same normalisation, or map one key to the other (`fields`).",
 )
-def item_key_mismatch(write: Write, case: Case) -> Claim | None:
+def item_key_mismatch(write: Write, case: Case) -> Answer | None:
     """The two sides know the same item by different keys, so that a write hits another item or none.
 
     A blank at the end of a SKU, a lost leading zero, a renamed variant: the row finds nothing and is skipped,

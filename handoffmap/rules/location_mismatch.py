@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
 
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA2",
     mend="Count the same places on both sides (`locations`), or say on the path where it lands (`location`).",
 )
-def location_mismatch(write: Write, case: Case) -> Claim | None:
+def location_mismatch(write: Write, case: Case) -> Answer | None:
     """The places that the source counts are not the places that the target counts.
 
     A warehouse that is missing from a list is missing from the sum: the shop shows 0 while the goods lie in

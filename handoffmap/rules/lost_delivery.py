@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
     from handoffmap.model import WritePath
 
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     mend="Deliver until the target has it (`retry` without end, or a `dead_letter` that somebody watches and replays), "
     "or send the whole value at a known interval.",
 )
-def lost_delivery(handoff: Handoff) -> Claim | None:
+def lost_delivery(handoff: Handoff) -> Answer | None:
     """A message that is lost on the way is never sent again.
 
     One webhook that fails leaves the WMS at 10 of 9 for ever: an amount is sent once, and the next one

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA5",
     mend="Let the target add (`op: adjust` without `base`), lock the row, or compare before writing (`guard: cas`).",
 )
-def lost_update(case: Case) -> list[Claim]:
+def lost_update(case: Case) -> list[Answer]:
     """The target number is read, changed and written back, and a second writer comes in between.
 
     Orders of 5 and 3 both read 100 and write 95 and 97: 97 stays, and 5 units are sold that no longer are

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA6",
     mend="Book the change in the authority and let it flow from there, or send the event on to it.",
 )
-def manual_override(case: Case) -> list[Claim]:
+def manual_override(case: Case) -> list[Answer]:
     """A person or a spreadsheet changes stock in one system, and the authority never hears of it.
 
     Somebody books 5 returned units in the shop's admin screen; the record does not know them, and no log

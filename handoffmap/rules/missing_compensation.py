@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA7",
     mend="Carry the undo by the same path (`events`).",
 )
-def missing_compensation(case: Case) -> list[Claim]:
+def missing_compensation(case: Case) -> list[Answer]:
     """An event reaches the cell and its undo does not.
 
     What was taken off stays off. An order takes 10 down to 9, its cancellation never arrives, and the piece

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Survey
+    from handoffmap.claim import Answer
     from handoffmap.model import Control
 
 POOLED = ("available", "on_hand", "allocated")
@@ -29,7 +30,7 @@ POOLED = ("available", "on_hand", "allocated")
     mend="Let one gate at the order read the authority and block, reserve synchronously, give each channel a quota, or "
     "allow backorders (`allocates`).",
 )
-def multiple_allocators(survey: Survey) -> Iterator[Claim]:
+def multiple_allocators(survey: Survey) -> Iterator[Answer]:
     """Two systems promise the same stock, and with any latency between them both can sell the last unit.
 
     One unit is left and two channels show 1; two customers order within the same minute and both are told

@@ -11,7 +11,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     mend="Let one system be the source of the whole value and send the others through it, or give each its own items "
     "or places.",
 )
-def multiple_writers(case: Case) -> list[Claim]:
+def multiple_writers(case: Case) -> list[Answer]:
     """Two systems each write the whole value of one cell, and whichever writes last wins.
 
     The two sources learn of an event at different times: one sends 46, the other still 47, and the cell

@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
 
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA2",
     mend="Let payload and op agree: a `delta` is adjusted, a `state` is set, and the sign is the source's.",
 )
-def operation_mismatch(write: Write, case: Case) -> Claim | None:
+def operation_mismatch(write: Write, case: Case) -> Answer | None:
     """A difference is written as the value, a value is added as a difference, or the sign is lost on the way.
 
     Each of the three makes a number that has nothing to do with the shelf. A correction by -3 turns 47 into

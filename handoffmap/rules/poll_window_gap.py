@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     premise="TA3",
     mend="Look back further than the interval and the longest delay of a run (`poll.lookback`), or poll by a cursor.",
 )
-def poll_window_gap(handoff: Handoff) -> Claim | None:
+def poll_window_gap(handoff: Handoff) -> Answer | None:
     """A poll looks back no further than its interval, so that a late run leaves a gap that nothing fills.
 
     Every ten minutes it asks for the changes of the last ten minutes. A run that starts 30 seconds late never

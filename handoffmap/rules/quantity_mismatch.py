@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
     from handoffmap.model import Event
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     premise="TA2",
     mend="Map the quantity to its own kind, or state the formula (`{to: available, minus: [allocated]}`).",
 )
-def quantity_mismatch(write: Write, case: Case) -> Claim | None:
+def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     """A quantity is written into one of another meaning: goods on the shelf are published as goods for sale.
 
     What is promised already is offered a second time. With 80 on hand and 29 of them allocated the shop shows
@@ -132,7 +133,7 @@ def quantity_mismatch(write: Write, case: Case) -> Claim | None:
     )
 
 
-def _several_into_one(write: Write, case: Case) -> Claim | None:
+def _several_into_one(write: Write, case: Case) -> Answer | None:
     """A delta path that adds several quantities of one message to one cell: their sum has to be the right amount."""
     path = write.path
     lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == case.cell.quantity]

@@ -10,6 +10,7 @@ from handoffmap.rules.reordered_state import order_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     premise="TA8",
     mend="Take the guard off the deltas (`guard: none`; amounts commute), or keep their order (`order: per_key`).",
 )
-def refused_delta(handoff: Handoff) -> Claim | None:
+def refused_delta(handoff: Handoff) -> Answer | None:
     """A guard that refuses what is older refuses an amount that merely came late, and the amount is lost.
 
     Of sales of 1 and 5 the second arrives first; the first is refused as older, and the WMS shows 42 of

@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Feed, Survey
+    from handoffmap.claim import Answer
     from handoffmap.model import Cell, WritePath
 
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     mend="Compare versions at the target (`guard: version`), or read the value when the message is handled (`payload: "
     "notify_then_fetch`).",
 )
-def reordered_state(feed: Feed) -> Claim | None:
+def reordered_state(feed: Feed) -> Answer | None:
     """Two values overtake each other on the way, and the older one is written last.
 
     Two receipts make 48 and then 53; 53 arrives first and 48 stays, until the next change. Whatever is
@@ -129,7 +130,7 @@ def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
     return None, "messages may overtake each other and nothing refuses an older value"
 
 
-def _by_event_time(feed: Feed) -> Claim:
+def _by_event_time(feed: Feed) -> Answer:
     slug, premise, path = "reordered-state", "TB2", feed.path
     orders = [in_event_order(cell, feed.case.survey) for cell in feed.reads]
     if all(orders):

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA6",
     mend="Feed the cell in one way: amounts only, or whole values only, or both from one source in one order.",
 )
-def set_adjust_mix(case: Case) -> list[Claim]:
+def set_adjust_mix(case: Case) -> list[Answer]:
     """One path sets a cell and another adds to it, in no common order: an amount counts twice or not at all.
 
     The snapshot says 48 and has the receipt in it; the receipt itself comes a minute later and makes 49.

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TB1",
     mend="Write the quantity that is stored, or move stock between statuses (`op: move`).",
 )
-def set_on_derived(case: Case) -> list[Claim]:
+def set_on_derived(case: Case) -> list[Answer]:
     """A whole value is written into a quantity that is computed there, which moves what it is computed from.
 
     A platform that shows available as on hand less allocated has nowhere to store it: setting available

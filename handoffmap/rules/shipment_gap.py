@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Carry `shipment_confirmed` (and its undo) to the cell.",
 )
-def shipment_gap(case: Case) -> list[Claim]:
+def shipment_gap(case: Case) -> list[Answer]:
     """A shipment never reaches a cell that it moves, which goes on holding what has left.
 
     One shipment, one unit that never comes free: the warehouse is at 9 with nothing allocated, the shop still

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TB4",
     mend="Compare before writing (`op: cas`), or let the events of the cell reach the source in the same step.",
 )
-def snapshot_over_in_flight(case: Case) -> list[Claim]:
+def snapshot_over_in_flight(case: Case) -> list[Answer]:
     """A whole value is written over local events that its source does not know of yet.
 
     The shop sells its last 2 units and shows 0; the order is on its way to the ERP when the run of every

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA5",
     mend="Write only what was changed (`only_if_changed: true`), as an amount, or compare before writing.",
 )
-def stale_write_back(case: Case) -> list[Claim]:
+def stale_write_back(case: Case) -> list[Answer]:
     """A number kept from earlier is written back over what has changed since.
 
     An editor opens a product at 47, 6 are sold while the text is changed, and saving writes 47 back. 6

@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     premise="TA3",
     mend="Watch the subscription (`subscription.monitored`), and read what was missed by another path (`backstop`).",
 )
-def subscription_lapse(handoff: Handoff) -> Claim | None:
+def subscription_lapse(handoff: Handoff) -> Answer | None:
     """The source switches a subscription off after failures, and nobody notices that nothing comes any more.
 
     One bad night at the receiver, and from then on the shop sends nothing and says nothing. Each order after

@@ -11,7 +11,7 @@ from handoffmap.silence import silences_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TB3",
     mend="Add the missing events to the path, or let it fire on every change.",
 )
-def trigger_gap(case: Case) -> list[Claim]:
+def trigger_gap(case: Case) -> list[Answer]:
     """A path feeds the cell but does not fire for every event that changes it.
 
     The number is right after some changes and old after others, until something else happens to send it. Ten

@@ -11,7 +11,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     mend="Send the event from the mirror to the authority, or let the mirror ask it first (`trigger: sync_call`, "
     "`op: reserve`).",
 )
-def ungated_write(case: Case) -> list[Claim]:
+def ungated_write(case: Case) -> list[Answer]:
     """A mirror's own event never reaches the authority, so that the authority stays wrong or writes over it.
 
     The shop sells 2 of 2 and shows 0; the record still says 2, and the nightly run writes 2 back. The

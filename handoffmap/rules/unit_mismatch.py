@@ -10,6 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
 
 SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units", "single", "item"})
@@ -22,7 +23,7 @@ SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units
     premise="TA2",
     mend='State the unit of both cells and the exact factor between them (`unit_factor: "1/12"`).',
 )
-def unit_mismatch(write: Write, case: Case) -> Claim | None:
+def unit_mismatch(write: Write, case: Case) -> Answer | None:
     """A number crosses into another unit of measure with no factor, or with one that does not belong there.
 
     The digits are right and the quantity is wrong by the size of the pack: 52,900 pieces are offered as
@@ -145,7 +146,7 @@ def unit_mismatch(write: Write, case: Case) -> Claim | None:
     )
 
 
-def _agreement(write: Write, case: Case, here: str, there: str, premise: str) -> Claim:
+def _agreement(write: Write, case: Case, here: str, there: str, premise: str) -> Answer:
     """Two paths between the same two units must use the same factor."""
     factor = write.mapping.unit_factor
     known = case.survey.factors().setdefault((here, there), (factor, write.path.id))

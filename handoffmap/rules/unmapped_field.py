@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Map the quantity (`maps`) at the seam that drops it.",
 )
-def unmapped_field(case: Case) -> list[Claim]:
+def unmapped_field(case: Case) -> list[Answer]:
     """A path brings the event to the system and leaves the quantity behind.
 
     The message arrives and every log is green; only the number stays where it was. A receipt of 60 units

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     premise="TA1",
     mend="Add a write path that carries the event to the cell, or feed the cell with whole values from the authority.",
 )
-def unsynchronized(case: Case) -> list[Claim]:
+def unsynchronized(case: Case) -> list[Answer]:
     """An event moves a quantity that a system holds, and nothing brings it there.
 
     Each instance leaves the cell off by its own amount, and the amounts add up: after a month of 40 returns a

@@ -10,6 +10,7 @@ from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     mend="Park failed messages in a dead letter that is monitored and replayed (`dead_letter: {monitored: true, "
     "replay: manual}`).",
 )
-def unwatched_dead_letter(handoff: Handoff) -> Claim | None:  # noqa: C901 - one thing after another that clears it
+def unwatched_dead_letter(handoff: Handoff) -> Answer | None:  # noqa: C901 - one thing after another that clears it
     """Retries end, and what they give up on is parked where nobody looks, or nowhere.
 
     A message that fails for good is one order, receipt or shipment that the target never hears of. The queue

@@ -9,6 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff
+    from handoffmap.claim import Answer
 
 
 @rule(
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     mend="Mark progress by the source's own cursor or times, and move the mark only after success (`advance_on: "
     "success_only`).",
 )
-def watermark_defect(handoff: Handoff) -> Claim | None:
+def watermark_defect(handoff: Handoff) -> Answer | None:
     """A poll marks its progress by its own clock, or also after a failed run, and skips what lies in between.
 
     Two clocks that differ by two seconds, or one failed run, and the changes in between are behind the mark
