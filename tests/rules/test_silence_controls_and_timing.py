@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.rules.maps import LEFT_OUT, UNKNOWN, control, delta, state, system, topology, voices
-from tests.rules.rows import asked, held, open_issue, silent, sure
+from tests.rules.rows import asked, held, silent, sure
 
 MIRROR = state("wms > erp", "on_hand")
 AMOUNTS = delta("wms > erp", "po_received", "on_hand")
@@ -242,16 +242,13 @@ CORRECTIONS = [
         "a correction that does not wait for long enough",
         compared(AMOUNTS, on_mismatch="correct", settle="10s"),
     ),
-    open_issue(
-        sure(
-            "ineffective-control",
-            "two different quantities",
-            compared(
-                systems={"wms": system("on_hand! available!")},
-                compare={"authority": "wms.available", "mirror": "erp.on_hand"},
-            ),
+    sure(
+        "ineffective-control",
+        "two different quantities",
+        compared(
+            systems={"wms": system("on_hand! available!")},
+            compare={"authority": "wms.available", "mirror": "erp.on_hand"},
         ),
-        "it heals only where both sides are one quantity; this one passes as a control of the mirror",
     ),
     asked("ineffective-control", "nobody has said how often", compared(every=UNKNOWN)),
     asked("ineffective-control", "nobody has said what it covers", compared(scope=UNKNOWN)),
@@ -311,13 +308,10 @@ LAG = [
         "nobody has said how long a message takes",
         late({**MIRROR, "latency": UNKNOWN}, tolerates="1h"),
     ),
-    open_issue(
-        sure(
-            "stale-batch",
-            "the interval alone is too long",
-            late({**nightly(), "latency": UNKNOWN}, tolerates="1h"),
-        ),
-        "no latency makes a run each day come within an hour, so nothing hangs on it",
+    sure(
+        "stale-batch",
+        "the interval alone is too long",
+        late({**nightly(), "latency": UNKNOWN}, tolerates="1h"),
     ),
 ]
 
@@ -365,13 +359,10 @@ POLLS = [
         "nobody has said what stands behind it",
         failing(subscription={**LAPSES, "backstop": UNKNOWN}),
     ),
-    open_issue(
-        asked(
-            "subscription-lapse",
-            "nobody has said whether it lapses",
-            failing(subscription={"monitored": False, "backstop": "none"}),
-        ),
-        "nobody watches it, and whether it can lapse is not stated",
+    asked(
+        "subscription-lapse",
+        "nobody has said whether it lapses",
+        failing(subscription={"monitored": False, "backstop": "none"}),
     ),
 ]
 
@@ -438,13 +429,10 @@ DEAD_LETTERS = [
         "nobody has said how it delivers",
         failing(dead_letter=GIVEN_UP, delivery=UNKNOWN),
     ),
-    open_issue(
-        asked(
-            "unwatched-dead-letter",
-            "nobody has said whether retries end",
-            failing(dead_letter="none", retry={"every": "1m"}),
-        ),
-        "retries may be unlimited: neither `max_attempts` nor `horizon` is stated",
+    asked(
+        "unwatched-dead-letter",
+        "nobody has said whether retries end",
+        failing(dead_letter="none", retry={"every": "1m"}),
     ),
 ]
 

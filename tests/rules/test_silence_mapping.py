@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.maps import LEFT_OUT, UNKNOWN, delta, state, system, topology, voices
-from tests.rules.rows import asked, held, keyed, open_issue, silent, sure
+from tests.rules.rows import asked, held, keyed, silent, sure
 
 CANCELLABLE = "order_captured order_cancelled"
 BOXES = held("on_hand", erp={"unit": "box"})
@@ -111,13 +111,10 @@ UNMAPPED = [
             delta("erp > wms", "po_received", "on_hand", fields={"sku": {"dropped": True, "key": True}})
         ),
     ),
-    open_issue(
-        sure(
-            "unmapped-field",
-            "the target refuses a write without the field that is dropped",
-            topology(delta("erp > wms", "po_received", "on_hand", fields={"lot": None}, on_unmapped="error")),
-        ),
-        "a dropped field under `on_unmapped: error` or `quarantine` means that the write is not applied",
+    sure(
+        "unmapped-field",
+        "the target refuses a write without the field that is dropped",
+        topology(delta("erp > wms", "po_received", "on_hand", fields={"lot": None}, on_unmapped="error")),
     ),
 ]
 
@@ -142,16 +139,13 @@ QUANTITY = [
         "a counted difference is a difference like any other",
         topology(delta("wms > erp", "cycle_counted", {"on_hand": "available"})),
     ),
-    open_issue(
-        silent(
-            "quantity-mismatch",
-            "the sign makes of the one effect the other",
-            topology(
-                delta("shop > wms", CANCELLABLE, {"allocated": {"to": "available", "sign": "negated"}}),
-                systems={"shop": system()},
-            ),
+    silent(
+        "quantity-mismatch",
+        "the sign makes of the one effect the other",
+        topology(
+            delta("shop > wms", CANCELLABLE, {"allocated": {"to": "available", "sign": "negated"}}),
+            systems={"shop": system()},
         ),
-        "an order takes as much off available as it adds to allocated: negated, the effect is faithful",
     ),
     sure(
         "quantity-mismatch",
@@ -228,17 +222,14 @@ UNITS = [
             systems=BOXES,
         ),
     ),
-    open_issue(
-        sure(
-            "unit-mismatch",
-            "the way back does not undo the factor",
-            topology(
-                receipt(unit_factor=12),
-                delta("wms > erp", "pos_sale", {"on_hand": {"to": "on_hand", "unit_factor": "1/10"}}),
-                systems=BOXES,
-            ),
+    sure(
+        "unit-mismatch",
+        "the way back does not undo the factor",
+        topology(
+            receipt(unit_factor=12),
+            delta("wms > erp", "pos_sale", {"on_hand": {"to": "on_hand", "unit_factor": "1/10"}}),
+            systems=BOXES,
         ),
-        "two paths between the same units must agree, in either direction",
     ),
     asked("unit-mismatch", "two units and no factor", topology(receipt(), systems=BOXES)),
     asked(
@@ -298,13 +289,10 @@ ITEM_KEYS = [
         "one side does not say by what it knows an item",
         topology(state("wms > shop"), systems=keyed(shop=LEFT_OUT)),
     ),
-    open_issue(
-        asked(
-            "item-key-mismatch",
-            "one side does not say how it normalises",
-            topology(state("wms > shop"), systems=keyed(wms={"field": "sku", "normalise": ["trim"]})),
-        ),
-        "what is left out is unknown, and unknown confirms nothing",
+    asked(
+        "item-key-mismatch",
+        "one side does not say how it normalises",
+        topology(state("wms > shop"), systems=keyed(wms={"field": "sku", "normalise": ["trim"]})),
     ),
 ]
 
@@ -378,13 +366,10 @@ LOCATIONS = [
             systems=held("on_hand", wms=EAST),
         ),
     ),
-    open_issue(
-        sure(
-            "location-mismatch",
-            "the sum of two buildings lands in one",
-            topology(state("wms > shop", location="east"), systems=held("available", wms=BOTH, shop=EAST)),
-        ),
-        "`location` says where a path lands, not which part of a value it carries",
+    sure(
+        "location-mismatch",
+        "the sum of two buildings lands in one",
+        topology(state("wms > shop", location="east"), systems=held("available", wms=BOTH, shop=EAST)),
     ),
     asked(
         "location-mismatch",
@@ -431,23 +416,20 @@ OPENING = [
             at=RECEIVED,
         ),
     ),
-    open_issue(
-        asked(
-            "null-as-zero",
-            "nobody has said what a run covers",
-            topology(
-                state(
-                    "wms > shop",
-                    "on_hand",
-                    trigger="schedule",
-                    schedule={"every": "1h"},
-                    only_if_changed=False,
-                ),
-                systems=STARTS_AT_ZERO,
-                at=RECEIVED,
+    asked(
+        "null-as-zero",
+        "nobody has said what a run covers",
+        topology(
+            state(
+                "wms > shop",
+                "on_hand",
+                trigger="schedule",
+                schedule={"every": "1h"},
+                only_if_changed=False,
             ),
+            systems=STARTS_AT_ZERO,
+            at=RECEIVED,
         ),
-        "if runs are full the first one brings the balance, so this hangs on `covers`",
     ),
 ]
 
@@ -474,16 +456,13 @@ OPERATIONS = [
         "the message only says that there is something to fetch",
         topology(state("wms > shop", payload="notify_then_fetch")),
     ),
-    open_issue(
-        silent(
-            "operation-mismatch",
-            "the sign makes of the one effect the other",
-            topology(
-                delta("shop > wms", CANCELLABLE, {"allocated": {"to": "available", "sign": "negated"}}),
-                systems={"shop": system()},
-            ),
+    silent(
+        "operation-mismatch",
+        "the sign makes of the one effect the other",
+        topology(
+            delta("shop > wms", CANCELLABLE, {"allocated": {"to": "available", "sign": "negated"}}),
+            systems={"shop": system()},
         ),
-        "the sign is part of what a message carries; it is wrong only where the effect comes out wrong",
     ),
     sure(
         "operation-mismatch",
@@ -527,13 +506,10 @@ ROUNDING = [
         "a source that counts in fractions",
         topology(receipt(rounding="nearest"), systems=held("on_hand", erp={"integer_only": False})),
     ),
-    open_issue(
-        asked(
-            "precision-loss",
-            "nobody has said whether the source counts in fractions",
-            topology(receipt(rounding="nearest")),
-        ),
-        "rounding whole numbers changes nothing, and `integer_only` is not stated",
+    asked(
+        "precision-loss",
+        "nobody has said whether the source counts in fractions",
+        topology(receipt(rounding="nearest")),
     ),
 ]
 
@@ -559,13 +535,10 @@ STATUSES = [
             ),
         ),
     ),
-    open_issue(
-        asked(
-            "status-collapse",
-            "one side counts certain statuses and the other does not say which",
-            topology(state("wms > shop"), systems=held("available", wms={"statuses": ["sellable", "held"]})),
-        ),
-        "the cell is called converging although the fact is unknown; places are asked in the same case",
+    asked(
+        "status-collapse",
+        "one side counts certain statuses and the other does not say which",
+        topology(state("wms > shop"), systems=held("available", wms={"statuses": ["sellable", "held"]})),
     ),
 ]
 
