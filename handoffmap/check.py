@@ -85,7 +85,11 @@ def diagnose(topology: Topology) -> Diagnosis:
         coverage=CoverageOf(judgement),
         gaps=rank(topology, ordered, costs.shares),
         costs=costs,
-        scorecard=scorecard_of(ordered, controls_stated=topology.controls is not None),
+        scorecard=scorecard_of(
+            ordered,
+            records={cell for cell, holding in survey.graph.cells.items() if holding.role == "authoritative"},
+            controls_stated=topology.controls is not None,
+        ),
         shares=costs.shares,
     )
 

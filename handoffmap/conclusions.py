@@ -63,7 +63,7 @@ ABOUT_THE_CELL = frozenset(
 class Gathered:
     """All that is told of one cause while it is being gathered."""
 
-    __slots__ = ("asks", "catalogue", "cells", "claim", "drifts", "events", "paths", "potential", "windows")
+    __slots__ = ("asks", "catalogue", "cells", "claim", "drifts", "events", "first", "paths", "potential", "windows")
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
@@ -74,6 +74,8 @@ class Gathered:
         self.drifts: list[DriftClass | None] = []
         self.potential: DriftClass | None = None
         self.windows: list[Fraction | None] = []
+        self.first: tuple[object, ...] | None = None
+        """What makes the claim the one that speaks for all."""
 
     def add(self, told: Told, cell: Cell | None) -> None:
         """One more cell (or event) that the same cause touches."""
@@ -90,12 +92,18 @@ class Gathered:
                 self.windows.append(told.healed.window)
         if WEIGHT[claim.drift] > WEIGHT[self.potential]:
             self.potential = claim.drift
-        if (
-            len(claim.message)
-            and (claim.message, claim.because) < (self.claim.message, self.claim.because)
-            and (claim.path is None or self.claim.path is None or claim.path.id <= self.claim.path.id)
-        ):
-            self.claim = claim
+        speaks = _speaks_first(claim, cell)
+        if self.first is None or speaks < self.first:
+            self.claim, self.first = claim, speaks
+
+
+def _speaks_first(claim: Claim, cell: Cell | None) -> tuple[object, ...]:
+    """The order in which claims of one cause may speak: the first path, its target's first quantity, the message."""
+    path = claim.path.id if claim.path is not None else ""
+    if cell is None:
+        return (path, False, "", (0, ""), claim.message)
+    elsewhere = claim.path is not None and cell.system != claim.path.target
+    return (path, elsewhere, cell.system, in_words_order(cell.quantity), claim.message)
 
 
 def gather(judgement: Judgement) -> list[tuple[Gathered, Rule]]:

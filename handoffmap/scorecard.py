@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from handoffmap.finding import Finding
+    from handoffmap.model import Cell
 
 __all__ = ["scorecard_of"]
 
@@ -29,7 +30,7 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
             }
         ),
         "No system writes past the record.",
-        "{n} times a system writes, or sells, past the record.",
+        "{n} times a system writes, sells or books past the record.",
         "In {n} places nobody has said whether a system writes past the record.",
     ),
     (
@@ -42,13 +43,33 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
 )  # fmt: skip
 
 
-def scorecard_of(findings: Iterable[Finding], *, controls_stated: bool) -> tuple[tuple[str, str, str], ...]:
-    """(control, standing, sentence) for each of the three: in place, partial, missing or unknown."""
+PASSED_BY = frozenset(
+    {
+        "unmapped-field",
+        "unsynchronized",
+        "shipment-gap",
+        "count-gap",
+        "missing-compensation",
+        "disabled-path",
+        "trigger-gap",
+    }
+)
+"""What gates nothing where it is the record that does not hear of an event."""
+
+
+def scorecard_of(
+    findings: Iterable[Finding], *, records: Container[Cell], controls_stated: bool
+) -> tuple[tuple[str, str, str], ...]:
+    """(control, standing, sentence) for each of the three: in place, partial, missing or unknown.
+
+    `records` are the authoritative cells.
+    """
     listed = list(findings)
     rows = []
     for name, slugs, good, bad, open_ in CONTROLS:
-        confirmed = sum(f.slug in slugs and f.confidence == "confirmed" for f in listed)
-        undetermined = sum(f.slug in slugs and f.confidence == "undetermined" for f in listed)
+        about = [f for f in listed if f.slug in slugs or (name == "write-gating" and _passes_by(f, records))]
+        confirmed = sum(f.confidence == "confirmed" for f in about)
+        undetermined = sum(f.confidence == "undetermined" for f in about)
         if confirmed:
             gone = name == "reconciliation checks" and _nothing_there(listed) and controls_stated
             rows.append((name, "missing" if gone else "partial", _count(bad, confirmed)))
@@ -57,6 +78,11 @@ def scorecard_of(findings: Iterable[Finding], *, controls_stated: bool) -> tuple
         else:
             rows.append((name, "in place", good))
     return tuple(rows)
+
+
+def _passes_by(finding: Finding, records: Container[Cell]) -> bool:
+    """Whether something happens that the record does not hear of."""
+    return finding.slug in PASSED_BY and any(cell in records for cell in finding.cells)
 
 
 def _nothing_there(findings: list[Finding]) -> bool:
