@@ -41,7 +41,7 @@ class Journey(NamedTuple):
 class Handoff:
     """One write path with what follows from its facts."""
 
-    __slots__ = ("flow", "one_step", "path", "pulled", "pushed", "survey")
+    __slots__ = ("flow", "lag", "one_step", "path", "pulled", "pushed", "survey")
 
     def __init__(self, path: WritePath, survey: Survey) -> None:
         self.path = path
@@ -50,6 +50,8 @@ class Handoff:
         self.pushed = is_pushed(path)
         self.pulled = is_pulled(path)
         self.one_step = one_step(path)
+        self.lag: Fraction | None = None
+        """Seconds of one run and its message, once worked out (kept here by `lag`)."""
 
     @property
     def sends_whole_values(self) -> bool | None:

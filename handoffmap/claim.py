@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from handoffmap.catalogue import CatalogueFact
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
 
-__all__ = ["BROKEN", "HOLDS", "Answer", "Ask", "AskKind", "Claim", "Direction", "Held", "held", "said"]
+__all__ = ["BROKEN", "HOLDS", "Answer", "Ask", "AskKind", "Claim", "Direction", "Held", "held", "said", "sorted_out"]
 
 AskKind = Literal["path", "system", "cell", "control", "event", "file"]
 HOLDS: Final = True
@@ -90,6 +92,27 @@ class Held(NamedTuple):
 
 Answer = Claim | Held
 """What a rule says of one premise."""
+
+
+class Answers(NamedTuple):
+    """What several rules say of one thing: what holds, and what is broken or hangs on unstated facts."""
+
+    held: tuple[Answer, ...]
+    faults: tuple[Claim, ...]
+
+
+def sorted_out(answers: Iterable[Answer | None]) -> Answers:
+    """Part what holds from what does not; None is a rule that has nothing to say."""
+    held: list[Answer] = []
+    faults: list[Claim] = []
+    for answer in answers:
+        if answer is None:
+            continue
+        if answer.__class__ is Held or answer.holds is True:
+            held.append(answer)
+        else:
+            faults.append(answer)
+    return Answers(tuple(held), tuple(faults))
 
 
 def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Held:

@@ -12,7 +12,6 @@ from handoffmap.claim import Ask
 from handoffmap.graph import flow_of, is_pushed
 from handoffmap.lag import hop, lag_of
 from handoffmap.model import Cell
-from handoffmap.rules import judges_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case, Feed
     from handoffmap.graph import Write
     from handoffmap.model import Control, WritePath
+    from handoffmap.streams import Streams
     from handoffmap.verdict import Assessed
 
 __all__ = ["Healing", "healing_of"]
@@ -38,12 +38,12 @@ class Healing(NamedTuple):
     """It sends what has changed at the source: it makes good what another path lost, and nothing else."""
 
 
-def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> tuple[Healing, ...]:
+def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) -> tuple[Healing, ...]:
     """The cell's healers, sure ones before those that hang on unstated facts, the quickest first."""
     writes = case.graph.writers_of(case.cell)
     if not writes and not case.reconciliations:
         return ()
-    found = [_by_feed(feed, judged) for feed in case.feeds]
+    found = [_by_feed(feed, judged, streams) for feed in case.feeds]
     found += [_by_vague(write, case, judged) for write in writes]
     found += [_by_control(control, case, judged) for control in case.reconciliations]
     healers = [healing for healing in found if healing is not None]
@@ -51,16 +51,13 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed]) -> tuple[Healing, ..
     return tuple(healers)
 
 
-def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed]) -> Healing | None:
+def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> Healing | None:
     whole = feed.handoff.sends_whole_values
     changes = whole is not True and feed.handoff.pulled and feed.path.covers == "changed_only"
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
     doubts: tuple[Ask, ...] = ()
-    for judge in judges_for("write"):
-        claim = judge(feed.write, feed.case)
-        if claim is None or claim.holds is True:
-            continue
+    for claim in streams.of_write(feed.path, feed.case.cell).faults:
         if claim.holds is False:
             return None
         doubts = (*doubts, *claim.asks)

@@ -27,7 +27,9 @@ def hop(handoff: Handoff) -> Fraction | None:
         return None
     if not handoff.pulled:
         return path.latency
-    return None if path.every is None else path.latency + path.every
+    if handoff.lag is None and path.every is not None:
+        handoff.lag = path.latency + path.every
+    return handoff.lag
 
 
 def lag_of(case: Case) -> Fraction | None:

@@ -111,8 +111,11 @@ def _list(item: Value, *, some: bool) -> _Schema:
         naming = [name for name in _NAMING if name in TABLES[item.table].keys]
         entry: _Schema = {"$ref": f"#/$defs/{item.table}"}
         return {"type": "array", "items": {"allOf": [entry, {"required": naming}]} if naming else entry}
-    schema: _Schema = {"type": "array", "items": _value(item)}
-    return {**schema, "minItems": 1} if some else schema
+    if not some:
+        return {"type": "array", "items": _value(item)}
+    # what has to be stated is not stated by an unknown, and by itself `unknown` may be a name: on a list it is none
+    told = {"allOf": [_value(item), {"not": {"enum": [UNKNOWN, None]}}]}
+    return {"type": "array", "items": told, "minItems": 1}
 
 
 def _mapping(value: Value, *, some: bool) -> _Schema:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.claim import Answers, Ask, Claim, sorted_out
 from handoffmap.model import Cell
 from handoffmap.rules import judges_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from handoffmap.cells import Case, Handoff, Survey
-    from handoffmap.claim import Answer
+    from handoffmap.claim import Answers
     from handoffmap.model import WritePath
 
 __all__ = ["Streams"]
@@ -39,53 +37,42 @@ class Streams:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._answers: dict[str, tuple[Answer, ...]] = {}
-        self._written: dict[tuple[str, Cell], tuple[Answer, ...]] = {}
+        self._answers: dict[str, Answers] = {}
+        self._written: dict[tuple[str, Cell], Answers] = {}
         self._streams: dict[tuple[str, str, str], _Stream] = {}
 
-    def of_handoff(self, handoff: Handoff) -> tuple[Answer, ...]:
+    def of_handoff(self, handoff: Handoff) -> Answers:
         """All claims about one path, whatever cell it writes."""
         found = self._answers.get(handoff.path.id)
         if found is None:
-            found = self._answers[handoff.path.id] = tuple(self._ask(handoff))
+            judges = judges_for("handoff")
+            if handoff.flow in {"delta", None}:
+                judges = (*judges, *judges_for("delta"))
+            found = self._answers[handoff.path.id] = sorted_out([judge(handoff) for judge in judges])
         return found
 
-    def _ask(self, handoff: Handoff) -> Iterator[Answer]:
-        judges = judges_for("handoff")
-        if handoff.flow in {"delta", None}:
-            judges = (*judges, *judges_for("delta"))
-        for judge in judges:
-            claim = judge(handoff)
-            if claim is not None:
-                yield claim
-
-    def of_write(self, path: WritePath, cell: Cell) -> tuple[Answer, ...]:
+    def of_write(self, path: WritePath, cell: Cell) -> Answers:
         """All claims about what one path writes into one cell."""
         key = (path.id, cell)
         found = self._written.get(key)
         if found is None:
             case = self._survey.case(cell)
-            said: list[Answer] = []
-            for write in self._survey.graph.writers_of(cell):
-                for judge in judges_for("write") if write.path is path else ():
-                    claim = judge(write, case)
-                    if claim is not None:
-                        said.append(claim)
-            found = self._written[key] = tuple(said)
+            judges = judges_for("write")
+            writes = [write for write in self._survey.graph.writers_of(cell) if write.path is path]
+            found = self._written[key] = sorted_out([judge(write, case) for write in writes for judge in judges])
         return found
 
-    def into(self, case: Case) -> Iterator[Answer]:
-        """The claims about every delta path into a cell, and what their sources hand on."""
+    def handed_on(self, case: Case) -> list[Claim]:
+        """The faults that the sources of a cell's delta paths hand on."""
         passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
         for name, path in case.deltas.items():
-            yield from self.of_handoff(self._survey.handoff(path))
             for left in self._lefts(path, case.cell.quantity):
                 for event in case.carried[name]:
                     stream = self._at(path.source, left, event)
                     for claim in (*stream.claims, *stream.above):
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         passed.setdefault(key, claim)
-        yield from passed.values()
+        return list(passed.values())
 
     def _lefts(self, path: WritePath, quantity: str) -> list[str]:
         """The source quantities that a path writes into a target quantity."""
@@ -106,10 +93,9 @@ class Streams:
         for path in self._survey.graph.paths_into(system):
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
-            answers = self.of_handoff(self._survey.handoff(path))
+            faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             if kept:
-                answers += self.of_write(path, cell)
-            faults = [claim for claim in answers if isinstance(claim, Claim) and claim.holds is not True]
+                faults += self.of_write(path, cell).faults
             if kept and faults:
                 worst = min(faults, key=lambda claim: claim.holds is None)
                 previous = above.get((cell,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Ask, Claim, Held, said
+from handoffmap.claim import HOLDS, Answer, Answers, Ask, Claim, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from handoffmap.cells import Case, Feed
-    from handoffmap.claim import Answer
+    from handoffmap.cells import Case
+    from handoffmap.claim import Answer, Answers
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology
@@ -134,48 +134,48 @@ def _in_order(survey: Survey) -> Iterator[Case]:
                 yield survey.case(cell)
 
 
-def _claims_about(case: Case, streams: Streams) -> Iterator[tuple[Answer, bool]]:  # noqa: C901 - a loop for each scope
-    """(claim, whether a healer of the cell can make good what it breaks) for everything that bears on a cell."""
+class _Gathering:
+    """What is said of one cell: what holds, and each fault with whether a healer of the cell can make it good."""
+
+    __slots__ = ("faults", "held")
+
+    def __init__(self) -> None:
+        self.held: list[Answer] = []
+        self.faults: list[tuple[Claim, bool]] = []
+
+    def add(self, answers: Answers, *, healable: bool | None = None) -> None:
+        """Take in answers; `healable` None: each claim says so itself."""
+        self.held.extend(answers.held)
+        for claim in answers.faults:
+            self.faults.append((claim, claim.own_heal if healable is None else healable))
+
+
+def _said_about(case: Case, streams: Streams) -> _Gathering:
+    """Everything that the rules say of a cell, of what writes it, and of the way to it."""
+    gathering = _Gathering()
     shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
     named = {claim.slug for claim in shared}
     for rule in rules_for("cell"):
         if not rule.shared or rule.slug in named:
-            for claim in rule.judge(case):
-                yield claim, _can_heal(claim)
+            gathering.add(sorted_out(rule.judge(case)))
     if TORN in named:
-        for claim in said(shared, TORN):
-            yield claim, _can_heal(claim)
+        gathering.add(sorted_out(said(shared, TORN)))
     if case.is_derived or case.holding.role == "consumer":
-        return
-    for claim in streams.into(case):
-        yield claim, True
-    for name in {write.path.id: None for write in case.delta_writes}:
-        for claim in streams.of_write(case.deltas[name], case.cell):
-            yield claim, True
+        return gathering
+    for path in case.deltas.values():
+        gathering.add(streams.of_handoff(case.survey.handoff(path)), healable=True)
+        gathering.add(streams.of_write(path, case.cell), healable=True)
+    gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
     for feed in case.feeds:
-        yield from _about_feed(feed, streams)
-    for claim in _fields_refused(case):
-        yield claim, True
+        gathering.add(streams.of_handoff(feed.handoff), healable=True)
+        gathering.add(sorted_out([judge_feed(feed) for judge_feed in judges_for("feed")]))
+        # What a recurring run writes wrong again and again nothing heals.
+        gathering.add(streams.of_write(feed.path, case.cell), healable=not feed.handoff.pulled)
+    gathering.faults.extend((claim, True) for claim in _fields_refused(case))
+    return gathering
 
 
-def _can_heal(claim: Answer) -> bool:
-    """Whether a healer of the cell makes good what is broken."""
-    return isinstance(claim, Claim) and claim.own_heal
-
-
-def _about_feed(feed: Feed, streams: Streams) -> Iterator[tuple[Answer, bool]]:
-    """What the rules say of one state path into a cell; what it writes wrong again and again nothing heals."""
-    for claim in streams.of_handoff(feed.handoff):
-        yield claim, True
-    for judge_feed in judges_for("feed"):
-        claim = judge_feed(feed)
-        if claim is not None:
-            yield claim, _can_heal(claim)
-    for claim in streams.of_write(feed.path, feed.case.cell):
-        yield claim, not feed.handoff.pulled
-
-
-def _fields_refused(case: Case) -> Iterator[Answer]:
+def _fields_refused(case: Case) -> Iterator[Claim]:
     """Writes that the target does not apply because a field that it needs is dropped on the way."""
     paths = [*case.deltas.values(), *(feed.path for feed in case.feeds)]
     for path in paths:
@@ -202,16 +202,11 @@ def _fields_refused(case: Case) -> Iterator[Answer]:
 
 def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
     """One cell's verdict from its claims and from the cells that it is fed by."""
-    healing = healing_of(case, judged)
-    held: list[Answer] = []
-    told: list[Told] = []
-    upstream: dict[Cell, None] = {}
-    for claim, healable in _claims_about(case, streams):
-        if isinstance(claim, Held) or claim.holds is True:
-            held.append(claim)
-            continue
-        upstream.update(dict.fromkeys(claim.upstream))
-        told.append(_heal(claim, healing if healable else ()))
+    healing = healing_of(case, judged, streams)
+    gathering = _said_about(case, streams)
+    held = gathering.held
+    told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
+    upstream = dict.fromkeys(cell for claim, _ in gathering.faults for cell in claim.upstream)
     for claim, settled in _inherited(case, judged):
         if claim.holds is True:
             held.append(claim)
