@@ -46,12 +46,6 @@ SETTLED: dict[tuple[str, str], tuple[str | None, str]] = {
 
 # (file, what the page says) -> why the engine does not say it yet, although it should.
 OPEN = {
-    ("wholesale_edi_3pl", "unsynchronized erp.available"): (
-        "order_edited has `applies: []` at harbor, so it changes no mirror there: not ungated-write"
-    ),
-    ("pos_heavy_chain", "no-fulfilment-gate ledger.available"): (
-        "the subject is the first allocating system by name, not the cell that lacks a gate"
-    ),
     ("discovery_week_one", "erp.on_hand"): (
         "taken to hear of counts for certain, by a path of which neither `op` nor `maps` is known"
     ),

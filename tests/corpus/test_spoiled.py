@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 TOPOLOGIES = sorted((Path(__file__).parents[2] / "topologies").glob("*.yaml"))
 
-OPEN = {
-    "marketplace_first-webshop-order-to-hub": (
-        "two channels that are connected alike are walked as one, and only the first one's path is judged"
-    )
-}
-
 
 def brings_amounts(topology: Topology, path: WritePath) -> bool:
     """Whether a path is on and adds to a cell that expects something."""
@@ -42,8 +36,7 @@ def cases() -> list[Any]:
         for path in diagnosis.topology.write_paths.values():
             if brings_amounts(diagnosis.topology, path):
                 name = f"{file.stem}-{path.id}"
-                marks = [pytest.mark.xfail(reason=OPEN[name])] if name in OPEN else []
-                found.append(pytest.param(file, path.id, id=name, marks=marks))
+                found.append(pytest.param(file, path.id, id=name))
     return found
 
 

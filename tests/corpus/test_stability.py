@@ -97,8 +97,6 @@ def judged(text: str) -> Any:
 
 OPEN = {
     "marketplace_first": "which of two channels connected alike is judged hangs on the order of `maps`",
-    "mid_market_omnichannel": "coverage shows the way of the origin that stands first, not of the latest",
-    "wholesale_edi_3pl": "as mid_market_omnichannel",
 }
 
 
