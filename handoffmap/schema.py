@@ -113,7 +113,7 @@ def _list(item: Value, *, some: bool) -> _Schema:
         return {"type": "array", "items": {"allOf": [entry, {"required": naming}]} if naming else entry}
     if not some:
         return {"type": "array", "items": _value(item)}
-    # what has to be stated is not stated by an unknown, and by itself `unknown` may be a name: on a list it is none
+    # A list that has to be stated takes no unknowns: alone the word `unknown` is a name, among names it is none.
     told = {"allOf": [_value(item), {"not": {"enum": [UNKNOWN, None]}}]}
     return {"type": "array", "items": told, "minItems": 1}
 

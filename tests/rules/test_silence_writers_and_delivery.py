@@ -200,6 +200,8 @@ SPEAKING_WRITERS = [
 B2B, REST = {"only": ["b2b"]}, {"except": ["b2b"]}
 SHARED = keyed("event_id", ledger="orders")
 BY_LINE = keyed("order_id", "line_id", ledger="orders")
+BY_HAND = {"monitored": True, "replay": "manual"}
+REPLAYED = {"monitored": True, "replay": "auto"}
 
 
 def two_routes(one: dict[str, Any], two: dict[str, Any], via: dict[str, Any] | None = None) -> str:
@@ -282,6 +284,9 @@ SILENT_MESSAGES = [
     silent("dedupe-window-short", "attempts times interval", order(
         dead_letter="none", retry={"max_attempts": 8, "every": "1h"},
         dedupe=keyed("event_id", retention="24h"))),
+    silent("dedupe-window-short", "kept until somebody is told of what is parked", order(
+        dead_letter={**BY_HAND, "alert_within": "2h"}, retry={"max_attempts": 9, "horizon": "12h"},
+        dedupe=keyed("event_id", retention="24h"))),
     silent("dedupe-window-short", "no repetition comes", order(
         delivery="at_most_once", retry={"max_attempts": 9, "horizon": "48h"},
         dedupe=keyed("event_id", retention="1h"))),
@@ -342,7 +347,14 @@ SPEAKING_MESSAGES = [
     speaks("dedupe-key-unstable", "unknown is a question",
            order(dedupe=keyed("event_id", stable_across_retries=UNKNOWN)), UNDETERMINED),
     speaks("dedupe-window-short", "retries outlast the keys", order(
-        retry={"max_attempts": 9, "horizon": "48h"}, dedupe=keyed("event_id", retention="24h"))),
+        retry={"max_attempts": 9, "horizon": "48h"}, dead_letter=REPLAYED,
+        dedupe=keyed("event_id", retention="24h"))),
+    speaks("dedupe-window-short", "the keys are gone when somebody is told of what is parked", order(
+        retry={"max_attempts": 9, "horizon": "12h"}, dead_letter={**BY_HAND, "alert_within": "24h"},
+        dedupe=keyed("event_id", retention="24h"))),
+    speaks("dedupe-window-short", "by hand, and nobody has said how soon, is a question", order(
+        retry={"max_attempts": 9, "horizon": "12h"}, dead_letter=BY_HAND,
+        dedupe=keyed("event_id", retention="24h")), UNDETERMINED),
     speaks("dedupe-window-short", "an unknown horizon is a question", order(
         dead_letter="none", dedupe=keyed("event_id", retention="24h")), UNDETERMINED),
     speaks("dedupe-window-short", "an unknown retention is a question",
@@ -467,8 +479,6 @@ SILENT_MEETING = [
     silent("snapshot-over-in-flight", "no events of its own", stock()),
     silent("snapshot-over-in-flight", "it books nothing itself",
            sold_and_set(at={"order_captured": {"shop": {"applies": []}}})),
-    silent("snapshot-over-in-flight", "the source has it in the same step",
-           sold_and_set({"trigger": "sync_call", "op": "reserve"})),
     silent("blind-overwrite", "compared", sold_and_set(down={"op": "cas"})),
     silent("blind-overwrite", "no events of its own", stock(guard="cas_opted_out")),
     silent("blind-overwrite", "it books nothing itself", sold_and_set(
@@ -511,6 +521,8 @@ SPEAKING_MEETING = [
            sold_and_set(down={"guard": "event_time"})),
     speaks("snapshot-over-in-flight", "fetching does not help", sold_and_set(down={
         "every": None, "payload": "notify_then_fetch"})),
+    speaks("snapshot-over-in-flight", "a value read before the sale is under way when the source has it at once",
+           sold_and_set({"trigger": "sync_call", "op": "reserve"})),
     speaks("blind-overwrite", "opted out", sold_and_set(down={"guard": "cas_opted_out"})),
     speaks("set-adjust-mix", "no common order", mixed({"order": "none"}, {"order": "none"})),
     speaks("set-adjust-mix", "two sources", topology(
@@ -534,7 +546,7 @@ SPEAKING_MEETING = [
     speaks("stale-write-back", "saved over movements", rewritten(SAVED, **CACHED)),
     speaks("count-while-moving", "booked while shipments are under way",
            counted({"wms": {"as_of": False, "frozen": False}})),
-    speaks("count-while-moving", "unknown is a question", counted(["wms"]), UNDETERMINED),
+    speaks("count-while-moving", "a count is taken as posted unless it says otherwise", counted(["wms"])),
 ]  # fmt: skip
 
 SILENT = [*SILENT_WRITERS, *SILENT_MESSAGES, *SILENT_ORDER, *SILENT_MEETING]

@@ -31,6 +31,7 @@ DEFAULTED = frozenset(
     {
         "enabled", "clamp_at_zero", "origin_tag", "only_if_changed", "only", "except", "fires_for",
         "batch", "part_of", "items", "locations", "allocates", "payload", "opening", "share", "fires_on",
+        "as_of", "frozen",  # a count is taken as posted unless it says otherwise
     }
 )  # fmt: skip
 """Facts with a documented default: left out, they are known all the same."""
@@ -56,18 +57,22 @@ def read(path: Path) -> Facts:
     return found
 
 
-def leaves(node: Any, at: Key = ()) -> Iterator[Key]:
-    """Every fact of a system, event, write path or control, whole tables of facts included."""
+def leaves(found: Facts) -> Iterator[Key]:
+    """Every fact of a system, event, write path or control that may be left out, whole tables of facts included."""
+    return (at for at in _facts(found) if not _settled_otherwise(found, at))
+
+
+def _facts(node: Any, at: Key = ()) -> Iterator[Key]:
     if isinstance(node, dict):
         for key, value in node.items():
             here = (*at, key)
             is_fact = len(here) > 2 and key not in DEFAULTED | STRUCTURE | PASSIVE
-            if is_fact and not _names_an_entry(here) and not _settled_otherwise(key, value):
+            if is_fact and not _names_an_entry(here):
                 yield here
-            yield from leaves(value, here)
+            yield from _facts(value, here)
     elif isinstance(node, list) and at in {("write_paths",), ("controls",)}:
         for index, value in enumerate(node):
-            yield from leaves(value, (*at, index))
+            yield from _facts(value, (*at, index))
 
 
 def _names_an_entry(at: Key) -> bool:
@@ -82,24 +87,36 @@ def _names_an_entry(at: Key) -> bool:
     }
 
 
-def _settled_otherwise(key: str, value: Any) -> bool:
+def _settled_otherwise(found: Facts, at: Key) -> bool:
     """Whether a ruling says what holds where the fact is left out.
 
     One unit wants no factor, ledgers are shared only when named, the words of a key speak where nobody says
-    what it tells apart, and who holds a number is taken to care for it.
+    what it tells apart, and who holds a number is taken to care for it. One field at both ends is one key,
+    compared alike where neither end says how. `op: set` is a plain set unless a guard makes it another.
+    `concurrency: none` is the whole answer without a lane, and paths of one source that keep order are in
+    one lane unless they name two.
     """
+    key, value, entry = at[-1], _at(found, at), _at(found, at[:2])
     if key == "dedupe":
         return isinstance(value, dict) and "ledger" in value
-    return key in {"unique_per_effect", "unit_factor"} or (key, value) == ("role", "consumer")
+    if key == "guard":
+        return (value, entry.get("op")) == ("cas", "set")
+    if "lane" in at:
+        return entry.get("concurrency") == "none" or entry.get("order") in {"per_key", "total"}
+    return key in {"unique_per_effect", "unit_factor", "normalise"} or (key, value) == ("role", "consumer")
+
+
+def _at(found: Facts, at: Key) -> Any:
+    node: Any = found
+    for key in at:
+        node = node[key]
+    return node
 
 
 def without(found: Facts, at: Key) -> Facts:
     """The map with one fact left out."""
     changed = copy.deepcopy(found)
-    node: Any = changed
-    for key in at[:-1]:
-        node = node[key]
-    del node[at[-1]]
+    del _at(changed, at[:-1])[at[-1]]
     return changed
 
 
@@ -122,7 +139,8 @@ def says_no_more(less: Judged, more: Judged) -> list[str]:
     """What is concluded from fewer facts and not from all of them.
 
     The name of a cause may hang on the fact that is left out (a record that is overwritten, or a mirror), so
-    that a cell with one confirmed cause may show another.
+    that a cell with one confirmed cause may show another. So may its place: what never arrives is told further
+    up where a value is passed on, and at the cell itself where nobody has said what is passed on.
     """
     if less.report.invalid:
         return []
@@ -132,7 +150,7 @@ def says_no_more(less: Judged, more: Judged) -> list[str]:
         if verdict == "undetermined" or (verdict == before[cell][0] and drift in {None, before[cell][1]}):
             continue
         wrong.append(f"{cell}: {before[cell]} -> {(verdict, drift)}")
-    known = confirmed(more)
+    known = {*confirmed(more), *(str(verdict.cell) for verdict in more.diagnosis.verdicts if verdict.upstream)}
     wrong += [
         f"confirmed anew: {cell} {' '.join(sorted(slugs))}"
         for cell, slugs in sorted(confirmed(less).items())

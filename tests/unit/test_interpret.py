@@ -104,6 +104,20 @@ def test_empty_lists_and_mappings_are_known() -> None:
     assert understood("name: x").controls is None
 
 
+@pytest.mark.parametrize("nothing", ["unknown", '"unknown"', "~", "null"])
+@pytest.mark.parametrize(
+    "key", ["events: [a, {}]", "only: [{}, b2b]", "fires_for: [{}]", "items: [a, {}]", "dedupe: {{key: [id, {}]}}"]
+)
+def test_a_list_with_an_unknown_in_it_is_unknown_as_a_whole(key: str, nothing: str) -> None:
+    """What else may be on it nobody has said, and a list says all that there is."""
+    stated, name = path(key.format(nothing)), key.partition(":")[0]
+    if name == "dedupe":
+        assert stated.dedupe == Dedupe()
+    else:
+        assert getattr(stated, name) is None
+        assert name not in stated.stated
+
+
 def test_the_word_unknown_is_a_name_where_a_name_is_wanted() -> None:
     raw = understood("write_paths: [{id: unknown, from: unknown, to: unknown}]")
     assert raw.write_paths["unknown"].source == "unknown"
@@ -328,6 +342,16 @@ def test_numbers_that_are_names_stay_what_was_written() -> None:
 @pytest.mark.parametrize("at", ["wms", "[wms]", "{wms: }", "{wms: {}}", "[{wms: }]"])
 def test_where_an_event_happens(at: str) -> None:
     assert event(f"{{at: {at}}}").origins == (Origin("wms"),)
+
+
+@pytest.mark.parametrize(
+    "at", ["[unknown]", "['unknown']", "[wms, unknown]", "[~]", "[wms, ~]", "[[wms]]", "[]", "{}", "", "~"]
+)
+def test_where_an_event_happens_has_to_be_stated(at: str) -> None:
+    """An event whose origin is not known cannot be followed: nothing could be said of it."""
+    _, problems = read(f"handoffmap: 1\nevents: {{order_captured: {{at: {at}}}}}")
+    assert problems
+    assert {problem.slug for problem in problems} <= {"wrong-type", "missing-key"}
 
 
 def test_narrowed_origins() -> None:

@@ -79,7 +79,7 @@ def test_three_handoffs() -> None:
 # -- include -----------------------------------------------------------------------------------------------
 
 
-def test_included_files_are_merged_in_the_order_of_naming(tmp_path: Path) -> None:
+def test_included_files_are_merged_and_their_entries_kept_in_the_order_of_ids(tmp_path: Path) -> None:
     root = files(
         tmp_path,
         root="""
@@ -101,7 +101,8 @@ def test_included_files_are_merged_in_the_order_of_naming(tmp_path: Path) -> Non
     assert topology.complete is False
     assert topology.controls == {}
     assert topology.volume == {"orders_per_month": 5, "margin": Fraction(1, 2)}
-    assert list(topology.systems) == ["wms", "erp"]
+    # In whichever order entries are written: the same map gives the same bytes.
+    assert list(topology.systems) == ["erp", "wms"]
     assert list(topology.write_paths) == ["a", "b"]
     parts = [f"{tmp_path}/{name}" for name in ("root", "parts/systems", "parts/deeper/erp", "parts/more")]
     assert [source.name for source in topology.sources] == [f"{part}.yaml" for part in parts]
@@ -237,7 +238,6 @@ def stack(write_path: str) -> str:
         "from: wms, to: erp, op: set, maps: {on_hand: on_hand}",
         "from: wms, to: erp, op: adjust, maps: {available: on_hand}",  # a delta names the event's effect
         "from: wms, to: erp, maps: {available: on_hand}",  # nobody knows what it carries
-        "from: clerk, to: erp, op: set, maps: {available: on_hand}",  # no cell of this system is stated
         "from: wms, to: ipaas, op: set, maps: {on_hand: available}",  # a relay holds nothing
         "from: wms, to: erp, op: set, base: target, maps: {available: on_hand}",
         "from: wms, to: erp, op: set, base: cached, maps: {available: on_hand}",
@@ -271,6 +271,11 @@ def test_a_count_may_be_sent_from_where_it_happens() -> None:
          "`wms` holds no `available` whose state could be sent"),
         ("from: wms, to: erp, payload: notify_then_fetch, maps: {available: on_hand}",
          "`wms` holds no `available` whose state could be sent"),
+        # a system that holds nothing has no number that could be sent, either
+        ("from: clerk, to: erp, op: set, maps: {available: on_hand}",
+         "`clerk` holds no `available` whose state could be sent"),
+        ("from: ipaas, to: erp, op: set, maps: {on_hand: on_hand}",
+         "`ipaas` holds no `on_hand` whose state could be sent"),
         ("from: wms, to: erp, events: [po_received]",
          "`po_received` is not listed under `events`, so it does not happen in this map"),
         ("from: wms, to: erp, amount_from: erp.allocated", "`erp` holds no `allocated`"),
