@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from handoffmap.telling.json_v1 import envelope
@@ -13,13 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["render_rule", "render_rules"]
 
+_WIDTH = 100
+"""Columns of a page; the documentation of the rules is written to them, too."""
+
 
 def render_rule(rule: Rule) -> str:
-    """Give the page of one rule: its names and severity, then its documentation as it was written."""
-    head = f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, as the cell and its drift have it'})"
+    """Give the page of one rule: its names and severity, then its documentation without the marks of its markup."""
+    head = f"{rule.code} {rule.slug} ({rule.severity or 'error or warning, depending on the cell and its drift'})"
+    page = re.sub(r"::$", ":", rule.page, flags=re.MULTILINE)
     premise = f"\nPremise: {rule.premise}." if rule.premise else ""
-    mend = f"\nMend: {rule.mend}" if rule.mend else ""
-    return f"{head}\n{'=' * len(head)}\n\n{rule.page}\n{mend}{premise}\nSince {rule.since}.\n"
+    mend = "\n" + fill(f"Mend: {rule.mend}", _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return f"{head}\n{'=' * len(head)}\n\n{page}\n{mend if rule.mend else ''}{premise}\nSince {rule.since}.\n"
 
 
 def render_rules(rules: Iterable[Rule], form: str) -> str:

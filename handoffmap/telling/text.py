@@ -75,10 +75,11 @@ def _block(finding: Finding, sources: Mapping[str, Source], pen: Pen) -> str:
     arrow = pen("frame", " " * gutter + "-->")
     lines = [_head(finding, pen), f"{arrow} {_place(place)}"]
     source = sources.get(place.file)
-    if source is not None and source.text:
+    framed = source is not None and bool(source.text)
+    if source is not None and framed:
         lines += code_frame(source, place, gutter, pen)
     sign = pen("frame", f"{'':{gutter}} =")
-    lines += (f"{sign} {pen('strong', label + ':')} {text}" for label, text in _notes(finding))
+    lines += (f"{sign} {pen('strong', label + ':')} {text}" for label, text in _notes(finding, framed=framed))
     lines.append("")
     return "\n".join(lines)
 
@@ -91,13 +92,13 @@ def _head(finding: Finding, pen: Pen) -> str:
     return f"{pen(role, role)} {pen('strong', rule)}{proviso}: {visible(finding.message)}"
 
 
-def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
-    """The labelled lines below the frame."""
+def _notes(finding: Finding, *, framed: bool) -> Iterator[tuple[str, str]]:
+    """The labelled lines below the frame; without one there is no line to mend, and the message says what to do."""
     if finding.why:
         yield "why", visible(finding.why)
     if finding.drift is not None:
         yield "drift", _drift(finding)
-    if finding.mend:
+    if finding.mend and (framed or finding.slug != "syntax"):
         yield "mend", visible(finding.mend)
     if finding.suggestion is not None:
         yield "help", f'did you mean "{visible(finding.suggestion)}"?'
@@ -112,7 +113,8 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     for fact in finding.catalogue:
         yield "note", visible(f"{fact.product}: {fact.says} ({fact.source})")
     if finding.asks:
-        yield "asks", visible(", ".join(finding.asks))
+        hangs = "not stated" if finding.confidence == "confirmed" else "hangs on"
+        yield hangs, visible(", ".join(finding.asks))
 
 
 _DIRECTIONS = {

@@ -34,9 +34,7 @@ write_paths:
 """
 
 
-def place(
-    line: int, column: int, end_column: int, end_line: int | None = None, file: str = "map.yaml"
-) -> Location:
+def place(line: int, column: int, end_column: int, end_line: int | None = None, file: str = "map.yaml") -> Location:
     return Location(file, line, column, line if end_line is None else end_line, end_column)
 
 

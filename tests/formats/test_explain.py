@@ -8,7 +8,7 @@ import pytest
 
 from handoffmap.telling.explain import render_rule, render_rules
 
-PAGE = "An order gets lost.\n\nFlagged:\n\n    delivery: at_most_once"
+PAGE = "An order gets lost.\n\nFlagged::\n\n    delivery: at_most_once"
 
 
 def rule(code: str, slug: str, premise: str, severity: str | None) -> Any:
@@ -24,8 +24,8 @@ HYGIENE = rule("HM012", "no-owner", "", "note")
 
 def test_a_page_says_what_the_rule_says() -> None:
     assert render_rule(RULE) == (
-        "HM203 lost-order (error or warning, as the cell and its drift have it)\n"
-        "======================================================================\n"
+        "HM203 lost-order (error or warning, depending on the cell and its drift)\n"
+        "========================================================================\n"
         "\n"
         "An order gets lost.\n"
         "\n"

@@ -18,9 +18,7 @@ def frame(text: str, line: int, column: int, end_line: int, end_column: int) -> 
         pytest.param("maps: null", 7, 11, ["1 | maps: null", "  |       ^^^^"], id="plain"),
         pytest.param("\tmaps", 2, 6, ["1 |     maps", "  |     ^^^^"], id="a tab is four blanks wide"),
         pytest.param("数量: x", 5, 6, ["1 | 数量: x", "  |       ^"], id="wide characters take two columns"),
-        pytest.param(
-            "a\x1bb: x", 6, 7, ["1 | a\\x1bb: x", "  |         ^"], id="an escape is shown, carets follow"
-        ),
+        pytest.param("a\x1bb: x", 6, 7, ["1 | a\\x1bb: x", "  |         ^"], id="an escape is shown, carets follow"),
         pytest.param("maps:", 6, 6, ["1 | maps:", "  |      ^"], id="an empty place at the end of the line"),
         pytest.param("maps:", 40, 45, ["1 | maps:", "  |      ^"], id="a place beyond the line"),
     ],

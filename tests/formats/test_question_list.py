@@ -32,9 +32,7 @@ def test_markdown_gathers_them_by_owner_and_keeps_the_rank(diagnosis: MakeDiagno
     second = first._replace(ask="Who else writes?", owner=None)
     third = first._replace(ask="Which time zone?")
     told = render_questions(diagnosis(questions=(first, second, third)), "md")
-    assert (
-        told.index("## warehouse") < told.index("**3.** Which time zone?") < told.index("## No owner stated")
-    )
+    assert told.index("## warehouse") < told.index("**3.** Which time zone?") < told.index("## No owner stated")
     assert told.index("## No owner stated") < told.index("**2.** Who else writes?")
 
 

@@ -70,9 +70,7 @@ def test_verbose_gives_each_premise_its_line(report: MakeReport) -> None:
 def test_the_first_five_questions_are_told_and_the_way_to_the_others(report: MakeReport) -> None:
     question = report().diagnoses[0].questions[0]
     told = render_text(report(questions=(question,) * 7))
-    assert (
-        "7 open questions about map.yaml; the first 5 (all of them: handoffmap questions map.yaml):" in told
-    )
+    assert "7 open questions about map.yaml; the first 5 (all of them: handoffmap questions map.yaml):" in told
     assert told.count("How long does") == 5
 
 
