@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TB4",
-    mend="Compare before writing (`op: cas`), or let the events of the cell reach the source in the same step.",
+    mend="Compare before writing (`op: cas`, or `guard: cas` on a set), or book those events in the source only.",
 )
 def snapshot_over_in_flight(case: Case) -> list[Answer]:
     """A whole value is written over local events that its source does not know of yet.
@@ -28,10 +28,11 @@ def snapshot_over_in_flight(case: Case) -> list[Answer]:
     failures and rush reallocations.
 
     Cleared by:
-    - `op: cas`: the write waits while the target has an event that the source has not
-    - own events that reach the source in the same step (`trigger: sync_call` with `op: reserve`)
+    - `op: cas`, or `guard: cas` on a set: it waits while the target has an event that the source has not
     - no events of its own at the cell, or none that it applies to it (`applies: []`)
     - `guard: version` and `event_time` do not clear it: the value is new, only not complete
+    - events that reach the source at once (`trigger: sync_call`) do not clear it either: a value that was read
+      before may still be under way
 
     Flagged::
 

@@ -11,7 +11,7 @@ from tests.rules.maps import system
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Row", "asked", "held", "keyed", "open_issue", "silent", "sure"]
+__all__ = ["Row", "asked", "held", "keyed", "silent", "sure"]
 
 Row = Any
 """What `pytest.param` gives; pytest does not publish its type."""
@@ -30,11 +30,6 @@ def sure(slug: str, why: str, text: str) -> Row:
 def asked(slug: str, why: str, text: str) -> Row:
     """The rule speaks, and every finding of it hangs on a question."""
     return pytest.param(slug, text, {"undetermined"}, id=f"{slug}: {why}")
-
-
-def open_issue(row: Row, reason: str) -> Row:
-    """A row that is right and that the engine does not meet yet; once it does, it has to be unmarked."""
-    return pytest.param(*row.values, id=row.id, marks=pytest.mark.xfail(reason=reason, strict=True))
 
 
 def held(quantity: str, **facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

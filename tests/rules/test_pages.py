@@ -73,7 +73,7 @@ def test_the_mended_file_can_be_read(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=by_slug)
 def test_a_page_fits_a_terminal(rule: Rule) -> None:
-    """What `explain` prints: the page as written, no line too long, and what to change at the end."""
+    """What `explain` prints: the page without the marks of its markup, no line too long, what to change at the end."""
     printed = render_rule(rule)
-    assert rule.page in printed
+    assert rule.page.replace("::\n", ":\n") in printed
     assert max(map(len, printed.split("\nMend:")[0].splitlines())) <= 110
