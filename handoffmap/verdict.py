@@ -157,7 +157,9 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     named = {claim.slug for claim in shared}
     for rule in rules_for("cell"):
         if not rule.shared or rule.slug in named:
-            gathering.add(sorted_out(rule.judge(case)))
+            answers = rule.judge(case)
+            if answers:
+                gathering.add(sorted_out(answers))
     if TORN in named:
         gathering.add(sorted_out(said(shared, TORN)))
     if case.is_derived or case.holding.role == "consumer":
