@@ -271,13 +271,14 @@ class Arrivals:
         )
 
     def _likeness(self, path: WritePath, other_end: str) -> object:
-        maps = None if path.maps is None else tuple((left, to and to.to) for left, to in path.maps.items())
+        maps = None if path.maps is None else frozenset((left, to and to.to) for left, to in path.maps.items())
+        events = None if path.events is None else frozenset(path.events)
         ledger = path.dedupe if path.dedupe is None or path.dedupe == "none" else path.dedupe.ledger or "own"
         tracked = path.id if path.id in self._tracked else None
         return (
             other_end,
             flow_of(path),
-            path.events,
+            events,
             maps,
             path.origin_tag,
             path.fires_for,

@@ -216,7 +216,8 @@ class Case:
         found: dict[Cell, None] = {}
         for journey in self.journeys:
             counted = [quantity for quantity, effect in journey.event.effects.items() if effect.kind == "set"]
-            if not counted or not any(arrival.path is not None for arrival in journey.arrivals):
+            sure = any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals)
+            if not counted or not sure:
                 continue
             for name in journey.start.alike:
                 cells = (Cell(name, quantity) for quantity in counted)
@@ -271,7 +272,7 @@ class Survey:
         for control in (topology.controls or {}).values():
             if control.kind != "reconciliation":
                 continue
-            for cell in {control.mirror, corrected_by(control)} - {None}:
+            for cell in {control.mirror, control.corrects} - {None}:
                 if cell is not None:
                     self._reconciliations.setdefault(cell, []).append(control)
 
@@ -350,10 +351,11 @@ class Survey:
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
-        path = feed.path
-        if not path.origin_tag or not feed.reads:
-            return False
-        return all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
+        return bool(feed.path.origin_tag) and self.all_repeat(feed)
+
+    def all_repeat(self, feed: Feed) -> bool:
+        """Whether all that a state path reads changes by nothing but state paths from its target."""
+        return bool(feed.reads) and all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
 
     def only_repeats(self, cell: Cell, system: str) -> bool:
         """Whether a cell changes by nothing but state paths from one system."""

@@ -10,6 +10,7 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subject
+from handoffmap.phrases import listed
 from handoffmap.rules import find_rule
 from handoffmap.verdict import WEIGHT, Told
 from handoffmap.vocabulary import QUANTITIES
@@ -176,7 +177,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         severity=_severity(rule, drift if confirmed else gathered.potential, cells, survey),
         confidence="confirmed" if confirmed else "undetermined",
         drift=drift,
-        message=claim.message,
+        message=_message(claim, cells, events, confirmed=confirmed),
         subject=subject,
         location=_location(claim, cells, survey),
         fingerprint=_fingerprint(rule.slug, subject, events if not claim.path else (), claim, confirmed=confirmed),
@@ -191,6 +192,17 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         catalogue=catalogue,
         asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})),
     )
+
+
+MISSING_EVENTS = frozenset({"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"})
+"""Rules that give one finding for all events that do not reach a cell."""
+
+
+def _message(claim: Claim, cells: tuple[Cell, ...], events: tuple[str, ...], *, confirmed: bool) -> str:
+    """The claim's own words; where it stands for several events, words that name them all."""
+    if claim.slug not in MISSING_EVENTS or len(events) < 2 or len(claim.events) != 1 or claim.path is not None:
+        return claim.message
+    return f"{listed(events, 6)} {'never reach' if confirmed else 'may not reach'} {claim.cell or cells[0]}"
 
 
 def _longest(windows: list[Fraction | None]) -> Fraction | None:

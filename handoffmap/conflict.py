@@ -54,6 +54,8 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         yield from _several_sources(case, named)
     if case.feeds and case.deltas:
         yield from _mixed(case, named)
+    if not case.feeds and not case.corrections and not case.rewriters:
+        yield held("set-adjust-mix", "TA6", "no whole value and no correction is written over it")
     for control in case.corrections:
         yield from _correction(case, control)
     for control in case.reconciliations:
@@ -144,7 +146,7 @@ def _counts(case: Case) -> Iterator[Answer]:
             BROKEN,
             f"amounts brought by {listed(sorted(moving))} may be under way",
             None,
-            f"{event.id} writes the counted number while {listed(sorted(moving))} still has amounts under way",
+            f"{event.id} writes the counted number while amounts of {listed(sorted(moving))} are still under way",
             events=(event.id,),
             event=event.id,
             cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
@@ -228,7 +230,7 @@ def _over_authority(feed: Feed) -> Claim:
     }
     unheard = back.missing or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.origin_tag is None and all(case.survey.only_repeats(cell, case.cell.system) for cell in feed.reads)
+    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -279,7 +281,7 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
         "ungated-write",
         "TB4",
         False if sure else None,
-        f"{names} never reaches {path.source}" if sure else f"nobody has said whether {names} reaches {path.source}",
+        f"{path.source} never hears of {names}" if sure else f"nobody has said whether {path.source} hears of {names}",
         path,
         f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} "
         f"with a value that never includes its own {names}",
@@ -297,21 +299,21 @@ def _under_way(feed: Feed, coming: list[Event]) -> Answer:
     if compares(path):
         return held(slug, premise, "compare-and-set waits for what the source does not know", path)
     names = listed(event.id for event in coming)
-    open_ = path.op is None
+    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
+    open_ = path.op is None or repeats
     return Claim(
         slug,
         premise,
         None if open_ else False,
         "nobody has said what the target does with the value"
         if open_
-        else f"{names} happens here and is known to {path.source} only later",
+        else f"{path.source} learns of {names} only later",
         path,
-        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} "
-        f"while they are under way to {path.source}",
+        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} before {path.source} knows of it",
         drift="transient",
         events=tuple(event.id for event in coming),
         keys=("op",),
-        asks=(Ask("path", path.id, "op"),) if open_ else (),
+        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if open_ else (),
         own_heal=False,
     )
 
@@ -372,7 +374,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             "set-adjust-mix",
             "TA6",
             None if asks else False,
-            f"{names} sets it, {delta.id} adds to it, in no common order",
+            f"set by {names}, added to by {delta.id}, in no common order",
             delta,
             f"{case.cell} is set by {names} and adjusted by {delta.id}: an amount can count twice or not at all"
             if told

@@ -221,7 +221,7 @@ def _absent(case: Case, journey: Journey) -> Claim:
     origin = journey.start.origin.system
     open_world = not case.survey.topology.complete
     others = len(journey.start.alike) - 1
-    where = f"{origin} and {others} more" if others and not journey.start.own else origin
+    where = listed(journey.start.alike, 2) if others and not journey.start.own else origin
     claim = Claim(
         slug,
         "TA1",
@@ -295,7 +295,7 @@ def _dropped(case: Case, journey: Journey) -> Claim | None:
             BROKEN,
             said,
             path,
-            f"{path.id} brings {event.id} to {cell.system} and writes no {cell.quantity}",
+            f"{path.id} brings {event.id} to {cell.system} and does not write {cell.quantity}",
             keys=("maps", field) if field in path.maps else ("maps",),
             events=(event.id,),
             field=field,
@@ -457,10 +457,10 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
         slug,
         "TA1",
         holds,
-        f"applied {here}{names}, and nothing recognises the second as the first",
+        "nothing recognises the second as the first",
         paths[min(paths)],
-        f"{event.id} is applied to {cell} {here}{names}: {'perhaps ' if holds is None else ''}"
-        f"{'twice' if len(counted) == 2 else 'more than once'}",
+        f"{event.id} {'may be' if holds is None else 'is'} applied to {cell} "
+        f"{'twice' if len(counted) == 2 else 'more than once'}, {here}{names}",
         direction=direction,
         events=(event.id,),
         asks=asks,

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 __all__ = ["scorecard_of"]
 
-CONTROLS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
+CONTROLS: tuple[tuple[str, frozenset[str], str, tuple[str, str], tuple[str, str]], ...] = (
     (
         "authoritative source",
         frozenset({"no-authority", "split-authority"}),
         "Each quantity has one record.",
-        "{n} quantities have no record, or more than one.",
-        "For {n} quantities nobody has said which system is the record.",
+        ("One quantity has no record, or more than one.", "{n} quantities have no record, or more than one."),
+        (
+            "For one quantity nobody has said which system is the record.",
+            "For {n} quantities nobody has said which system is the record.",
+        ),
     ),
     (
         "write-gating",
@@ -30,15 +33,24 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
             }
         ),
         "No system writes past the record.",
-        "{n} times a system writes, sells or books past the record.",
-        "In {n} places nobody has said whether a system writes past the record.",
+        (
+            "In one place a system writes, sells or books past the record.",
+            "In {n} places a system writes, sells or books past the record.",
+        ),
+        (
+            "In one place nobody has said whether a system writes past the record.",
+            "In {n} places nobody has said whether a system writes past the record.",
+        ),
     ),
     (
         "reconciliation checks",
         frozenset({"no-reconciliation", "no-fulfilment-gate", "stale-gate-read", "ineffective-control"}),
         "Mirrors are compared with the record, and a gate stands before the pick.",
-        "{n} checks are missing or cannot help.",
-        "Of {n} checks nobody has said whether they are there or work.",
+        ("One check is missing or cannot help.", "{n} checks are missing or cannot help."),
+        (
+            "Of one check nobody has said whether it is there or works.",
+            "Of {n} checks nobody has said whether they are there or work.",
+        ),
     ),
 )  # fmt: skip
 
@@ -91,11 +103,7 @@ def _nothing_there(findings: list[Finding]) -> bool:
     return {"no-reconciliation", "no-fulfilment-gate"} <= slugs and "ineffective-control" not in slugs
 
 
-def _count(sentence: str, number: int) -> str:
-    text = sentence.format(n=number)
-    if number == 1:
-        for many, one in (("quantities have", "quantity has"), ("quantities", "quantity"), ("times", "time"),
-                          ("places", "place"), ("checks are", "check is"), ("checks", "check"), ("they are", "it is"),
-                          ("or work.", "or works.")):  # fmt: skip
-            text = text.replace(many, one, 1)
-    return text
+def _count(sentences: tuple[str, str], number: int) -> str:
+    """The sentence for one, or that for several."""
+    one, several = sentences
+    return one if number == 1 else several.format(n=number)

@@ -58,10 +58,12 @@ def _between_them(feeds: list[Feed]) -> bool:
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     """Items that the cell covers and no state path does (TB6)."""
     if any(feed.path.items is None for feed in feeds):
+        yield held("trigger-gap", "TB6", "every item is carried")
         return
     carried = {item for feed in feeds for item in feed.path.items or ()}
     covered = case.system.items
     if covered is not None and set(covered) <= carried:
+        yield held("trigger-gap", "TB6", "every item of its own is carried")
         return
     path = feeds[0].path
     rest = listed(sorted(set(covered) - carried)) if covered is not None else "any other items"

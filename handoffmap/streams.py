@@ -70,6 +70,8 @@ class Streams:
                 for event in case.carried[name]:
                     stream = self._at(path.source, left, event)
                     for claim in (*stream.claims, *stream.above):
+                        if claim.upstream == (case.cell,):
+                            continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         passed.setdefault(key, claim)
         return list(passed.values())
@@ -110,7 +112,7 @@ class Streams:
                         drift=worst.drift,
                         events=(event,),
                     )
-            elif len(claims) < PASSED_ON:
+            elif not kept and len(claims) < PASSED_ON:
                 faults += self._changed_into_relay(path, quantity)
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
@@ -139,7 +141,7 @@ class Streams:
                     None,
                     f"{left} is changed on its way into {path.target}, which holds nothing",
                     path,
-                    f"{path.id} changes {left} before it reaches a cell",
+                    f"{path.id} may change {left} before it reaches a cell",
                     keys=("maps", left),
                     asks=(Ask("path", path.id, f"maps.{left}.unit_factor"),),
                 )

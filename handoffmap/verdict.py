@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Answer, Answers, Ask, Claim, said, sorted_out
+from handoffmap.claim import HOLDS, Answer, Answers, Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -162,7 +162,7 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
                 gathering.add(sorted_out(answers))
     if TORN in named:
         gathering.add(sorted_out(said(shared, TORN)))
-    if case.is_derived or case.holding.role == "consumer":
+    if case.is_derived:
         return gathering
     for path in case.deltas.values():
         gathering.add(streams.of_handoff(case.survey.handoff(path)), healable=True)
@@ -204,21 +204,24 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
 
 def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
     """One cell's verdict from its claims and from the cells that it is fed by."""
+    if case.holding.role == "consumer":
+        nothing = held("", "TA0", "a consumer: nothing is expected of its number")
+        return Assessed(case, "converges", None, None, (nothing,), (), (), "")
     healing = healing_of(case, judged, streams)
     gathering = _said_about(case, streams)
-    held = gathering.held
+    holding = gathering.held
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
     upstream = dict.fromkeys(cell for claim, _ in gathering.faults for cell in claim.upstream)
     for claim, settled in _inherited(case, judged):
         if claim.holds is True:
-            held.append(claim)
+            holding.append(claim)
             continue
         upstream.update(dict.fromkeys(claim.upstream))
         bearing = _heal(claim, healing if claim.own_heal else ())
         told.append(bearing if settled else bearing._replace(drift=None))
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
-    return Assessed(case, verdict, drift, window, tuple(held), tuple(told), tuple(upstream), "")
+    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), "")
 
 
 LOSSES = frozenset(
@@ -327,8 +330,6 @@ def _standing(verdict: Verdict) -> str:
 
 def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]:
     """The verdict, and the class if it drifts and every completion of the unknown facts gives the same one."""
-    if case.holding.role == "consumer":
-        return "converges", None
     broken = [item for item in told if item.turns and item.claim.holds is False]
     vague = [item for item in told if item.turns and item.claim.holds is None]
     if broken:
@@ -346,7 +347,7 @@ def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]
 def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]) -> Fraction | None:
     """The lag of a converging cell, or how long a transient drift can last; None where it is not known."""
     if verdict == "converges":
-        return None if case.holding.role == "consumer" else lag_of(case)
+        return lag_of(case)
     if drift != "transient":
         return None
     windows = [_exposure(case, item) for item in told if item.turns and item.claim.holds is False]

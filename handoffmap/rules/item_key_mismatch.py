@@ -101,7 +101,7 @@ def item_key_mismatch(write: Write, case: Case) -> Answer | None:
             None,
             "nobody has said by which key one of the two sides knows an item",
             path,
-            f"{path.id} may write another item than it means at {path.target}",
+            f"{path.id} may write to another item at {path.target} than the one meant",
             asks=tuple(
                 Ask("system", system, "item_key")
                 for system, key in ((path.source, here), (path.target, there))

@@ -130,7 +130,7 @@ def _lost(handoff: Handoff, because: str, keys: tuple[str, ...], asks: tuple[Ask
         None if asks else False,
         because,
         path,
-        f"a message of {path.id} that is lost {'may be' if asks else 'is'} never made good at {path.target}",
+        f"a message of {path.id} that is lost {'may never be' if asks else 'is never'} made good at {path.target}",
         keys=keys,
         asks=asks,
     )

@@ -89,7 +89,7 @@ def no_authority(survey: Survey) -> Iterator[Claim]:
                 None,
                 "nobody has said whether it is the record or a mirror",
                 None,
-                f"{cell} may have no authority, or be one",
+                f"{cell} may have no authority, or be the record itself",
                 drift=None,
                 cell=cell,
                 asks=(Ask("cell", str(cell), "role"),),

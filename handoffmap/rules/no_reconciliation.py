@@ -98,7 +98,7 @@ def no_reconciliation(case: Case) -> list[Claim]:
                 None,
                 "nobody has said which controls there are",
                 None,
-                "nothing may compare the mirrors with their authorities",
+                "perhaps nothing compares the mirrors with their authorities",
                 drift=None,
                 asks=(Ask("file", "", "controls"),),
                 group="all cells",

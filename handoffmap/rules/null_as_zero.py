@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, HOLDS, Ask, Claim
+from handoffmap.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.rules._rule import rule
 from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
 
 
 @rule("HM306", scope="cell", premise="TA0", mend="Book an opening balance, or feed the cell with whole values.")
-def null_as_zero(case: Case) -> list[Claim]:
+def null_as_zero(case: Case) -> list[Answer]:
     """A cell starts at zero while there is stock, and only differences ever come.
 
     No count yet is not a count of none. Where 47 pieces lay on the day of the start, the new till begins at
@@ -72,8 +73,10 @@ def null_as_zero(case: Case) -> list[Claim]:
     - woocommerce/woocommerce-square#19: not counted yet arrives as a zero
     - woocommerce/woocommerce-square#529: a zero is trusted only once there is a history
     """
-    if case.holding.opening != "none" or case.is_derived or case.holding.role == "consumer":
+    if case.is_derived or case.holding.role == "consumer" or (case.feeds and case.holding.opening != "none"):
         return []
+    if case.holding.opening != "none":
+        return [held("null-as-zero", "TA0", "its opening balance is booked")]
     if any(feed.handoff.sends_whole_values for feed in case.feeds):
         return [Claim("null-as-zero", "TA0", HOLDS, "the first full run brings the opening balance")]
     vague = [feed.path for feed in case.feeds if feed.handoff.sends_whole_values is None]

@@ -82,7 +82,19 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
     """
     rounding = write.mapping.rounding
     factor = write.mapping.unit_factor
-    broken = isinstance(factor, Fraction) and factor.denominator != 1 and case.holding.integer_only
+    parted = isinstance(factor, Fraction) and factor.denominator != 1
+    if parted and rounding in {None, "none"} and case.holding.integer_only is None:
+        return Claim(
+            "precision-loss",
+            "TA2" if case.survey.handoff(write.path).flow == "delta" else "TB5",
+            None,
+            f"the factor makes parts of a {case.holding.unit or 'unit'}, and nobody has said whether it can hold them",
+            write.path,
+            f"{write.path.id} may lose parts of what it writes into {case.cell}",
+            asks=(Ask("cell", str(case.cell), "integer_only"),),
+            keys=("maps", write.left),
+        )
+    broken = parted and case.holding.integer_only
     cut = "to whole numbers" if rounding in {None, "none"} else rounding
     if rounding in {None, "none"} and not broken:
         return None

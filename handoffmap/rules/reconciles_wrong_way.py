@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.cells import corrected_by, written_from
-from handoffmap.claim import BROKEN, Claim
+from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -86,7 +86,22 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
     - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: where the two differ, the warehouse is
       taken to be right
     """
-    found = []
+    found = [
+        Claim(
+            "reconciles-wrong-way",
+            "TC",
+            None,
+            "nobody has said whether it corrects",
+            None,
+            f"{control.id} may correct the authority {case.cell} from {control.mirror}",
+            group=control.id,
+            asks=(Ask("control", control.id, "on_mismatch"),),
+            control=control.id,
+            own_heal=False,
+        )
+        for control in case.reconciliations
+        if control.on_mismatch is None and control.corrects == case.cell and case.holding.role == "authoritative"
+    ]
     for control in case.corrections:
         wrong = control.corrects is not None and control.corrects == control.authority
         source = written_from(control)

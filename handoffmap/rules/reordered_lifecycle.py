@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import HOLDS, Ask, Claim
+from handoffmap.claim import HOLDS, Ask, Claim, held
 from handoffmap.rules._rule import rule
 from handoffmap.rules.reordered_state import order_of
 from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
+    from handoffmap.claim import Answer
     from handoffmap.model import WritePath
 
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     premise="TA7",
     mend="Remember what came too early (`guard: state_machine`), or send both by one path that keeps their order.",
 )
-def reordered_lifecycle(case: Case) -> list[Claim]:
+def reordered_lifecycle(case: Case) -> list[Answer]:
     """An event and what takes it back overtake each other where their order matters.
 
     The cancellation comes first and finds no reservation to release; the order comes later and reserves.
@@ -91,11 +92,15 @@ def reordered_lifecycle(case: Case) -> list[Claim]:
     - mollie/WooCommerce#1252
     - open-mercato/open-mercato#4521
     """
-    found = []
+    found: list[Answer] = []
     for later, earlier in _pairs(case):
         claim = _judge(case, later, earlier)
         if claim is not None:
             found.append(claim)
+    if not found and case.deltas:
+        found.append(
+            held("reordered-lifecycle", "TA7", "its events come to the same in any order, and each undo comes too")
+        )
     return found
 
 

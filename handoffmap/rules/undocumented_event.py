@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "HM011",
     scope="map",
     severity="note",
-    mend="List the event with where it happens, or say in `notes` why it cannot.",
+    mend="List the event with where it happens.",
 )
 def undocumented_event(survey: Survey) -> Iterator[Claim]:
     """An event that every stack of this kind knows, or the opposite of a listed one, is not in the map.

@@ -118,9 +118,9 @@ def _notes(finding: Finding, *, framed: bool) -> Iterator[tuple[str, str]]:
 
 
 _DIRECTIONS = {
-    "over": ", the count shows too much",
-    "under": ", the count shows too little",
-    "either": ", the count is off either way",
+    "over": ", the count is too high",
+    "under": ", the count is too low",
+    "either": ", the count can be too high or too low",
 }
 
 

@@ -142,9 +142,7 @@ def test_a_png_can_be_piped(process: Process, maps: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["svg", "dot"])
-def test_a_diagram_takes_the_form_that_its_file_is_named_for(
-    process: Process, maps: Path, ending: str
-) -> None:
+def test_a_diagram_takes_the_form_that_its_file_is_named_for(process: Process, maps: Path, ending: str) -> None:
     drawn = process("diagram", "topologies/three_handoffs.yaml", "-o", f"map.{ending}")
     assert (drawn.returncode, drawn.stdout) == (0, f"map.{ending}\n".encode())
     starts = {"svg": b"<svg", "dot": b"digraph"}

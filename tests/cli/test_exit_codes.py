@@ -74,9 +74,7 @@ def test_nothing_checked_is_3_and_says_so(run: Run, judged: Judged, form: str) -
 
 
 @pytest.mark.parametrize("command", ["report", "questions", "diagram"])
-def test_the_commands_that_need_a_topology_say_that_there_is_none(
-    run: Run, judged: Judged, command: str
-) -> None:
+def test_the_commands_that_need_a_topology_say_that_there_is_none(run: Run, judged: Judged, command: str) -> None:
     judged(files=())
     assert run(command, "folder").exit_code == 3
     judged(files=(), invalid=True)

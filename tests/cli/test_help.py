@@ -60,11 +60,7 @@ def _modules_of_click(process: Process) -> set[str]:
     import subprocess
 
     code = "import sys, click; print(*sys.modules)"
-    return set(
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        ).stdout.split()
-    )
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
 def test_public_names_are_there_and_in_order() -> None:

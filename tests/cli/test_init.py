@@ -45,9 +45,7 @@ def test_what_is_there_is_kept_unless_forced(run: Run) -> None:
     assert Path("map.yaml").read_text(encoding="utf-8") == starter()
 
 
-@pytest.mark.parametrize(
-    "name", ["../../x", "/etc/passwd", "..", "", ".yaml", "three_handoffs\0", "a\x1b[2Jb"]
-)
+@pytest.mark.parametrize("name", ["../../x", "/etc/passwd", "..", "", ".yaml", "three_handoffs\0", "a\x1b[2Jb"])
 def test_a_name_that_is_not_listed_reaches_no_file(run: Run, name: str) -> None:
     result = run("init", name)
     assert result.exit_code == 2

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     Process = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
-def test_one_run_feeds_the_log_and_any_number_of_files(
-    run: Run, judged: Judged, finding: MakeFinding
-) -> None:
+def test_one_run_feeds_the_log_and_any_number_of_files(run: Run, judged: Judged, finding: MakeFinding) -> None:
     judged(finding("error"))
     result = run("check", "map.yaml", "--output", "json=run.json", "--output", "concise=run.txt")
     assert result.stdout.startswith("error HM201 duplicate-delivery: taken off twice\n")

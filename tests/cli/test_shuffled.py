@@ -29,9 +29,7 @@ def shuffled(text: str, seed: int) -> str:
 
 
 def _shuffled_entries(section: str, chance: random.Random) -> str:
-    mark = {"systems": _ENTRY, "events": _ENTRY, "write_paths": _ITEM, "controls": _ITEM}.get(
-        section.partition(":")[0]
-    )
+    mark = {"systems": _ENTRY, "events": _ENTRY, "write_paths": _ITEM, "controls": _ITEM}.get(section.partition(":")[0])
     if mark is None:
         return section
     head, *entries = mark.split(section)

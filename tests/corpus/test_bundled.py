@@ -45,15 +45,7 @@ SETTLED: dict[tuple[str, str], tuple[str | None, str]] = {
 }
 
 # (file, what the page says) -> why the engine does not say it yet, although it should.
-OPEN = {
-    ("discovery_week_one", "erp.on_hand"): (
-        "taken to hear of counts for certain, by a path of which neither `op` nor `maps` is known"
-    ),
-    ("discovery_week_one", "bi.on_hand"): "it is fed by erp.on_hand",
-    ("marketplace_first", "buffer-misuse hub-stock-to-amazon"): (
-        "a net number is sent to a listing that keeps a buffer back itself, and nothing is said"
-    ),
-}
+OPEN: dict[tuple[str, str], str] = {}
 
 
 def cases(part: str) -> list[Any]:

@@ -95,14 +95,8 @@ def judged(text: str) -> Any:
     return without_places(json.loads(render_json(check_sources([Source("map.yaml", text)]))))
 
 
-OPEN = {
-    "marketplace_first": "which of two channels connected alike is judged hangs on the order of `maps`",
-}
-
-
 def files() -> list[Any]:
-    marks = {stem: pytest.mark.xfail(reason=reason) for stem, reason in OPEN.items()}
-    return [pytest.param(path, id=path.stem, marks=marks.get(path.stem, ())) for path in TOPOLOGIES]
+    return [pytest.param(path, id=path.stem) for path in TOPOLOGIES]
 
 
 @pytest.mark.parametrize("path", files())

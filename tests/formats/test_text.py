@@ -28,7 +28,7 @@ def test_a_run_is_told_block_by_block_and_summed_up(report: MakeReport) -> None:
         "5 |     dedupe: none\n"
         "  |             ^^^^\n"
         "  = why: delivery is at_least_once and dedupe is none\n"
-        "  = drift: permanent, the count shows too little\n"
+        "  = drift: permanent, the count is too low\n"
         "  = mend: dedupe on a key that stays the same across retries\n"
         "  = see: wms.allocated is touched too (map.yaml:6:5)\n"
         "\n"

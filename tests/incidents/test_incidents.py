@@ -117,9 +117,7 @@ def test_a_clean_one_is_not_accused_of_what_it_rules_out(name: str) -> None:
     accused = [
         finding.message
         for finding in findings_of(HERE / f"{name}.yaml")
-        if finding.confidence == "confirmed"
-        and finding.slug in entry["must_not"]
-        and concerns(finding, entry)
+        if finding.confidence == "confirmed" and finding.slug in entry["must_not"] and concerns(finding, entry)
     ]
     if accused and "pending" in entry:
         pytest.xfail(entry["pending"])

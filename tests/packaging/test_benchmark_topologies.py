@@ -45,9 +45,7 @@ def test_ids_are_unique_and_every_reference_is_declared(paths: int, shape: Shape
     for path in told["write_paths"]:
         assert {path["from"], path["to"], *path.get("via", [])} <= set(systems)
         assert set(path.get("events", [])) <= set(events)
-        assert {quantity for quantity in path["maps"].values() if quantity} <= set(
-            systems[path["to"]]["holds"]
-        )
+        assert {quantity for quantity in path["maps"].values() if quantity} <= set(systems[path["to"]]["holds"])
     assert {system for event in events.values() for system in event["at"]} <= set(systems)
 
 

@@ -78,9 +78,7 @@ def test_the_wheel_checks_its_own_topology(unpacked: Path, tmp_path: Path) -> No
     assert _run(unpacked, tmp_path, "check", str(bundled / "three_handoffs.fixed.yaml")).returncode == 0
 
 
-def test_the_wheel_renders_a_report_with_diagrams_where_there_is_only_python(
-    unpacked: Path, tmp_path: Path
-) -> None:
+def test_the_wheel_renders_a_report_with_diagrams_where_there_is_only_python(unpacked: Path, tmp_path: Path) -> None:
     bundled = unpacked / "handoffmap" / "topologies" / "three_handoffs.yaml"
     done = _run(unpacked, tmp_path, "report", str(bundled))
     assert (done.returncode, done.stderr) == (0, "")

@@ -153,9 +153,7 @@ def compare(node: Any, composed: Any) -> None:
 
 
 @given(DATA, STYLES, st.sampled_from([span._WINDOWS, (1, 2, 3, 5, 8, 13, 21, 34, 55)]))
-def test_a_span_cuts_out_the_text_of_its_node(
-    data: Any, style: dict[str, Any], windows: tuple[int, ...]
-) -> None:
+def test_a_span_cuts_out_the_text_of_its_node(data: Any, style: dict[str, Any], windows: tuple[int, ...]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(span, "_WINDOWS", windows)
         check_spans(data, style)
@@ -168,9 +166,10 @@ def check_spans(data: Any, style: dict[str, Any]) -> None:
     composed = yaml.compose(text, Loader=yaml.SafeLoader)
     for node, other in zip(every_node(root), every_composed(composed), strict=False):
         start, end = other.start_mark.index, other.end_mark.index
-        if (isinstance(other, yaml.CollectionNode) and not other.flow_style) or getattr(
-            other, "style", None
-        ) in ("|", ">"):
+        if (isinstance(other, yaml.CollectionNode) and not other.flow_style) or getattr(other, "style", None) in (
+            "|",
+            ">",
+        ):
             written = text[start:end].rstrip()  # PyYAML's blocks end where the next thing starts
             assert "\n".join(cut(source, node).splitlines()).rstrip() == "\n".join(written.splitlines())
         else:

@@ -139,9 +139,7 @@ def three_handoffs(topology: Topology) -> Diagnosis:
             mend="State `dedupe: {key: [order_id, line_id], retention: forever, "
             "stable_across_retries: true}` once the WMS keeps the keys that it has booked, or "
             "let the storefront send the whole count with a version.",
-            related=(
-                Related(Subject(system="wms", quantity="allocated"), "is doubled by the same repetition"),
-            ),
+            related=(Related(Subject(system="wms", quantity="allocated"), "is doubled by the same repetition"),),
         ),
         make(
             "unmapped-field",
@@ -222,9 +220,7 @@ def three_handoffs(topology: Topology) -> Diagnosis:
             asks=("q1",),
         ),
     ]
-    wrong = {
-        each.cells[0] for each in findings if each.drift and each.cells and each.confidence == "confirmed"
-    }
+    wrong = {each.cells[0] for each in findings if each.drift and each.cells and each.confidence == "confirmed"}
     verdicts = []
     for system in topology.systems.values():
         for quantity, holding in system.holds.items():
@@ -244,9 +240,7 @@ def three_handoffs(topology: Topology) -> Diagnosis:
                             None,
                             holding.place.at(),
                         ),
-                        PremiseNote(
-                            "TA4", None, "nobody has said how repetitions are recognised", "shipment-to-erp"
-                        ),
+                        PremiseNote("TA4", None, "nobody has said how repetitions are recognised", "shipment-to-erp"),
                     ),
                     touching,
                     (),
@@ -319,9 +313,7 @@ def poisoned(three: Diagnosis) -> Diagnosis:
     paths = {key: HOSTILE[-1 - place % len(HOSTILE)] for place, key in enumerate(topology.write_paths)}
     evil = " ".join(HOSTILE)
     systems = {
-        names[key]: system._replace(
-            id=names[key], owner=evil, part_of="<script>group", product=evil, notes=evil
-        )
+        names[key]: system._replace(id=names[key], owner=evil, part_of="<script>group", product=evil, notes=evil)
         for key, system in topology.systems.items()
     }
     write_paths = {
@@ -335,9 +327,7 @@ def poisoned(three: Diagnosis) -> Diagnosis:
         for key, path in topology.write_paths.items()
     }
     events = {
-        key: event._replace(
-            origins=tuple(origin._replace(system=names[origin.system]) for origin in event.origins)
-        )
+        key: event._replace(origins=tuple(origin._replace(system=names[origin.system]) for origin in event.origins))
         for key, event in topology.events.items()
     }
     topology = topology._replace(
@@ -358,9 +348,7 @@ def poisoned(three: Diagnosis) -> Diagnosis:
             mend=evil,
             subject=subject(each.subject),
             cells=tuple(map(cell, each.cells)),
-            related=tuple(
-                related._replace(subject=subject(related.subject), why=evil) for related in each.related
-            ),
+            related=tuple(related._replace(subject=subject(related.subject), why=evil) for related in each.related),
         )
         for each in three.findings
     ]
@@ -381,9 +369,7 @@ def poisoned(three: Diagnosis) -> Diagnosis:
         ),
         findings=tuple(findings),
         questions=tuple(
-            each._replace(
-                ask=evil, owner=evil, subject=subject(each.subject), settles=tuple(map(cell, each.settles))
-            )
+            each._replace(ask=evil, owner=evil, subject=subject(each.subject), settles=tuple(map(cell, each.settles)))
             for each in three.questions
         ),
         coverage=tuple(
@@ -414,22 +400,16 @@ def estate() -> Diagnosis:
     lines = ["handoffmap: 1", "name: An estate", "systems:"]
     ups: list[str] = []
     for hub in range(50):
-        lines.append(
-            f"  wms_{hub}: {{kind: wms, owner: o{hub % 9}, holds: {{on_hand: {{role: authoritative}}}}}}"
-        )
+        lines.append(f"  wms_{hub}: {{kind: wms, owner: o{hub % 9}, holds: {{on_hand: {{role: authoritative}}}}}}")
         for spoke in range(50):
             name = f"shop_{hub}_{spoke}"
-            lines.append(
-                f"  {name}: {{kind: storefront, owner: o{hub % 9}, holds: {{on_hand: {{role: mirror}}}}}}"
-            )
+            lines.append(f"  {name}: {{kind: storefront, owner: o{hub % 9}, holds: {{on_hand: {{role: mirror}}}}}}")
             ends = f"id: up-{name}, from: {name}, to: wms_{hub}"
             ups.append(f"  - {{{ends}, events: [pos_sale], op: adjust, maps: {{on_hand: on_hand}}}}")
             ends = f"id: down-{name}, from: wms_{hub}, to: {name}"
             ups.append(f"  - {{{ends}, op: set, trigger: webhook, maps: {{on_hand: on_hand}}}}")
     origins = ", ".join(f"shop_{hub}_{spoke}" for hub in range(50) for spoke in range(50))
-    topology = read(
-        "\n".join([*lines, f"events: {{pos_sale: {{at: [{origins}]}}}}", "write_paths:", *ups, ""])
-    )
+    topology = read("\n".join([*lines, f"events: {{pos_sale: {{at: [{origins}]}}}}", "write_paths:", *ups, ""]))
     findings = [
         finding(
             topology,
@@ -457,9 +437,7 @@ def estate() -> Diagnosis:
         for system in topology.systems
     ]
     coverage = [
-        Coverage(
-            "pos_sale", Cell(system, "on_hand"), "repeated" if Cell(system, "on_hand") in wrong else "once"
-        )
+        Coverage("pos_sale", Cell(system, "on_hand"), "repeated" if Cell(system, "on_hand") in wrong else "once")
         for system in topology.systems
     ]
     return assemble(topology, findings, verdicts, (), coverage)

@@ -93,10 +93,7 @@ def test_a_large_map_is_folded_and_says_so(estate: Diagnosis) -> None:
     assert "grouped by owner" in drawing.note
     svg = drawn(drawing)
     assert svg.count('class="node system group"') == 9
-    assert (
-        sum(int(number.replace(",", "")) for number in re.findall(r">([\d,]+) handoffs? inside<", svg))
-        == 5000
-    )
+    assert sum(int(number.replace(",", "")) for number in re.findall(r">([\d,]+) handoffs? inside<", svg)) == 5000
 
 
 def test_an_event_shows_where_it_never_arrives(three: Diagnosis) -> None:
@@ -206,23 +203,16 @@ def test_a_picture_as_png(three: Diagnosis) -> None:
 def test_what_cannot_be_drawn_is_said(three: Diagnosis, wanted: dict[str, str], says: str) -> None:
     asked = {"form": "svg", **wanted}
     with pytest.raises(LookupError, match=says):
-        draw_picture(
-            three, asked["kind"], asked["form"], event=asked.get("event"), finding=asked.get("finding")
-        )
+        draw_picture(three, asked["kind"], asked["form"], event=asked.get("event"), finding=asked.get("finding"))
 
 
 def test_a_gap_is_found_by_fingerprint_code_or_slug(three: Diagnosis) -> None:
     finding = next(each for each in three.findings if each.code == "HM405")
-    told = {
-        draw_picture(three, "gap", "dot", finding=name)
-        for name in ("HM405", "shipment-gap", finding.fingerprint)
-    }
+    told = {draw_picture(three, "gap", "dot", finding=name) for name in ("HM405", "shipment-gap", finding.fingerprint)}
     assert len(told) == 1
 
 
-def test_without_an_engine_a_picture_says_what_to_install(
-    three: Diagnosis, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_engine_a_picture_says_what_to_install(three: Diagnosis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handoffmap.telling.layout._engines", lambda: ())
     with pytest.raises(LookupError, match="graphviz-pure"):
         draw_picture(three, "map", "svg")

@@ -114,9 +114,7 @@ def test_the_page_needs_no_network(three: Diagnosis) -> None:
 
 
 def test_an_empty_map_has_no_empty_sections(diagnose: Callable[..., Diagnosis]) -> None:
-    diagnosis = diagnose("handoffmap: 1\nsystems:\n  wms: {kind: wms, holds: [on_hand]}\n")._replace(
-        scorecard=()
-    )
+    diagnosis = diagnose("handoffmap: 1\nsystems:\n  wms: {kind: wms, holds: [on_hand]}\n")._replace(scorecard=())
     page = Page(render_html(diagnosis))
     sections = [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
     assert sections == [None, "map", "assumptions"]

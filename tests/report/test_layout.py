@@ -67,9 +67,7 @@ def test_an_engine_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pyte
 
 def test_an_engine_that_cannot_run_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = list(layout._engines())
-    monkeypatch.setattr(
-        layout, "_engines", lambda: [str(tmp_path / "none"), engine(tmp_path, "sys.exit(1)"), *real]
-    )
+    monkeypatch.setattr(layout, "_engines", lambda: [str(tmp_path / "none"), engine(tmp_path, "sys.exit(1)"), *real])
     assert set(layout.lay_out([drawing("good")])) == {"good"}
     assert layout.render(drawing("good"), "svg") is not None
 

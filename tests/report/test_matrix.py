@@ -22,9 +22,7 @@ def test_every_entry_has_its_sign_and_its_words(three: Diagnosis) -> None:
     assert not matrix.note
     titles = re.findall(r"<title>([^<]* → [^<]*)</title>", matrix.panels[0])
     assert len(titles) == len(list(three.coverage))
-    assert any(
-        "po_received → wms.on_hand: is dropped on the way (at receipt-to-wms)" in each for each in titles
-    )
+    assert any("po_received → wms.on_hand: is dropped on the way (at receipt-to-wms)" in each for each in titles)
     assert any("it happens here" in each for each in titles)
 
 

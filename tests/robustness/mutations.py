@@ -134,21 +134,15 @@ def _value(text: str, chance: random.Random, value: str) -> str:
 
 def _hostile(text: str, chance: random.Random) -> str:
     value = chance.choice(HOSTILE)
-    return _value(
-        text, chance, chance.choice((value, f'"{value}"', f"'{value}'", f"[{value}]", f"{{a: {value}}}"))
-    )
+    return _value(text, chance, chance.choice((value, f'"{value}"', f"'{value}'", f"[{value}]", f"{{a: {value}}}")))
 
 
 def _nothing(text: str, chance: random.Random) -> str:
-    return _value(
-        text, chance, chance.choice(("", "~", "null", "[]", "{}", "[~]", "{~: ~}", '""', "unknown"))
-    )
+    return _value(text, chance, chance.choice(("", "~", "null", "[]", "{}", "[~]", "{~: ~}", '""', "unknown")))
 
 
 def _huge(text: str, chance: random.Random) -> str:
-    return _value(
-        text, chance, chance.choice(("9" * 5000, "1e400", "9" * 30 + "d", "-1", "0", "0s", "1/" + "9" * 99))
-    )
+    return _value(text, chance, chance.choice(("9" * 5000, "1e400", "9" * 30 + "d", "-1", "0", "0s", "1/" + "9" * 99)))
 
 
 def _deep(text: str, chance: random.Random) -> str:
@@ -282,9 +276,7 @@ def _made(key: str, value: Value, names: _Names, chance: random.Random, depth: i
         makers += [lambda: _scalar(key, scalar, names, chance)] * 2
     if value.items is not None and (value.items.scalar or value.items.table) and depth < 3:
         items = value.items
-        makers.append(
-            lambda: [_made(key, items, names, chance, depth + 1) for _ in range(chance.randrange(4))]
-        )
+        makers.append(lambda: [_made(key, items, names, chance, depth + 1) for _ in range(chance.randrange(4))])
     if value.table is not None and depth < 3:
         table = TABLES[value.table].keys
         makers.append(
@@ -314,16 +306,12 @@ def _scalar(key: str, kind: Kind, names: _Names, chance: random.Random) -> str:
         case "name" | "id":
             lists = {"events": names.events, "undoes": names.events}
             if key in {"fires_for", "atomic_with", "backstop"}:
-                return chance.choice(
-                    [*names.paths, "local"] if key == "fires_for" else names.paths or ["nowhere"]
-                )
+                return chance.choice([*names.paths, "local"] if key == "fires_for" else names.paths or ["nowhere"])
             return chance.choice(lists.get(key, names.systems) or ["nobody"])
         case "cell":
             return chance.choice(names.cells or ["a.b"])
         case "text":
-            return chance.choice(
-                ("all", "sku", "event_id", "order_id", "b2b", "local", chance.choice(HOSTILE[:10]))
-            )
+            return chance.choice(("all", "sku", "event_id", "order_id", "b2b", "local", chance.choice(HOSTILE[:10])))
     made = {
         "word": kind.words or ("none",),
         "flag": ("true", "false"),
@@ -401,7 +389,5 @@ def _measure() -> None:
 if __name__ == "__main__":
     import gc
 
-    gc.freeze = lambda: (
-        None
-    )  # one command freezes what it holds to its end; thousands in a row would keep it all
+    gc.freeze = lambda: None  # one command freezes what it holds to its end; thousands in a row would keep it all
     _measure()

@@ -144,11 +144,7 @@ def entry_of(root: Any, kind: str) -> Any:
     if kind in ENTRIES:
         section, name = ENTRIES[kind]
         entries = root[section]
-        return (
-            entries[name]
-            if isinstance(entries, dict)
-            else next(each for each in entries if each["id"] == name)
-        )
+        return entries[name] if isinstance(entries, dict) else next(each for each in entries if each["id"] == name)
     if kind not in INSIDE:
         return None
     outer, *way = INSIDE[kind]
@@ -267,9 +263,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements[tag] += 1
         self.attributes.update(name for name, _ in attrs)
-        self.targets.update(
-            value or "" for name, value in attrs if name in {"href", "src", "xlink:href", "action"}
-        )
+        self.targets.update(value or "" for name, value in attrs if name in {"href", "src", "xlink:href", "action"})
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data)
@@ -300,9 +294,7 @@ def test_a_page_has_the_elements_that_it_has_anyway(case: tuple[int, bool], plai
 
 @pytest.mark.parametrize("case", CASES[::11], ids=named)
 @pytest.mark.parametrize("kind", ["map", "matrix"])
-def test_a_picture_has_the_elements_that_it_has_anyway(
-    case: tuple[int, bool], kind: str, plain: Report
-) -> None:
+def test_a_picture_has_the_elements_that_it_has_anyway(case: tuple[int, bool], kind: str, plain: Report) -> None:
     def parts(report: Report) -> tuple[set[str], set[str]]:
         told = draw_picture(report.diagnoses[0], kind, "svg")
         root = ET.fromstring(told)  # noqa: S314 - what is tested is that it is sound
@@ -326,9 +318,7 @@ def skeleton(dot: str) -> str:
 @pytest.mark.parametrize("kind", ["map", "event", "gap"])
 def test_a_drawing_has_the_statements_that_it_has_anyway(hostile: Report, plain: Report, kind: str) -> None:
     event = "order_captured" if kind == "event" else None
-    told, expected = (
-        str(draw_picture(each.diagnoses[0], kind, "dot", event=event)) for each in (hostile, plain)
-    )
+    told, expected = (str(draw_picture(each.diagnoses[0], kind, "dot", event=event)) for each in (hostile, plain))
     words = re.compile(r"[\w.:;=\[\]{}<>-]+")
     assert set(words.findall(skeleton(told))) <= set(words.findall(skeleton(expected)))
     assert skeleton(told).count("\n") == skeleton(expected).count("\n")

@@ -55,16 +55,12 @@ class _Plain(yaml.SafeDumper):
 
 def system(holds: str = "", kind: str = "application", **facts: Any) -> dict[str, Any]:
     """A system that holds quantities, written `on_hand! available~`: `!` record, `~` mirror, `-` consumer."""
-    cells = {
-        word[:-1]: {"role": _ROLES[word[-1]], "unit": "each", "locations": "all"} for word in holds.split()
-    }
+    cells = {word[:-1]: {"role": _ROLES[word[-1]], "unit": "each", "locations": "all"} for word in holds.split()}
     cells = {name: {**cell, **facts.pop(name, {})} for name, cell in cells.items()}
     return _known({"kind": kind, "owner": "operations", "item_key": "sku", "holds": cells, **facts})
 
 
-def delta(
-    ends: str, events: str, maps: str | Mapping[str, Any] = "available", **facts: Any
-) -> dict[str, Any]:
+def delta(ends: str, events: str, maps: str | Mapping[str, Any] = "available", **facts: Any) -> dict[str, Any]:
     """A path `from > to` that carries amounts and is safe; `maps` names them ("": not mapped)."""
     return _path(
         ends,

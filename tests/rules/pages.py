@@ -34,9 +34,7 @@ __all__ = ["HEADINGS", "Page", "page_of"]
 HEADINGS = ("Cleared by:", "Flagged::", "Use instead::", "References:")
 """What stands between the parts of every page, in this order."""
 
-_HEADING = re.compile(
-    r"^(?:Cleared by:|Flagged(?: \(undetermined\))?::|Use instead::|References:)$", re.MULTILINE
-)
+_HEADING = re.compile(r"^(?:Cleared by:|Flagged(?: \(undetermined\))?::|Use instead::|References:)$", re.MULTILINE)
 
 
 class Page(NamedTuple):

@@ -42,7 +42,4 @@ def held(quantity: str, **facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]
 
 def keyed(**keys: Any) -> dict[str, dict[str, Any]]:
     """Systems that hold `available`, each with the key by which it knows an item."""
-    return {
-        name: system("available!" if name == "wms" else "available~", item_key=key)
-        for name, key in keys.items()
-    }
+    return {name: system("available!" if name == "wms" else "available~", item_key=key) for name, key in keys.items()}

@@ -87,9 +87,7 @@ COMPARED_WITH_NOTHING = [
             MIRROR,
             at=RECEIVED,
             controls=[
-                control(
-                    "reconciliation", on_mismatch="correct", corrects="erp.on_hand", every="24h", scope="full"
-                )
+                control("reconciliation", on_mismatch="correct", corrects="erp.on_hand", every="24h", scope="full")
             ],
         ),
     ),
@@ -253,12 +251,8 @@ CORRECTIONS = [
     asked("ineffective-control", "nobody has said how often", compared(every=UNKNOWN)),
     asked("ineffective-control", "nobody has said what it covers", compared(scope=UNKNOWN)),
     asked("ineffective-control", "nobody has said what it does", compared(on_mismatch=UNKNOWN)),
-    asked(
-        "ineffective-control", "nobody has said who would notice", compared(last_success_monitored=UNKNOWN)
-    ),
-    asked(
-        "ineffective-control", "nobody has said how long it waits", compared(AMOUNTS, on_mismatch="correct")
-    ),
+    asked("ineffective-control", "nobody has said who would notice", compared(last_success_monitored=UNKNOWN)),
+    asked("ineffective-control", "nobody has said how long it waits", compared(AMOUNTS, on_mismatch="correct")),
     asked(
         "ineffective-control",
         "nobody has said how long messages are under way",

@@ -41,16 +41,12 @@ UNMAPPED = [
     silent(
         "unmapped-field",
         "whole values feed the cell beside the message that drops the amount",
-        topology(
-            delta("wms > shop", "po_received", {"on_hand": None}, id="notice"), state("wms > shop", "on_hand")
-        ),
+        topology(delta("wms > shop", "po_received", {"on_hand": None}, id="notice"), state("wms > shop", "on_hand")),
     ),
     silent(
         "unmapped-field",
         "the event does not move the quantity that is left out",
-        topology(
-            delta("erp > wms", "po_received", "on_hand"), systems={"wms": system("on_hand! allocated!")}
-        ),
+        topology(delta("erp > wms", "po_received", "on_hand"), systems={"wms": system("on_hand! allocated!")}),
     ),
     silent(
         "unmapped-field",
@@ -91,9 +87,7 @@ UNMAPPED = [
     sure(
         "unmapped-field",
         "the maps say nothing of a quantity that the event moves",
-        topology(
-            delta("erp > wms", "po_received", "on_hand"), systems={"wms": system("on_hand! available!")}
-        ),
+        topology(delta("erp > wms", "po_received", "on_hand"), systems={"wms": system("on_hand! available!")}),
     ),
     sure(
         "unmapped-field",
@@ -107,9 +101,7 @@ UNMAPPED = [
     sure(
         "unmapped-field",
         "the field that is dropped is the key",
-        topology(
-            delta("erp > wms", "po_received", "on_hand", fields={"sku": {"dropped": True, "key": True}})
-        ),
+        topology(delta("erp > wms", "po_received", "on_hand", fields={"sku": {"dropped": True, "key": True}})),
     ),
     sure(
         "unmapped-field",
@@ -175,9 +167,7 @@ UNITS = [
         topology(receipt(), systems=held("on_hand", erp={"unit": "pcs"}, wms={"unit": "each"})),
     ),
     silent("unit-mismatch", "an exact factor", topology(receipt(unit_factor=12), systems=BOXES)),
-    silent(
-        "unit-mismatch", "each item's own factor", topology(receipt(unit_factor="per_item"), systems=BOXES)
-    ),
+    silent("unit-mismatch", "each item's own factor", topology(receipt(unit_factor="per_item"), systems=BOXES)),
     silent(
         "unit-mismatch",
         "two paths between the same units use one factor",
@@ -262,10 +252,7 @@ ITEM_KEYS = [
         "parts of one application share one item record",
         topology(
             state("wms > shop"),
-            systems={
-                name: {**entry, "part_of": "suite"}
-                for name, entry in keyed(wms=LEFT_OUT, shop=LEFT_OUT).items()
-            },
+            systems={name: {**entry, "part_of": "suite"} for name, entry in keyed(wms=LEFT_OUT, shop=LEFT_OUT).items()},
         ),
     ),
     sure("item-key-mismatch", "two fields", topology(state("wms > shop"), systems=keyed(shop="gtin"))),
@@ -274,9 +261,7 @@ ITEM_KEYS = [
         "two normalisations",
         topology(
             state("wms > shop"),
-            systems=keyed(
-                wms={"field": "sku", "normalise": ["upper"]}, shop={"field": "sku", "normalise": []}
-            ),
+            systems=keyed(wms={"field": "sku", "normalise": ["upper"]}, shop={"field": "sku", "normalise": []}),
         ),
     ),
     sure(
@@ -317,9 +302,7 @@ LOCATIONS = [
     silent(
         "location-mismatch",
         "amounts of one building go into the count of all",
-        topology(
-            delta("threepl > wms", "shipment_confirmed", "on_hand"), systems=held("on_hand", threepl=EAST)
-        ),
+        topology(delta("threepl > wms", "shipment_confirmed", "on_hand"), systems=held("on_hand", threepl=EAST)),
     ),
     silent(
         "location-mismatch",
@@ -486,7 +469,10 @@ ROUNDING = [
     silent(
         "precision-loss",
         "nothing is rounded",
-        topology(receipt(unit_factor="1/12", rounding="none"), systems=held("on_hand", wms={"unit": "box"})),
+        topology(
+            receipt(unit_factor="1/12", rounding="none"),
+            systems=held("on_hand", wms={"unit": "box", "integer_only": False}),
+        ),
     ),
     silent(
         "precision-loss",
@@ -520,9 +506,7 @@ STATUSES = [
         "the same statuses in another order",
         topology(
             state("wms > shop"),
-            systems=held(
-                "available", wms={"statuses": ["sellable", "held"]}, shop={"statuses": ["held", "sellable"]}
-            ),
+            systems=held("available", wms={"statuses": ["sellable", "held"]}, shop={"statuses": ["held", "sellable"]}),
         ),
     ),
     sure(
@@ -530,9 +514,7 @@ STATUSES = [
         "held goods go into a count of sellable ones",
         topology(
             state("wms > shop"),
-            systems=held(
-                "available", wms={"statuses": ["sellable", "held"]}, shop={"statuses": ["sellable"]}
-            ),
+            systems=held("available", wms={"statuses": ["sellable", "held"]}, shop={"statuses": ["sellable"]}),
         ),
     ),
     asked(

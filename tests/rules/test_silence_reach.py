@@ -39,9 +39,7 @@ UNSYNCHRONIZED = [
         "carried on by a system in between",
         topology(delta("shop > oms", "order_captured"), delta("oms > wms", "order_captured")),
     ),
-    silent(
-        "unsynchronized", "whole values feed the cell", topology(state("wms > erp", "on_hand"), at=RETURNED)
-    ),
+    silent("unsynchronized", "whole values feed the cell", topology(state("wms > erp", "on_hand"), at=RETURNED)),
     silent(
         "unsynchronized",
         "a consumer expects nothing",
@@ -94,9 +92,7 @@ UNSYNCHRONIZED = [
     sure(
         "unsynchronized",
         "a value carries no event onward",
-        topology(
-            state("wms > hub", "on_hand"), delta("hub > erp", "return_received", "on_hand"), at=RETURNED
-        ),
+        topology(state("wms > hub", "on_hand"), delta("hub > erp", "return_received", "on_hand"), at=RETURNED),
     ),
     sure(
         "unsynchronized",
@@ -258,9 +254,7 @@ UNDOS = [
             delta("shop > wms", CANCELLABLE, id="b2b", only=["b2b"]),
         ),
     ),
-    sure(
-        "missing-compensation", "nothing carries the undo", topology(ORDER, at={"order_cancelled": ["shop"]})
-    ),
+    sure("missing-compensation", "nothing carries the undo", topology(ORDER, at={"order_cancelled": ["shop"]})),
     sure(
         "missing-compensation",
         "a voided shipment",
@@ -344,9 +338,7 @@ UNDOS = [
 
 SHIPMENTS_AND_COUNTS = [
     silent("shipment-gap", "carried", topology(delta("wms > shop", "shipment_confirmed", "allocated"))),
-    silent(
-        "shipment-gap", "whole values feed the cell", topology(state("wms > shop", "allocated"), at=SHIPPED)
-    ),
+    silent("shipment-gap", "whole values feed the cell", topology(state("wms > shop", "allocated"), at=SHIPPED)),
     silent(
         "shipment-gap",
         "a shipment does not move what is held",

@@ -32,10 +32,7 @@ def topology(volume: Mapping[str, int | Fraction] = EMPTY, **kinds: str) -> Topo
             name,
             NOWHERE,
             (kind,),
-            {
-                q: Holding(q, NOWHERE, "authoritative" if kind == "wms" else "mirror")
-                for q in ("on_hand", "available")
-            },
+            {q: Holding(q, NOWHERE, "authoritative" if kind == "wms" else "mirror") for q in ("on_hand", "available")},
         )
         for name, kind in kinds.items()
     }
@@ -72,10 +69,7 @@ OWN: dict[str, int | Fraction] = {
 
 def test_the_shares_add_up_to_the_cent_and_so_does_each_split() -> None:
     result = costs(
-        [
-            finding(f"f{i}", SHOP if i % 3 else ERP, "dual-write" if i % 2 else "lost-update")
-            for i in range(23)
-        ]
+        [finding(f"f{i}", SHOP if i % 3 else ERP, "dual-write" if i % 2 else "lost-update") for i in range(23)]
     )
     assert result.total is not None
     assert sum(share.mode for share in result.shares.values()) == result.total.mode
@@ -188,9 +182,7 @@ def test_a_drift_that_passes_costs_less_the_sooner_it_passes() -> None:
 
 
 def test_the_order_of_findings_changes_nothing() -> None:
-    findings = [
-        finding(f"f{i}", SHOP, slug) for i, slug in enumerate(("lost-update", "dual-write", "unsynchronized"))
-    ]
+    findings = [finding(f"f{i}", SHOP, slug) for i, slug in enumerate(("lost-update", "dual-write", "unsynchronized"))]
     assert len({str(costs(order)) for order in permutations(findings)}) == 1
 
 
@@ -205,9 +197,7 @@ def _shapley(intensities: tuple[float, ...]) -> list[float]:
     return share
 
 
-@pytest.mark.parametrize(
-    "intensities", [(0.5, 0.5), (0.9, 0.1, 0.3), (1.0, 1.0, 0.2, 0.0), (0.1, 0.2, 0.3, 0.4, 0.5)]
-)
+@pytest.mark.parametrize("intensities", [(0.5, 0.5), (0.9, 0.1, 0.3), (1.0, 1.0, 0.2, 0.0), (0.1, 0.2, 0.3, 0.4, 0.5)])
 def test_the_split_on_one_cell_is_shapleys(intensities: tuple[float, ...]) -> None:
     assert split_joint(intensities) == pytest.approx(_shapley(intensities))
 
@@ -226,9 +216,7 @@ def test_cents_are_neither_lost_nor_made() -> None:
 
 
 def test_stability_counts_corners() -> None:
-    result = costs(
-        [finding("f", SHOP, "duplicate-delivery"), finding("g", ERP, "lost-delivery"), finding("h", SHOP)]
-    )
+    result = costs([finding("f", SHOP, "duplicate-delivery"), finding("g", ERP, "lost-delivery"), finding("h", SHOP)])
     assert result.stability is not None
     held, corners = result.stability
     assert 0 < held <= corners == 2**4
@@ -237,16 +225,11 @@ def test_stability_counts_corners() -> None:
 
 def test_sixty_thousand_findings_take_less_than_a_second() -> None:
     slugs = ("duplicate-delivery", "lost-update", "unsynchronized")
-    many = [
-        finding(f"f{i:05}", Cell("shop" if i % 2 else "wms", f"q{i // 7}"), slugs[i % 3])
-        for i in range(60_000)
-    ]
+    many = [finding(f"f{i:05}", Cell("shop" if i % 2 else "wms", f"q{i // 7}"), slugs[i % 3]) for i in range(60_000)]
     started = time.process_time()
     result = costs(many)
     assert len(result.shares) == 60_000
-    assert (
-        time.process_time() - started < 3
-    )  # the aim is one second; slow machines are forgiven, squares are not
+    assert time.process_time() - started < 3  # the aim is one second; slow machines are forgiven, squares are not
 
 
 def test_a_figure_that_cannot_be_is_ignored() -> None:

@@ -404,9 +404,7 @@ def test_the_rest_of_the_file() -> None:
 
 
 def test_entries_know_where_they_stand() -> None:
-    raw = understood(
-        "systems:\n  'wms': {kind: wms}\nwrite_paths:\n- id: p\n  from: a\n  to: b\n  dedupe: {key: [x]}"
-    )
+    raw = understood("systems:\n  'wms': {kind: wms}\nwrite_paths:\n- id: p\n  from: a\n  to: b\n  dedupe: {key: [x]}")
     at = raw.systems["wms"].place.at()
     assert (at.line, at.column, at.end_column) == (3, 3, 8)  # with its quotes
     place = raw.write_paths["p"].place

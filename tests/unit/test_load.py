@@ -51,9 +51,7 @@ def files(folder: Path, **texts: str) -> Path:
 # -- the bundled maps --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.joinpath("topologies").glob("*.yaml")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted(ROOT.joinpath("topologies").glob("*.yaml")), ids=lambda path: path.stem)
 def test_bundled_topologies_load(path: Path) -> None:
     topology, problems = load(path)
     assert problems == []
@@ -360,9 +358,7 @@ def test_the_file_always_wins() -> None:
 def test_a_weaker_hop_stays_what_the_path_comes_down_to() -> None:
     weak = valid(SHOP % "trigger: webhook, via: [{system: bc, delivery: at_most_once}]").write_paths["p"]
     assert (weak.delivery, "delivery" in weak.from_catalogue) == ("at_most_once", False)
-    strong = valid(SHOP % "trigger: webhook, via: [{system: bc, delivery: exactly_once_effect}]").write_paths[
-        "p"
-    ]
+    strong = valid(SHOP % "trigger: webhook, via: [{system: bc, delivery: exactly_once_effect}]").write_paths["p"]
     assert (strong.delivery, "delivery" in strong.from_catalogue) == ("at_least_once", True)
 
 

@@ -274,10 +274,7 @@ BAD: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
             (
                 2,
                 4,
-                (
-                    "This line is indented deeper than the value above allows;"
-                    " align it with the keys it belongs to"
-                ),
+                ("This line is indented deeper than the value above allows; align it with the keys it belongs to"),
             )
         ],
     ),
@@ -287,10 +284,7 @@ BAD: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
             (
                 3,
                 2,
-                (
-                    "This line does not line up with the keys above;"
-                    " give all keys of one mapping the same indentation"
-                ),
+                ("This line does not line up with the keys above; give all keys of one mapping the same indentation"),
             )
         ],
     ),
@@ -300,10 +294,7 @@ BAD: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
             (
                 2,
                 1,
-                (
-                    "This line does not belong to the list above;"
-                    " start it with `- ` or align it with the list's key"
-                ),
+                ("This line does not belong to the list above; start it with `- ` or align it with the list's key"),
             )
         ],
     ),
@@ -313,10 +304,7 @@ BAD: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
             (
                 2,
                 1,
-                (
-                    "This line is no `key: value`;"
-                    " add the colon and a space, or indent it as part of the text above"
-                ),
+                ("This line is no `key: value`; add the colon and a space, or indent it as part of the text above"),
             )
         ],
     ),
@@ -354,10 +342,7 @@ BAD: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
             (
                 1,
                 1,
-                (
-                    "A line that begins with `%` instructs YAML parsers, and this one is not understood;"
-                    " delete it"
-                ),
+                ("A line that begins with `%` instructs YAML parsers, and this one is not understood; delete it"),
             )
         ],
     ),
@@ -428,9 +413,7 @@ def test_the_parsers_own_words_stay_for_those_who_look_them_up(parser: str) -> N
         if parser == "installed" and sys.modules.get("yaml._yaml")
         else "found character '@' that"
     )
-    assert problem.message.endswith(
-        f"(YAML: while scanning for the next token: {own} cannot start any token)"
-    )
+    assert problem.message.endswith(f"(YAML: while scanning for the next token: {own} cannot start any token)")
 
 
 def test_a_syntax_error_names_where_the_construct_began() -> None:

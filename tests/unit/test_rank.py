@@ -48,9 +48,7 @@ FINDINGS = [
 def test_gravity_comes_before_money_and_open_ones_come_last() -> None:
     shares = price(MAP, FINDINGS, ()).shares
     for order in list(permutations(FINDINGS))[::97]:
-        assert [each.fingerprint for each in in_order(MAP, order, shares)] == [
-            each.fingerprint for each in FINDINGS
-        ]
+        assert [each.fingerprint for each in in_order(MAP, order, shares)] == [each.fingerprint for each in FINDINGS]
 
 
 def test_among_equals_the_dearer_comes_first() -> None:

@@ -58,9 +58,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
     ],
     ids=["utf-16", "utf-32", "no-mark", "windows-1252", "stray-byte", "nul", "xlsx", "binary"],
 )
-def test_what_is_no_utf8_text_is_refused_where_it_ends(
-    data: bytes, line: int, column: int, message: str
-) -> None:
+def test_what_is_no_utf8_text_is_refused_where_it_ends(data: bytes, line: int, column: int, message: str) -> None:
     assert defect(data) == (line, column, message)
 
 
