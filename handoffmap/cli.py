@@ -203,10 +203,10 @@ def check(
 @_fail_on("never")
 def report(path: str, target: str | None, form: str | None, fail_on: str, strict: bool) -> int:
     """Write the gap report of one topology and print where it is."""
-    form = form or ("md" if target is not None and target.endswith(".md") else "html")
     checked, diagnosis = _diagnose(path)
-    target = target or f"{_stem(diagnosis.file)}.report.{form}"
     _free_to_write([target], checked.sources)
+    form = form or _form_by_ending(target, {"html": "html", "htm": "html", "md": "md", "markdown": "md"})
+    target = target or f"{_stem(diagnosis.file)}.report.{form}"
     if form == "html":
         from handoffmap.telling.html import render_html
 
@@ -283,12 +283,11 @@ def diagram(  # noqa: PLR0917 - click hands all of them over by name
     strict: bool,
 ) -> int:
     """Draw a topology; without -o the picture goes to standard output."""
-    ending = (target or "").rpartition(".")[2].lower()
-    form = form or (ending if ending in ("svg", "dot", "png") else "svg")
     if kind is None:
         kind = "event" if event is not None else "gap" if finding is not None else "map"
     checked, diagnosis = _diagnose(path)
     _free_to_write([target], checked.sources)
+    form = form or _form_by_ending(target, {"svg": "svg", "dot": "dot", "gv": "dot", "png": "png"})
     from handoffmap.telling.picture import draw_picture
 
     try:
@@ -336,6 +335,20 @@ def schema(target: str | None) -> int:
 
 
 # -- checking and judging ------------------------------------------------------------------------------------
+
+
+def _form_by_ending(target: str | None, forms: dict[str, str]) -> str:
+    """The form that a file's ending asks for; the first one where it has no ending, none that is not there."""
+    _name, dot, ending = os.path.basename(target or "").rpartition(".")  # noqa: PTH119 - pathlib is not loaded for this
+    if not dot:
+        return next(iter(forms.values()))
+    form = forms.get(ending.lower())
+    if form is None:
+        known = ", ".join(dict.fromkeys(forms.values()))
+        raise click.BadParameter(
+            f"`.{ending}` is none of the forms that can be written ({known}); say one with --format."
+        )
+    return form
 
 
 def _check(paths: Sequence[str]) -> Report:

@@ -65,10 +65,11 @@ def _list_reader(
 ) -> Reader:
     """A list, or a single one; words of `loose` (`all`) stand for themselves. Listed formulas are joined."""
     joins = value.items is not None and value.items.scalar is not None and value.items.scalar.name == "formula"
+    must_be_known = value.items is not None and value.items.scalar is not None and value.items.scalar.literal
 
     def read(reading: Reading, node: Node) -> Any:
         if node.__class__ is Items:
-            if any(says_unknown(each) for each in node.items):
+            if not must_be_known and any(says_unknown(each) for each in node.items):
                 return None
             found = [one for each in node.items if (one := item(reading, each)) is not None]
             return tuple(term for terms in found for term in terms) if joins else tuple(found)

@@ -220,6 +220,9 @@ def _summary(report: Report, pen: Pen) -> str:
     aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
     besides = ", ".join(f"{number:,} {word}" for number, word in aside if number)
     sums.append(_count(counts.files, "file") + (f" ({besides})" if besides else ""))
+    waived = sum(len(diagnosis.topology.waivers) for diagnosis in report.diagnoses)
+    if waived:
+        sums.append(f"{_count(waived, 'waiver')} stated and not applied: this version tells every finding")
     return "; ".join(sums) + "\n"
 
 

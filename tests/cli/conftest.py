@@ -46,7 +46,7 @@ def a_finding(severity: str, confidence: str = "confirmed") -> Finding:
 def a_diagnosis(file: str, *findings: Finding) -> Diagnosis:
     return Diagnosis(
         file=file,
-        topology=cast("Any", SimpleNamespace(name=None)),
+        topology=cast("Any", SimpleNamespace(name=None, waivers=())),
         graph=cast("Any", None),
         verdicts=(),
         findings=findings,
