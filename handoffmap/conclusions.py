@@ -10,7 +10,7 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subject
-from handoffmap.phrases import listed
+from handoffmap.phrases import direction_of, listed
 from handoffmap.rules import find_rule
 from handoffmap.verdict import WEIGHT, Told
 from handoffmap.vocabulary import QUANTITIES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.cells import Survey
-    from handoffmap.claim import Ask, Claim
+    from handoffmap.claim import Ask, Claim, Direction
     from handoffmap.finding import DriftClass, Severity
     from handoffmap.model import Cell, Place
     from handoffmap.rules import Rule
@@ -123,6 +123,8 @@ def gather(judgement: Judgement) -> list[tuple[Gathered, Rule]]:
             if claim.cell is not None:
                 gathered.cells.setdefault(claim.cell)
             gathered.add(told, cell)
+            if claim.path is not None and not claim.events:
+                gathered.events.update(dict.fromkeys(assessed.case.carried.get(claim.path.id, ())))
     for claim in judgement.elsewhere:
         key = _key(claim, claim.cell)
         gathered = found.setdefault(key, Gathered(claim))
@@ -184,7 +186,9 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         premise=claim.premise or None,
         why=claim.because,
         mend=rule.mend,
-        direction=claim.direction if drift is not None or claim.direction != "either" else None,
+        direction=_direction(claim, cells, events, survey)
+        if drift is not None or claim.direction != "either"
+        else None,
         window=_longest(gathered.windows) if drift == "transient" else None,
         related=tuple(_related(gathered, cells, survey, subject)),
         events=events,
@@ -192,6 +196,22 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         catalogue=catalogue,
         asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})),
     )
+
+
+TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
+AWAY = frozenset(
+    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta", "watermark-defect"}
+    | {"poll-window-gap", "subscription-lapse", "dedupe-key-too-coarse"}
+)
+"""Rules about handoffs by what becomes of an event: it counts twice, or not at all."""
+
+
+def _direction(claim: Claim, cells: tuple[Cell, ...], events: tuple[str, ...], survey: Survey) -> Direction:
+    """Which way the first cell is off: what the claim says, else what its events come to twice or not at all."""
+    if claim.direction != "either" or not cells or claim.slug not in TWICE | AWAY:
+        return claim.direction
+    moved = [survey.topology.events[name] for name in events if name in survey.topology.events]
+    return direction_of(moved, cells[0].quantity, twice=claim.slug in TWICE)
 
 
 MISSING_EVENTS = frozenset({"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"})
