@@ -207,18 +207,18 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     if case.holding.role == "consumer":
         nothing = held("", "TA0", "a consumer: nothing is expected of its number")
         return Assessed(case, "converges", None, None, (nothing,), (), (), "")
-    healing = healing_of(case, judged, streams)
     gathering = _said_about(case, streams)
-    holding = gathering.held
+    inherited = list(_inherited(case, judged))
+    holding = gathering.held + [claim for claim, _ in inherited if claim.holds is True]
+    wrong = [(claim, settled) for claim, settled in inherited if claim.holds is not True]
+    # Most cells have nothing to heal, and finding out what would is not free.
+    healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
-    upstream = dict.fromkeys(cell for claim, _ in gathering.faults for cell in claim.upstream)
-    for claim, settled in _inherited(case, judged):
-        if claim.holds is True:
-            holding.append(claim)
-            continue
-        upstream.update(dict.fromkeys(claim.upstream))
+    for claim, settled in wrong:
         bearing = _heal(claim, healing if claim.own_heal else ())
         told.append(bearing if settled else bearing._replace(drift=None))
+    faults = [claim for claim, _ in (*gathering.faults, *wrong)]
+    upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
     return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), "")
