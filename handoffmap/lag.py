@@ -66,31 +66,29 @@ def _longest(case: Case) -> Fraction | None:
 
 
 def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Fraction | None:
-    """The longest way of these events into a system by delta paths; 0 where they start there."""
-    return _stream(system, events, survey, seen)[0]
+    """The longest way of these events into a system by delta paths; 0 where they start there.
 
-
-def _stream(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> tuple[Fraction | None, bool]:
-    """(longest way, whether it was cut short where a way comes round again); only whole answers are kept."""
+    Worked out once for each system: a way that comes round again is cut where it does, which is the same place
+    every time, since systems and paths are gone through by name.
+    """
     key = (system, events)
     if key in survey.stream_lags:
-        return survey.stream_lags[key], False
+        return survey.stream_lags[key]
+    survey.stream_lags[key] = ZERO
     longest: Fraction | None = ZERO
-    cut = len(seen) > 64  # longer ways than anybody draws
     wanted = set(events)
-    for path in survey.graph.paths_into(system) if not cut else ():
-        if survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
-            continue
-        if path.source in seen:
-            cut = True
-            continue
-        before, shortened = _stream(path.source, events, survey, seen | {system})
-        cut = cut or shortened
-        step = hop(survey.handoff(path))
-        longest = None if before is None or step is None or longest is None else max(longest, before + step)
-    if not cut:
-        survey.stream_lags[key] = longest
-    return longest, cut
+    if len(seen) <= 64:  # noqa: PLR2004  # longer ways than anybody draws
+        for path in survey.graph.paths_into(system):
+            if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
+                continue
+            before = stream_lag(path.source, events, survey, seen | {system})
+            step = hop(survey.handoff(path))
+            if before is None or step is None:
+                longest = None
+                break
+            longest = before + step if longest is None else max(longest, before + step)
+    survey.stream_lags[key] = longest
+    return longest
 
 
 def window_of(cell: Cell, survey: Survey) -> Fraction | None:
