@@ -127,6 +127,35 @@ class _Walk(NamedTuple):
             yield False, others.get(system, _NOWHERE), others
 
 
+LACKING_TOLD = 8
+"""Of the starts that bring a system nothing so many are looked into: what is missing from hundreds is missing alike."""
+
+
+class _Walks:
+    """Walks by the systems that they concern, so that no cell goes through those that end elsewhere."""
+
+    def __init__(self, walks: list[_Walk]) -> None:
+        self._walks = walks
+        self._landing: dict[str, list[int]] = {}
+        for index, walk in enumerate(walks):
+            for system in {*walk.landings, *walk.mirrored, *walk.start.alike}:
+                self._landing.setdefault(system, []).append(index)
+
+    def that_concern(self, system: str) -> Iterator[_Walk]:
+        """The walks that bring a system something, and some of those that bring it nothing, in their order."""
+        landing = self._landing.get(system, [])
+        lacking: list[int] = []
+        if len(landing) < len(self._walks):
+            brought = set(landing)
+            for index in range(len(self._walks)):
+                if index not in brought:
+                    lacking.append(index)
+                    if len(lacking) == LACKING_TOLD:
+                        break
+        for index in sorted((*landing, *lacking)):
+            yield self._walks[index]
+
+
 class _Step(NamedTuple):
     system: str
     carried: frozenset[str]
@@ -149,7 +178,8 @@ class Arrivals:
         self._words: dict[str, set[str]] = {}
         self._vague: dict[str, list[WritePath]] = {}
         self._starts: dict[str, list[_Walk]] = {}
-        self._near: dict[tuple[str, object], list[_Walk]] = {}
+        self._near: dict[tuple[str, object], _Walks] = {}
+        self._origins: dict[str, dict[str, list[_Walk]]] = {}
         self.incomplete: set[str] = set()
         """Events whose walks were broken off because the budget, or the longest walk, was spent."""
         self._tracked = {name for path in graph.enabled if path.fires_for is not None for name in path.fires_for}
@@ -176,7 +206,7 @@ class Arrivals:
         holding = self._graph.cells[cell]
         covered = self._graph.systems[cell.system].items
         named = covered is not None and not self._words.get(event.id, set()).isdisjoint(covered)
-        for walk in self._near_walks(event, holding):
+        for walk in self._near_walks(event, holding).that_concern(cell.system):
             word = walk.start.word
             if word is None and named:
                 continue  # items that no word names are none of its own
@@ -188,28 +218,44 @@ class Arrivals:
 
     def heard_at(self, event: Event, system: str) -> Iterator[tuple[Start, Landing]]:
         """Every way in which an event can start, with what it brings to a system (for paths that fire on arrivals)."""
-        for walk in self._walked(event):
+        for walk in self._everywhere(event).that_concern(system):
             for own, landing, _ in walk.at(system):
                 yield walk.start if own else walk.other, landing
+
+    def _everywhere(self, event: Event) -> _Walks:
+        found = self._near.get((event.id, None))
+        if found is None:
+            found = self._near[event.id, None] = _Walks(self._walked(event))
+        return found
+
+    def from_origin(self, event: Event, origin: str, system: str) -> Iterator[Landing]:
+        """What an event that starts at one origin brings to a system."""
+        walks = self._origins.get(event.id)
+        if walks is None:
+            walks = self._origins[event.id] = {}
+            for walk in self._walked(event):
+                for name in walk.start.alike:
+                    walks.setdefault(name, []).append(walk)
+        for walk in walks.get(origin, ()):
+            for own, landing, _ in walk.at(system):
+                if own == (system == origin):
+                    yield landing
 
     def _is_item(self, event: Event, word: str) -> bool:
         return any(
             path.items and word in path.items for paths in self._carriers.get(event.id, {}).values() for path in paths
         )
 
-    def _near_walks(self, event: Event, holding: Holding) -> list[_Walk]:
+    def _near_walks(self, event: Event, holding: Holding) -> _Walks:
         """The walks whose place overlaps with a cell's."""
         places = holding.locations if isinstance(holding.locations, tuple) else None
         key = (event.id, places)
         found = self._near.get(key)
         if found is None:
             walked = self._walked(event)
-            found = (
-                walked
-                if places is None
-                else [walk for walk in walked if self._overlaps(event, walk.start.origin.system, places)]
-            )
-            self._near[key] = found
+            if places is not None:
+                walked = [walk for walk in walked if self._overlaps(event, walk.start.origin.system, places)]
+            found = self._near[key] = _Walks(walked)
         return found
 
     def _overlaps(self, event: Event, system: str, places: tuple[str, ...]) -> bool:

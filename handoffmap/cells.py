@@ -123,7 +123,7 @@ class Case:
             if arrival.path is not None
         }
         found.update((path.id, path) for path, _ in self._from_likes)
-        return found
+        return {name: found[name] for name in sorted(found)}
 
     @cached_property
     def _from_likes(self) -> tuple[tuple[WritePath, str], ...]:
@@ -381,9 +381,7 @@ class Survey:
         if cell.system == origin and any(event is own for own, _ in case.own):
             return True
         vague = False
-        for start, landing in self.arrivals.heard_at(event, cell.system):
-            if origin not in start.alike or start.own != (cell.system == origin):
-                continue
+        for landing in self.arrivals.from_origin(event, origin, cell.system):
             amounts = landing.amounts.get(cell.quantity, ())
             if certain(amounts):
                 return True

@@ -46,7 +46,7 @@ def _event(reading: Reading, entry: Entry) -> Event:
     return Event(
         id=entry.id,
         place=place_of(reading, entry),
-        origins=origins,
+        origins=tuple(sorted(origins, key=lambda origin: origin.system)),
         effects=_own_effects(reading, entry, facts) if built_in is None else built_in,
         undoes=facts.get("undoes") if built_in is None else _narrowed(reading, entry),
         per_1000_orders=facts.get("per_1000_orders"),

@@ -77,7 +77,7 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
     survey.stream_lags[key] = ZERO
     longest: Fraction | None = ZERO
     wanted = set(events)
-    if len(seen) <= 64:  # noqa: PLR2004  # longer ways than anybody draws
+    if len(seen) <= 64:  # longer ways than anybody draws
         for path in survey.graph.paths_into(system):
             if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
                 continue

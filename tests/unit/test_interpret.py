@@ -357,7 +357,7 @@ def test_where_an_event_happens_has_to_be_stated(at: str) -> None:
 def test_narrowed_origins() -> None:
     found = event("{at: {wms: {applies: [on_hand], as_of: true}, erp: }, frozen: true}", "cycle_counted")
     assert found.origins == (
-        Origin("wms", applies=("on_hand",), as_of=True, frozen=True), Origin("erp", frozen=True),
+        Origin("erp", frozen=True), Origin("wms", applies=("on_hand",), as_of=True, frozen=True),
     )  # fmt: skip
 
 
