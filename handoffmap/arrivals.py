@@ -90,6 +90,8 @@ class Start(NamedTuple):
     origin: Origin
     alike: tuple[str, ...]
     """All origins that are connected like this one, this one included."""
+    among: frozenset[str]
+    """The same origins, to ask whether a system is one of them."""
     word: str | None
     """The class of instances (a word of `only`, `except` or `items`); None: all the others."""
     own: bool = True
@@ -115,7 +117,7 @@ class _Walk(NamedTuple):
         Both cases for one of several origins: its own start, and that of its likes.
         """
         first = self.start.origin.system
-        if system not in self.start.alike:
+        if system not in self.start.among:
             yield False, self.landings.get(system, _NOWHERE), self.landings
             return
         if system == self.second:
@@ -294,7 +296,7 @@ class Arrivals:
             for word in words:
                 landings = self._walk(event, first, word)
                 mirrored = self._walk(event, like, word) if like is not None else {}
-                start = Start(event, first, names, word)
+                start = Start(event, first, names, frozenset(names), word)
                 yield _Walk(start, start._replace(own=False), landings, second, mirrored)
 
     def _signature(self, event: Event, origin: Origin) -> object:

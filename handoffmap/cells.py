@@ -128,18 +128,19 @@ class Case:
     @cached_property
     def _from_likes(self) -> tuple[tuple[WritePath, str], ...]:
         """(path, event) of the origins for which another one, connected alike, was walked."""
-        alike: dict[str, set[str]] = {}
+        alike: dict[str, list[frozenset[str]]] = {}
         for journey in self.journeys:
-            direct = any(a.path is not None and a.path.source in journey.start.alike for a in journey.arrivals)
+            direct = any(a.path is not None and a.path.source in journey.start.among for a in journey.arrivals)
             if len(journey.start.alike) > 1 and direct:
-                alike.setdefault(journey.event.id, set()).update(journey.start.alike)
+                alike.setdefault(journey.event.id, []).append(journey.start.among)
         if not alike:
             return ()
         return tuple(
             (write.path, event)
             for write in self.graph.writers_of(self.cell)
             for event in write.path.events or ()
-            if write.path.source in alike.get(event, ()) and flow_of(write.path) in {"delta", None}
+            if any(write.path.source in among for among in alike.get(event, ()))
+            and flow_of(write.path) in {"delta", None}
         )
 
     @cached_property

@@ -182,10 +182,10 @@ def _missing(case: Case, journey: Journey) -> Iterator[Claim]:
 def _likewise(case: Case, journey: Journey, declared: Claim) -> Iterator[Claim]:
     """The same of the paths of all origins that are connected alike, of which only one was walked."""
     path = declared.path
-    if path is None or path.target != case.cell.system or path.source not in journey.start.alike:
+    if path is None or path.target != case.cell.system or path.source not in journey.start.among:
         return
     for other in case.graph.paths_into(path.target):
-        if other is path or other.source not in journey.start.alike or other.maps != path.maps:
+        if other is path or other.source not in journey.start.among or other.maps != path.maps:
             continue
         if other.events is not None and journey.event.id in other.events:
             yield declared._replace(path=other, message=declared.message.replace(path.id, other.id))
