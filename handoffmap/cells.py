@@ -156,11 +156,6 @@ class Case:
         return {path: tuple(events) for path, events in found.items()}
 
     @cached_property
-    def delta_writes(self) -> tuple[Write, ...]:
-        """The writes of those delta paths into this cell."""
-        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.id in self.deltas)
-
-    @cached_property
     def feeds(self) -> tuple[Feed, ...]:
         """The state writes that can change the cell, without those whose origin tag suppresses all they could send."""
         return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))

@@ -58,8 +58,6 @@ class Assessed(NamedTuple):
     held: tuple[Answer, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
-    because: str
-    """Which theorem proves it, or what stands in its way."""
 
 
 class Judgement(NamedTuple):
@@ -206,7 +204,7 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     """One cell's verdict from its claims and from the cells that it is fed by."""
     if case.holding.role == "consumer":
         nothing = held("", "TA0", "a consumer: nothing is expected of its number")
-        return Assessed(case, "converges", None, None, (nothing,), (), (), "")
+        return Assessed(case, "converges", None, None, (nothing,), (), ())
     gathering = _said_about(case, streams)
     inherited = list(_inherited(case, judged))
     holding = gathering.held + [claim for claim, _ in inherited if claim.holds is True]
@@ -221,7 +219,7 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
-    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), "")
+    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream))
 
 
 LOSSES = frozenset(
