@@ -15,13 +15,13 @@ from handoffmap.model import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from fractions import Fraction
 
     from handoffmap.arrivals import Arrival, Landing, Start
     from handoffmap.claim import Answer, Claim
     from handoffmap.graph import Flow, Write
     from handoffmap.loops import Lap
     from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Case", "Feed", "Handoff", "Journey", "Survey"]
 
@@ -50,7 +50,7 @@ class Handoff:
         self.pushed = is_pushed(path)
         self.pulled = is_pulled(path)
         self.one_step = one_step(path)
-        self.lag: Fraction | None = None
+        self.lag: Seconds | None = None
         """Seconds of one run and its message, once worked out (kept here by `lag`)."""
 
     @property
@@ -255,8 +255,8 @@ class Survey:
         """What has been worked out about which events reach a cell (kept here by `reach`)."""
         self.conflicts: dict[Cell, tuple[Answer, ...]] = {}
         """What has been worked out about writers in each other's way (kept here by `conflict`)."""
-        self.lags: dict[Cell, Fraction | None] = {}
-        self.stream_lags: dict[tuple[str, tuple[str, ...]], Fraction | None] = {}
+        self.lags: dict[Cell, Seconds | None] = {}
+        self.stream_lags: dict[tuple[str, tuple[str, ...]], Seconds | None] = {}
         """Lags that have been worked out (kept here by `lag`)."""
         self.loops: dict[Cell, tuple[Cell, ...]] | None = None
         """Cell -> the loop of state writes it lies on (kept here by `loops`)."""

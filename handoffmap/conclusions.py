@@ -17,7 +17,6 @@ from handoffmap.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from handoffmap.cells import Survey
     from handoffmap.claim import Ask, Claim, Direction
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from handoffmap.rules import Rule
     from handoffmap.source import Location
     from handoffmap.verdict import Assessed, Judgement
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Gathered", "gather", "verdicts_of"]
 
@@ -74,7 +74,7 @@ class Gathered:
         self.paths: dict[str, None] = {}
         self.drifts: list[DriftClass | None] = []
         self.potential: DriftClass | None = None
-        self.windows: list[Fraction | None] = []
+        self.windows: list[Seconds | None] = []
         self.first: tuple[object, ...] | None = None
         """What makes the claim the one that speaks for all."""
 
@@ -225,7 +225,7 @@ def _message(claim: Claim, cells: tuple[Cell, ...], events: tuple[str, ...], *, 
     return f"{listed(events, 6)} {'never reach' if confirmed else 'may not reach'} {claim.cell or cells[0]}"
 
 
-def _longest(windows: list[Fraction | None]) -> Fraction | None:
+def _longest(windows: list[Seconds | None]) -> Seconds | None:
     """The longest window; None where one of them is not known, or where there is none."""
     known = [window for window in windows if window is not None]
     return max(known) if known and len(known) == len(windows) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from handoffmap.model import DeadLetter, Retry
@@ -18,8 +17,6 @@ __all__ = ["fill_in"]
 
 _INTO: Final = frozenset({"concurrency"})
 """Facts about writes into a product that are facts of a path; the others are only told."""
-
-_SECONDS: Final = frozenset({"every", "horizon", "alert_within"})
 
 
 def fill_in(paths: dict[str, WritePath], systems: Mapping[str, System]) -> None:
@@ -79,5 +76,4 @@ def _value(fact: CatalogueFact) -> Any:
     value = fact.value
     if isinstance(value, (str, bool, int)):
         return value
-    entries = {key: Fraction(each) if key in _SECONDS else each for key, each in value.items()}
-    return (Retry if fact.key == "retry" else DeadLetter)(**entries)  # type: ignore[arg-type]  # words of the model
+    return (Retry if fact.key == "retry" else DeadLetter)(**value)  # type: ignore[arg-type]  # words of the model

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap
     from handoffmap.source import Location, Source
+    from handoffmap.vocabulary import Seconds
 
 __all__ = [
     "CellVerdict", "Confidence", "Coverage", "Diagnosis", "DriftClass", "Finding", "PremiseNote", "Question", "Related",
@@ -76,7 +77,7 @@ class Finding(NamedTuple):
     """What to change, in the words of the file."""
     direction: Literal["over", "under", "either"] | None = None
     """Whether the cell ends up showing too much or too little."""
-    window: Fraction | None = None
+    window: Seconds | None = None
     """Seconds until a transient drift is healed; None: not transient or not known."""
     related: tuple[Related, ...] = ()
     events: tuple[str, ...] = ()
@@ -108,7 +109,7 @@ class CellVerdict(NamedTuple):
     cell: Cell
     verdict: Verdict
     drift: DriftClass | None
-    window: Fraction | None
+    window: Seconds | None
     """Seconds: the lag of a converging cell or the exposure of a transient drift; None: no wait, or unknown."""
     premises: Iterable[PremiseNote]
     findings: tuple[str, ...]
@@ -128,7 +129,7 @@ class Coverage(NamedTuple):
     """once | never | repeated | dropped (at `path`) | unknown | state (as part of a whole value)"""
     path: str | None = None
     """The seam where it is dropped or repeated, or the path that brings it."""
-    late: Fraction | None = None
+    late: Seconds | None = None
     """Seconds after the event at the latest, if every latency and interval on the way is known."""
     origin: bool = False
     """The event happens in this very system."""

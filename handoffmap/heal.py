@@ -15,13 +15,13 @@ from handoffmap.model import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from handoffmap.cells import Case, Feed
     from handoffmap.graph import Write
     from handoffmap.model import Control, WritePath
     from handoffmap.streams import Streams
     from handoffmap.verdict import Assessed
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Healing", "healing_of"]
 
@@ -31,7 +31,7 @@ class Healing(NamedTuple):
 
     works: bool | None
     """None: hangs on `asks`."""
-    window: Fraction | None
+    window: Seconds | None
     by: str
     asks: tuple[Ask, ...] = ()
     lost_only: bool = False

@@ -6,22 +6,20 @@ for the whole interval). None where one of them is not stated.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
     from handoffmap.model import Cell
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["hop", "lag_of"]
 
-ZERO = Fraction(0)
 
-
-def hop(handoff: Handoff) -> Fraction | None:
+def hop(handoff: Handoff) -> Seconds | None:
     """Seconds from a change at the source to its arrival at the target, at the latest."""
     if handoff.one_step:
-        return ZERO
+        return 0
     path = handoff.path
     if path.latency is None or path.trigger is None:
         return None
@@ -32,7 +30,7 @@ def hop(handoff: Handoff) -> Fraction | None:
     return handoff.lag
 
 
-def lag_of(case: Case) -> Fraction | None:
+def lag_of(case: Case) -> Seconds | None:
     """The longest way of any event into a cell; 0 where everything happens in place, None where a hop is not stated."""
     lags = case.survey.lags
     if case.cell in lags:
@@ -42,8 +40,8 @@ def lag_of(case: Case) -> Fraction | None:
     return found
 
 
-def _longest(case: Case) -> Fraction | None:
-    longest = ZERO
+def _longest(case: Case) -> Seconds | None:
+    longest: Seconds = 0
     for path in case.deltas.values():
         before = stream_lag(path.source, case.carried[path.id], case.survey, frozenset({case.cell.system}))
         step = hop(case.survey.handoff(path))
@@ -53,7 +51,7 @@ def _longest(case: Case) -> Fraction | None:
     for feed in case.feeds:
         step = hop(feed.handoff)
         for cell in feed.reads or (None,):
-            before = lag_of(case.survey.case(cell)) if cell is not None else ZERO
+            before = lag_of(case.survey.case(cell)) if cell is not None else 0
             if before is None or step is None:
                 return None
             longest = max(longest, before + step)
@@ -65,7 +63,7 @@ def _longest(case: Case) -> Fraction | None:
     return longest
 
 
-def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Fraction | None:
+def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Seconds | None:
     """The longest way of these events into a system by delta paths; 0 where they start there.
 
     Worked out once for each system: a way that comes round again is cut where it does, which is the same place
@@ -74,8 +72,8 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
     key = (system, events)
     if key in survey.stream_lags:
         return survey.stream_lags[key]
-    survey.stream_lags[key] = ZERO
-    longest: Fraction | None = ZERO
+    survey.stream_lags[key] = 0
+    longest: Seconds | None = 0
     wanted = set(events)
     if len(seen) <= 64:  # longer ways than anybody draws
         for path in survey.graph.paths_into(system):
@@ -91,6 +89,6 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
     return longest
 
 
-def window_of(cell: Cell, survey: Survey) -> Fraction | None:
+def window_of(cell: Cell, survey: Survey) -> Seconds | None:
     """The lag of a cell by its name; None for one that is not in the map."""
     return lag_of(survey.case(cell)) if cell in survey.graph.cells else None

@@ -6,13 +6,13 @@ the table below; words that are not in it are unknown, and `unique_per_effect` i
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from handoffmap.model import Dedupe, WritePath
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart"]
 
@@ -104,7 +104,7 @@ def tells_values_apart(dedupe: Dedupe) -> bool | None:
     return False if key & (A_VALUE | HASHES) else None
 
 
-def horizon(path: WritePath) -> Fraction | None:
+def horizon(path: WritePath) -> Seconds | None:
     """Seconds after which no repetition of a message can come any more; None: not stated.
 
     A dead letter that a person replays comes back when somebody has been alerted, if that is stated; else at any time.
@@ -113,7 +113,7 @@ def horizon(path: WritePath) -> Fraction | None:
     retry = path.retry
     if retry is None or retry == "none":
         return None
-    parked = Fraction(0)
+    parked: Seconds = 0
     if letters is not None and letters != "none" and letters.replay == "manual":
         if letters.alert_within is None:
             return None

@@ -76,7 +76,7 @@ class Holding(NamedTuple):
     derived_from: tuple[Term, ...] | None = None
     """The formula over quantities of this system (or `system.quantity`) that a derived cell shows; None: not stated."""
     opening: v.Opening = "booked"
-    tolerates: Fraction | None = None
+    tolerates: v.Seconds | None = None
     buffer: Fraction | None = None
     integer_only: bool | None = None
     share: v.Share = "all"
@@ -165,7 +165,7 @@ class Dedupe(NamedTuple):
     """How a consumer recognises a repetition."""
 
     key: tuple[str, ...] | None = None
-    retention: Fraction | Literal["forever"] | None = None
+    retention: v.Seconds | Literal["forever"] | None = None
     stable_across_retries: bool | None = None
     unique_per_effect: bool | None = None
     ledger: str | None = None
@@ -176,10 +176,10 @@ class Retry(NamedTuple):
     """What the sender does after a failed attempt."""
 
     max_attempts: int | Literal["unlimited"] | None = None
-    every: Fraction | None = None
+    every: v.Seconds | None = None
     backoff: str | None = None
     jitter: str | None = None
-    horizon: Fraction | None = None
+    horizon: v.Seconds | None = None
 
 
 class DeadLetter(NamedTuple):
@@ -188,7 +188,7 @@ class DeadLetter(NamedTuple):
     to: str | None = None
     monitored: bool | None = None
     replay: v.Replay | None = None
-    alert_within: Fraction | None = None
+    alert_within: v.Seconds | None = None
 
 
 class Batch(NamedTuple):
@@ -201,7 +201,7 @@ class Batch(NamedTuple):
 class Schedule(NamedTuple):
     """A recurring run."""
 
-    every: Fraction | None = None
+    every: v.Seconds | None = None
     time_zone: str | None = None
     cutoff: str | None = None
     covers: v.Covers | None = None
@@ -210,14 +210,14 @@ class Schedule(NamedTuple):
 class Poll(NamedTuple):
     """A recurring question to the source."""
 
-    every: Fraction | None = None
+    every: v.Seconds | None = None
     covers: v.Covers | None = None
     watermark: v.Watermark | None = None
-    lookback: Fraction | None = None
+    lookback: v.Seconds | None = None
     advance_on: v.AdvanceOn | None = None
     page_size: int | None = None
     follows_pages: bool | None = None
-    granularity: Fraction | None = None
+    granularity: v.Seconds | None = None
     bounds_time_zone: str | None = None
 
 
@@ -225,7 +225,7 @@ class Limits(NamedTuple):
     """What the target takes: requests per second, seconds, messages per hour."""
 
     requests_per_s: Fraction | None = None
-    p99_latency: Fraction | None = None
+    p99_latency: v.Seconds | None = None
     backlog_growth_per_hour: Fraction | None = None
 
 
@@ -251,7 +251,7 @@ class Hop(NamedTuple):
 
     system: str
     delivery: v.Delivery | None = None
-    latency: Fraction | None = None
+    latency: v.Seconds | None = None
     dedupe: Dedupe | Literal["none"] | None = None
 
 
@@ -299,10 +299,10 @@ class WritePath(NamedTuple):
     on_missing_record: v.OnMissingRecord | None = None
     clamp_at_zero: bool = False
     read_at: v.ReadAt | None = None
-    expires_after: Fraction | Literal["never"] | None = None
+    expires_after: v.Seconds | Literal["never"] | None = None
     amount_from: Cell | None = None
     subscription: Subscription | None = None
-    latency: Fraction | None = None
+    latency: v.Seconds | None = None
     enabled: bool = True
     owner: str | None = None
     version: str | None = None
@@ -320,7 +320,7 @@ class WritePath(NamedTuple):
     """The date until which the pinned version is served."""
 
     @property
-    def every(self) -> Fraction | None:
+    def every(self) -> v.Seconds | None:
         """Seconds between two runs of a pulled path."""
         if self.schedule is not None and self.schedule.every is not None:
             return self.schedule.every
@@ -344,12 +344,12 @@ class Control(NamedTuple):
     reads: Cell | None = None
     authority: Cell | None = None
     mirror: Cell | None = None
-    every: Fraction | None = None
+    every: v.Seconds | None = None
     scope: v.ControlScope | None = None
     measure: v.Measure | None = None
     on_mismatch: v.OnMismatch | None = None
     corrects: Cell | None = None
-    settle: Fraction | None = None
+    settle: v.Seconds | None = None
     aligned_as_of: bool | None = None
     last_success_monitored: bool | None = None
     survives_restart: bool | None = None

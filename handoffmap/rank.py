@@ -12,11 +12,11 @@ from handoffmap.cost import HOLDS_STOCK_BACK, deciding_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from fractions import Fraction
 
     from handoffmap.cost import Share
     from handoffmap.finding import Finding
     from handoffmap.model import Cell, Topology
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Gap", "in_order", "rank"]
 
@@ -115,7 +115,7 @@ _ABOUT_SAFETY = {
 }
 
 
-def _span(seconds: Fraction) -> str:
+def _span(seconds: Seconds) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
             amount = round(float(seconds) / size, 1)

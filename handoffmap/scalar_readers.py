@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +15,7 @@ from handoffmap.shape import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from handoffmap.node import Node
     from handoffmap.reading import Reading
@@ -55,11 +55,6 @@ def _count(text: str) -> int | None:
 
 
 @lru_cache(maxsize=512)
-def _seconds(text: str) -> Fraction | None:
-    found = duration(text)
-    return None if found is None else Fraction(found)
-
-
 @lru_cache(maxsize=512)
 def _factor(text: str) -> Fraction | None:
     found = fraction(text)
@@ -97,7 +92,7 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
     "cell": _cell,
     "number": _number,
     "count": _count,
-    "duration": _seconds,
+    "duration": lru_cache(maxsize=512)(duration),
     "factor": _factor,
     "formula": parse_formula,
     "date": _date,

@@ -20,13 +20,13 @@ from handoffmap.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from handoffmap.cells import Case
     from handoffmap.claim import Answer, Answers
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology
+    from handoffmap.vocabulary import Seconds
 
 TORN = "dedupe-key-too-coarse"
 """A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
@@ -54,7 +54,7 @@ class Assessed(NamedTuple):
     case: Case
     verdict: Verdict
     drift: DriftClass | None
-    window: Fraction | None
+    window: Seconds | None
     held: tuple[Answer, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
@@ -342,7 +342,7 @@ def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]
     return "converges", None
 
 
-def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]) -> Fraction | None:
+def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]) -> Seconds | None:
     """The lag of a converging cell, or how long a transient drift can last; None where it is not known."""
     if verdict == "converges":
         return lag_of(case)
@@ -354,7 +354,7 @@ def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[T
     return max((window for window in windows if window is not None), default=None)
 
 
-def _exposure(case: Case, item: Told) -> Fraction | None:
+def _exposure(case: Case, item: Told) -> Seconds | None:
     """Seconds until one transient fault is over: the healer's next run, or the way to the source and back again."""
     claim = item.claim
     if item.healed is not None:

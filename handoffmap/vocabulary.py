@@ -6,7 +6,10 @@ Words are plain strings typed by `Literal` aliases: the type checker knows them,
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 __all__ = [
     "BUILT_IN_EVENTS",
@@ -16,6 +19,9 @@ __all__ = [
     "Effect",
     "words",
 ]
+
+Seconds: TypeAlias = "int | Fraction"
+"""A duration, exact: whole seconds as an int."""
 
 SystemKind = Literal[
     "storefront", "marketplace", "pos", "oms", "erp", "wms", "3pl", "inventory_hub", "middleware", "edi_van",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import BROKEN, Ask, Claim
@@ -12,8 +11,9 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff
+    from handoffmap.vocabulary import Seconds
 
-AN_HOUR = Fraction(3600)
+AN_HOUR = 3600
 """From here on a lag into an allocating cell is told although nobody has said what it tolerates."""
 
 
@@ -95,7 +95,7 @@ def stale_batch(case: Case) -> list[Claim]:
     return found
 
 
-def _too_old(case: Case, age: Fraction) -> bool:
+def _too_old(case: Case, age: Seconds) -> bool:
     """Whether a number of this age is too old for what is decided by it."""
     tolerates = case.holding.tolerates
     return age > tolerates if tolerates is not None else age > AN_HOUR and case.allocates
@@ -105,7 +105,7 @@ def _judge(case: Case, handoff: Handoff) -> Claim | None:
     path, tolerates = handoff.path, case.holding.tolerates
     window = hop(handoff)
     cell = case.cell
-    known = (path.latency or Fraction(0)) + ((path.every or Fraction(0)) if handoff.pulled else Fraction(0))
+    known = (path.latency or 0) + ((path.every or 0) if handoff.pulled else 0)
     if window is None and _too_old(case, known):
         window = known  # what is not stated can only add to it
     if window is None:
