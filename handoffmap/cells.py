@@ -38,20 +38,40 @@ class Journey(NamedTuple):
     """System -> what the same start brings there."""
 
 
+STAMPS = frozenset({"version", "event_time"})
+"""Guards that refuse what is older than the last one."""
+
+
 class Handoff:
-    """One write path with what follows from its facts."""
+    """One write path with what follows from its facts, and the little of other paths that bears on it."""
 
-    __slots__ = ("flow", "lag", "one_step", "path", "pulled", "pushed", "survey")
+    __slots__ = (
+        "flow", "lag", "ledger_sees", "one_step", "path", "pulled", "pushed", "refuses_by_state", "shares_stamps",
+    )  # fmt: skip
 
-    def __init__(self, path: WritePath, survey: Survey) -> None:
+    def __init__(self, path: WritePath, graph: WritePathGraph) -> None:
         self.path = path
-        self.survey = survey
         self.flow: Flow | None = flow_of(path)
         self.pushed = is_pushed(path)
         self.pulled = is_pulled(path)
         self.one_step = one_step(path)
+        self.ledger_sees = graph.seen_by_ledger(path)
+        """The events whose messages are looked up in its ledger."""
+        target = graph.systems[path.target]
+        rules = (path.accepts_when, path.refused_when, target.accepts_when, target.refused_when)
+        self.refuses_by_state = rules != _NO_RULES
+        """Whether the path or its target accepts writes in certain states only."""
+        self.shares_stamps = (path.guard is None or path.guard in STAMPS) and any(
+            other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
+        )
+        """Whether another path of the same source is refused by the same stamps."""
         self.lag: Seconds | None = None
         """Seconds of one run and its message, once worked out (kept here by `lag`)."""
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
+        return (self.path.handing_over, self.ledger_sees, self.refuses_by_state, self.shares_stamps)
 
     @property
     def sends_whole_values(self) -> bool | None:
@@ -65,6 +85,9 @@ class Handoff:
         if self.path.covers != "full":
             return False
         return None if self.path.only_if_changed is None else not self.path.only_if_changed
+
+
+_NO_RULES = (None, None, None, None)
 
 
 class Feed(NamedTuple):
@@ -171,6 +194,14 @@ class Case:
         return tuple(sorted(found, key=lambda feed: feed.path.id))
 
     @cached_property
+    def writes(self) -> dict[str, list[Write]]:
+        """Path id -> what it writes into the cell."""
+        found: dict[str, list[Write]] = {}
+        for write in self.graph.writers_of(self.cell):
+            found.setdefault(write.path.id, []).append(write)
+        return found
+
+    @cached_property
     def rewriters(self) -> tuple[Write, ...]:
         """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
         return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
@@ -210,10 +241,12 @@ class Case:
     def counted_elsewhere(self) -> tuple[Cell, ...]:
         """The counted cells of other systems whose differences are forwarded to this one."""
         found: dict[Cell, None] = {}
+        counting = self.graph.counting
+        if not counting:
+            return ()
         for journey in self.journeys:
-            counted = [quantity for quantity, effect in journey.event.effects.items() if effect.kind == "set"]
-            sure = any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals)
-            if not counted or not sure:
+            counted = counting.get(journey.event.id, ())
+            if not counted or not any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals):
                 continue
             for name in journey.start.alike:
                 cells = (Cell(name, quantity) for quantity in counted)
@@ -283,7 +316,7 @@ class Survey:
         """The handoff of one path."""
         found = self._handoffs.get(path.id)
         if found is None:
-            found = self._handoffs[path.id] = Handoff(path, self)
+            found = self._handoffs[path.id] = Handoff(path, self.graph)
         return found
 
     def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:

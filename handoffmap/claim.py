@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
 
-__all__ = ["BROKEN", "HOLDS", "Answer", "Ask", "AskKind", "Claim", "Direction", "Held", "held", "said", "sorted_out"]
+__all__ = [
+    "BROKEN",
+    "HOLDS",
+    "Answer",
+    "Ask",
+    "AskKind",
+    "Claim",
+    "Direction",
+    "Evidence",
+    "Held",
+    "held",
+    "said",
+    "sorted_out",
+]
 
 AskKind = Literal["path", "system", "cell", "control", "event", "file"]
 HOLDS: Final = True
@@ -99,6 +112,13 @@ class Answers(NamedTuple):
 
     held: tuple[Answer, ...]
     faults: tuple[Claim, ...]
+
+
+class Evidence(NamedTuple):
+    """What holds, about one path or about none; an answer that serves several paths alike leaves its path out."""
+
+    path: WritePath | None
+    answers: tuple[Answer, ...]
 
 
 def sorted_out(answers: Iterable[Answer | None]) -> Answers:

@@ -403,9 +403,11 @@ class NotesOf:
             if item.turns:
                 claim = item.claim
                 notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = None
-        for answer in self._assessed.held:
-            if answer.premise:
-                notes[(answer.premise, True, answer.because, answer.path.id if answer.path else None)] = None
+        for common, answers in self._assessed.held:
+            for answer in answers:
+                path = answer.path or common
+                if answer.premise:
+                    notes[(answer.premise, True, answer.because, path.id if path else None)] = None
         if not self._complete:
             notes[("TA1", None, "the map is an excerpt: no cell is proved", None)] = None
         if not notes and self._assessed.verdict == "converges":

@@ -108,11 +108,16 @@ class WritePathGraph:
             self._index_writes(path)
         self.origins: dict[str, list[tuple[Event, Origin]]] = {}
         self.movers: dict[str, list[Event]] = {}
+        self.counting: dict[str, tuple[str, ...]] = {}
+        """Event -> the quantities that it sets to the number found, for events that do."""
         for event in topology.events.values():
             for origin in event.origins:
                 self.origins.setdefault(origin.system, []).append((event, origin))
             for quantity in event.effects:
                 self.movers.setdefault(quantity, []).append(event)
+            counted = tuple(quantity for quantity, effect in event.effects.items() if effect.kind == "set")
+            if counted:
+                self.counting[event.id] = counted
 
     def _index_writes(self, path: WritePath) -> None:
         if path.maps is None:
@@ -157,8 +162,14 @@ class WritePathGraph:
 
     def paths_between(self, source: str, target: str) -> list[WritePath]:
         """The enabled parallel paths from one system to another, by id."""
-        found = [path for path in self.paths_from(source) if path.target == target]
-        return sorted(found, key=lambda path: path.id)
+        return self._parallel.get((source, target), [])
+
+    @cached_property
+    def _parallel(self) -> dict[tuple[str, str], list[WritePath]]:
+        found: dict[tuple[str, str], list[WritePath]] = {}
+        for path in sorted(self.enabled, key=lambda path: path.id):
+            found.setdefault((path.source, path.target), []).append(path)
+        return found
 
     def writers_of(self, cell: Cell) -> Sequence[Write]:
         """What enabled paths write into a cell."""

@@ -81,6 +81,11 @@ class Holding(NamedTuple):
     integer_only: bool | None = None
     share: v.Share = "all"
 
+    @property
+    def counted_as(self) -> tuple[object, ...]:
+        """All that is stated of the number, without its name and place."""
+        return self[2:]
+
 
 class Term(NamedTuple):
     """One signed quantity of a formula; `system` is None for the system that the formula stands in."""
@@ -262,35 +267,36 @@ class WritePath(NamedTuple):
     place: Place
     source: str
     target: str
-    via: tuple[Hop, ...] = ()
-    events: tuple[str, ...] | None = None
     trigger: v.Trigger | None = None
     payload: v.Payload | None = None
-    payload_inferred: bool = False
     op: v.Op | None = None
     base: v.BaseOfSet | None = None
-    fires_on: v.FiresOn = "change"
-    maps: Mapping[str, QuantityMapping | None] | None = None
-    """Source quantity -> mapping; a value None: stated as unknown."""
-    fields: Mapping[str, FieldMapping | None] = EMPTY
-    on_unmapped: v.OnUnmapped | None = None
     delivery: v.Delivery | None = None
     order: v.Order | None = None
     ack: v.Ack | None = None
     guard: v.Guard | None = None
-    concurrency: v.Concurrency | None = None
     dedupe: Dedupe | Literal["none"] | None = None
     handoff: v.HandoffStep | None = None
     atomic_with: tuple[str, ...] = ()
     retry: Retry | Literal["none"] | None = None
     dead_letter: DeadLetter | Literal["none"] | None = None
-    batch: Batch | None = None
     schedule: Schedule | None = None
     poll: Poll | None = None
-    limits: Limits | None = None
     lane: Lane | None = None
-    origin_tag: bool | None = None
     only_if_changed: bool | None = None
+    subscription: Subscription | None = None
+    via: tuple[Hop, ...] = ()
+    events: tuple[str, ...] | None = None
+    payload_inferred: bool = False
+    fires_on: v.FiresOn = "change"
+    maps: Mapping[str, QuantityMapping | None] | None = None
+    """Source quantity -> mapping; a value None: stated as unknown."""
+    fields: Mapping[str, FieldMapping | None] = EMPTY
+    on_unmapped: v.OnUnmapped | None = None
+    concurrency: v.Concurrency | None = None
+    batch: Batch | None = None
+    limits: Limits | None = None
+    origin_tag: bool | None = None
     fires_for: tuple[str, ...] | None = None
     only: tuple[str, ...] | None = None
     except_: tuple[str, ...] | None = None
@@ -301,7 +307,6 @@ class WritePath(NamedTuple):
     read_at: v.ReadAt | None = None
     expires_after: v.Seconds | Literal["never"] | None = None
     amount_from: Cell | None = None
-    subscription: Subscription | None = None
     latency: v.Seconds | None = None
     enabled: bool = True
     owner: str | None = None
@@ -320,6 +325,11 @@ class WritePath(NamedTuple):
     """The date until which the pinned version is served."""
 
     @property
+    def handing_over(self) -> tuple[object, ...]:
+        """The facts from `trigger` to `subscription`: how messages come about and what becomes of them on the way."""
+        return tuple.__getitem__(self, _HANDING_OVER)
+
+    @property
     def every(self) -> v.Seconds | None:
         """Seconds between two runs of a pulled path."""
         if self.schedule is not None and self.schedule.every is not None:
@@ -332,6 +342,9 @@ class WritePath(NamedTuple):
         if self.schedule is not None and self.schedule.covers is not None:
             return self.schedule.covers
         return self.poll.covers if self.poll is not None else None
+
+
+_HANDING_OVER: Final = slice(WritePath._fields.index("trigger"), WritePath._fields.index("subscription") + 1)
 
 
 class Control(NamedTuple):

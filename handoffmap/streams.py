@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Answers, Ask, Claim, sorted_out
-from handoffmap.model import Cell
+from handoffmap.model import Cell, QuantityMapping
 from handoffmap.rules import judges_for
+from handoffmap.rules.item_key_mismatch import same_application
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
-    from handoffmap.claim import Answers
+    from handoffmap.graph import Write
     from handoffmap.model import WritePath
 
 __all__ = ["Streams"]
@@ -39,16 +40,29 @@ class Streams:
         self._survey = survey
         self._answers: dict[str, Answers] = {}
         self._written: dict[tuple[str, Cell], Answers] = {}
+        self._alike: dict[tuple[object, ...], Answers] = {}
+        """Kind of handoff or of write -> what holds for all of that kind; faults name their path and are not shared."""
         self._streams: dict[tuple[str, str, str], _Stream] = {}
 
     def of_handoff(self, handoff: Handoff) -> Answers:
         """All claims about one path, whatever cell it writes."""
         found = self._answers.get(handoff.path.id)
         if found is None:
-            judges = judges_for("handoff")
-            if handoff.flow in {"delta", None}:
-                judges = (*judges, *judges_for("delta"))
-            found = self._answers[handoff.path.id] = sorted_out([judge(handoff) for judge in judges])
+            kind = handoff.kind
+            found = self._alike.get(kind)
+            if found is None:
+                judges = judges_for("handoff")
+                if handoff.flow in {"delta", None}:
+                    judges = (*judges, *judges_for("delta"))
+                found = self._shared(kind, sorted_out([judge(handoff) for judge in judges]))
+            self._answers[handoff.path.id] = found
+        return found
+
+    def _shared(self, kind: tuple[object, ...], answers: Answers) -> Answers:
+        """Keep answers for all others of this kind, where nothing is at fault."""
+        if answers.faults:
+            return answers
+        found = self._alike[kind] = Answers(tuple(each._replace(path=None) for each in answers.held), ())
         return found
 
     def of_write(self, path: WritePath, cell: Cell) -> Answers:
@@ -57,9 +71,14 @@ class Streams:
         found = self._written.get(key)
         if found is None:
             case = self._survey.case(cell)
-            judges = judges_for("write")
-            writes = [write for write in self._survey.graph.writers_of(cell) if write.path is path]
-            found = self._written[key] = sorted_out([judge(write, case) for write in writes for judge in judges])
+            writes = case.writes.get(path.id, ())
+            kind = kind_of(writes[0], case) if len(writes) == 1 else None
+            found = self._alike.get(kind) if kind is not None else None
+            if found is None:
+                found = sorted_out([judge(write, case) for write in writes for judge in judges_for("write")])
+                if kind is not None:
+                    found = self._shared(kind, found)
+            self._written[key] = found
         return found
 
     def handed_on(self, case: Case) -> list[Claim]:
@@ -150,3 +169,30 @@ class Streams:
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+
+
+def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
+    """All that the rules about writes may go by, for a quantity that is carried over as it is; None for any other."""
+    path, cell = write.path, write.cell
+    source = case.graph.systems[path.source]
+    held_there = source.holds.get(write.left)
+    if held_there is None or path.fields or path.clamp_at_zero or write.left != cell.quantity:
+        return None
+    if write.mapping[1:] != _AS_IT_IS:
+        return None
+    own = case.survey.topology.quantities.get(cell.quantity)
+    return (
+        path.payload,
+        path.op,
+        path.base,
+        path.location,
+        held_there.counted_as,
+        case.holding.counted_as,
+        source.item_key,
+        case.system.item_key,
+        source.id == cell.system or same_application(source, case.system),
+        own is not None and own.meaning,
+    )
+
+
+_AS_IT_IS = tuple(QuantityMapping(None))[1:]

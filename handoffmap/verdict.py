@@ -6,10 +6,11 @@ whatever the unknown facts are; else it is undetermined. Cells are judged after 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Answer, Answers, Ask, Claim, held, said, sorted_out
+from handoffmap.claim import HOLDS, Ask, Claim, Evidence, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -19,13 +20,13 @@ from handoffmap.rules import judges_for, rules_for
 from handoffmap.streams import Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from handoffmap.cells import Case
     from handoffmap.claim import Answer, Answers
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
-    from handoffmap.model import Cell, Topology
+    from handoffmap.model import Cell, Topology, WritePath
     from handoffmap.vocabulary import Seconds
 
 TORN = "dedupe-key-too-coarse"
@@ -55,7 +56,7 @@ class Assessed(NamedTuple):
     verdict: Verdict
     drift: DriftClass | None
     window: Seconds | None
-    held: tuple[Answer, ...]
+    held: tuple[Evidence, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
 
@@ -138,14 +139,21 @@ class _Gathering:
     __slots__ = ("faults", "held")
 
     def __init__(self) -> None:
-        self.held: list[Answer] = []
+        self.held: list[Evidence] = []
         self.faults: list[tuple[Claim, bool]] = []
 
-    def add(self, answers: Answers, *, healable: bool | None = None) -> None:
+    def add(self, answers: Answers, path: WritePath | None = None, *, healable: bool | None = None) -> None:
         """Take in answers; `healable` None: each claim says so itself."""
-        self.held.extend(answers.held)
+        if answers.held:
+            self.held.append(Evidence(path, answers.held))
         for claim in answers.faults:
             self.faults.append((claim, claim.own_heal if healable is None else healable))
+
+
+@cache
+def _cell_judges() -> tuple[tuple[str | None, Callable[[Case], list[Answer]]], ...]:
+    """The rules about cells; with its slug one that is asked only where what it shares with others names it."""
+    return tuple((rule.slug if rule.shared else None, rule.judge) for rule in rules_for("cell"))
 
 
 def _said_about(case: Case, streams: Streams) -> _Gathering:
@@ -153,9 +161,9 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     gathering = _Gathering()
     shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
     named = {claim.slug for claim in shared}
-    for rule in rules_for("cell"):
-        if not rule.shared or rule.slug in named:
-            answers = rule.judge(case)
+    for slug, judge_cell in _cell_judges():
+        if slug is None or slug in named:
+            answers = judge_cell(case)
             if answers:
                 gathering.add(sorted_out(answers))
     if TORN in named:
@@ -163,14 +171,14 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     if case.is_derived:
         return gathering
     for path in case.deltas.values():
-        gathering.add(streams.of_handoff(case.survey.handoff(path)), healable=True)
-        gathering.add(streams.of_write(path, case.cell), healable=True)
+        gathering.add(streams.of_handoff(case.survey.handoff(path)), path, healable=True)
+        gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
     for feed in case.feeds:
-        gathering.add(streams.of_handoff(feed.handoff), healable=True)
+        gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
         gathering.add(sorted_out([judge_feed(feed) for judge_feed in judges_for("feed")]))
         # What a recurring run writes wrong again and again nothing heals.
-        gathering.add(streams.of_write(feed.path, case.cell), healable=not feed.handoff.pulled)
+        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not feed.handoff.pulled)
     gathering.faults.extend((claim, True) for claim in _fields_refused(case))
     return gathering
 
@@ -204,10 +212,11 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     """One cell's verdict from its claims and from the cells that it is fed by."""
     if case.holding.role == "consumer":
         nothing = held("", "TA0", "a consumer: nothing is expected of its number")
-        return Assessed(case, "converges", None, None, (nothing,), (), ())
+        return Assessed(case, "converges", None, None, (Evidence(None, (nothing,)),), (), ())
     gathering = _said_about(case, streams)
     inherited = list(_inherited(case, judged))
-    holding = gathering.held + [claim for claim, _ in inherited if claim.holds is True]
+    proven = tuple(claim for claim, _ in inherited if claim.holds is True)
+    holding = [*gathering.held, Evidence(None, proven)] if proven else gathering.held
     wrong = [(claim, settled) for claim, settled in inherited if claim.holds is not True]
     # Most cells have nothing to heal, and finding out what would is not free.
     healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()

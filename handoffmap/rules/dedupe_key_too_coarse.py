@@ -81,11 +81,7 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     dedupe = path.dedupe
     if handoff.one_step or dedupe is None or dedupe == "none":
         return None
-    apart = (
-        tells_apart(dedupe, handoff.survey.graph.seen_by_ledger(path))
-        if handoff.flow == "delta"
-        else tells_values_apart(dedupe)
-    )
+    apart = tells_apart(dedupe, handoff.ledger_sees) if handoff.flow == "delta" else tells_values_apart(dedupe)
     if apart:
         return held(slug, premise, "its key tells every effect apart", path)
     if apart is None:
@@ -120,5 +116,5 @@ def window_standing(handoff: Handoff) -> tuple[bool | None, str | None, tuple[st
         return True, None, ()
     if path.delivery in {"exactly_once_effect", "at_most_once"}:
         return True, None, ()
-    standing = recognises(path, handoff.survey.graph.seen_by_ledger(path))
+    standing = recognises(path, handoff.ledger_sees)
     return standing.sound, standing.defect, standing.missing

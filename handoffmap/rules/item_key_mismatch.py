@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case
     from handoffmap.claim import Answer
     from handoffmap.graph import Write
-    from handoffmap.model import ItemKey
+    from handoffmap.model import ItemKey, System
 
 
 @rule(
@@ -91,7 +91,7 @@ def item_key_mismatch(write: Write, case: Case) -> Answer | None:
     path = write.path
     slug = "item-key-mismatch"
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
-    if path.source == path.target or _same_application(write, case):
+    if path.source == path.target or same_application(case.graph.systems[path.source], case.system):
         return held(slug, premise, "one application, one item record", path)
     here, there = case.graph.systems[path.source].item_key, case.system.item_key
     if here is None or there is None:
@@ -151,7 +151,7 @@ def difference(here: ItemKey, there: ItemKey, fields: object) -> str | None:
     return None
 
 
-def _same_application(write: Write, case: Case) -> bool:
-    source = case.graph.systems[write.path.source]
-    parts = {source.id, source.part_of} & {case.system.id, case.system.part_of}
+def same_application(one: System, other: System) -> bool:
+    """Whether two systems are parts of one application, which keeps one item record."""
+    parts = {one.id, one.part_of} & {other.id, other.part_of}
     return bool(parts - {None})

@@ -77,10 +77,9 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     slug, premise = "refused-delta", "TA8"
     if handoff.one_step:
         return held(slug, premise, "written in one step with its source", path)
-    refusing = _refuses_by_state(handoff)
-    if path.guard is not None and path.guard not in {"version", "event_time"} and not refusing:
+    if path.guard is not None and path.guard not in {"version", "event_time"} and not handoff.refuses_by_state:
         return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
-    if refusing:
+    if handoff.refuses_by_state:
         return Claim(
             slug,
             premise,
@@ -92,7 +91,7 @@ def refused_delta(handoff: Handoff) -> Answer | None:
             asks=(Ask("path", path.id, "refused_when"),),
         )
     order, because = order_of(path)
-    if order == () and path.order is not None and _shares_stamps(handoff):
+    if order == () and path.order is not None and handoff.shares_stamps:
         order, because = None, "several paths of one source share the stamp, each in an order of its own"
     if path.order is not None and order == ():
         return held(slug, premise, because, path)
@@ -110,27 +109,4 @@ def refused_delta(handoff: Handoff) -> Answer | None:
         f"{path.target} {'may refuse' if asks else 'refuses'} an amount of {path.id} that comes late",
         keys=("guard",),
         asks=asks,
-    )
-
-
-def _shares_stamps(handoff: Handoff) -> bool:
-    """Whether another path of the same source is refused by the same stamps."""
-    path = handoff.path
-    return any(
-        other is not path and other.guard in {"version", "event_time"}
-        for other in handoff.survey.graph.paths_between(path.source, path.target)
-    )
-
-
-def _refuses_by_state(handoff: Handoff) -> bool:
-    """Whether the path or its target accepts writes in certain states only."""
-    target = handoff.survey.graph.systems[handoff.path.target]
-    return any(
-        rules is not None
-        for rules in (
-            handoff.path.accepts_when,
-            handoff.path.refused_when,
-            target.accepts_when,
-            target.refused_when,
-        )
     )

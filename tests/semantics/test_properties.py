@@ -17,6 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handoffmap.streams import Streams
 from tests.semantics.small_maps import DELTA, FOREVER, NIGHTLY, RETRIES, STATE, Judged, system
 
 if TYPE_CHECKING:
@@ -337,3 +338,17 @@ def test_what_converges_names_premises_and_what_drifts_a_cause(found: Facts) -> 
             assert all(note.holds is True for note in verdict.premises)
         elif verdict.verdict == "drifts":
             assert verdict.cell in classed or verdict.upstream
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_asking_a_rule_once_for_paths_of_one_kind_says_the_same_as_asking_for_each(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[object]:
+        diagnosis = Judged(read(path)).diagnosis
+        notes = [(verdict.cell, list(verdict.premises)) for verdict in diagnosis.verdicts]
+        return [notes, *(verdict.verdict for verdict in diagnosis.verdicts), *(f.message for f in diagnosis.findings)]
+
+    shared = told()
+    monkeypatch.setattr(Streams, "_shared", lambda _, __, answers: answers)
+    assert told() == shared
