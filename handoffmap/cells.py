@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handoffmap.arrivals import Arrival, Landing, Start
-    from handoffmap.claim import Answer, Claim
+    from handoffmap.claim import Answer
     from handoffmap.graph import Flow, Write
     from handoffmap.loops import Lap
     from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
@@ -284,7 +284,7 @@ class Survey:
         self._cases: dict[Cell, Case] = {}
         self._handoffs: dict[str, Handoff] = {}
         self._reconciliations: dict[Cell, list[Control]] = {}
-        self.reach: dict[Cell, tuple[Claim, ...]] = {}
+        self.reach: dict[Cell, tuple[Answer, ...]] = {}
         """What has been worked out about which events reach a cell (kept here by `reach`)."""
         self.conflicts: dict[Cell, tuple[Answer, ...]] = {}
         """What has been worked out about writers in each other's way (kept here by `conflict`)."""

@@ -6,7 +6,7 @@ claimed and holds, never because nothing was said.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +96,7 @@ class Held(NamedTuple):
     premise: str
     because: str
     path: WritePath | None = None
+    events: tuple[str, ...] = ()
 
     @property
     def holds(self) -> Literal[True]:
@@ -106,19 +107,15 @@ class Held(NamedTuple):
 Answer = Claim | Held
 """What a rule says of one premise."""
 
+Evidence: TypeAlias = "tuple[WritePath | None, tuple[Answer, ...]]"
+"""What holds, about one path or about none; an answer that serves several paths alike leaves its path out."""
+
 
 class Answers(NamedTuple):
     """What several rules say of one thing: what holds, and what is broken or hangs on unstated facts."""
 
     held: tuple[Answer, ...]
     faults: tuple[Claim, ...]
-
-
-class Evidence(NamedTuple):
-    """What holds, about one path or about none; an answer that serves several paths alike leaves its path out."""
-
-    path: WritePath | None
-    answers: tuple[Answer, ...]
 
 
 def sorted_out(answers: Iterable[Answer | None]) -> Answers:
@@ -135,9 +132,9 @@ def sorted_out(answers: Iterable[Answer | None]) -> Answers:
     return Answers(tuple(held), tuple(faults))
 
 
-def held(slug: str, premise: str, because: str, path: WritePath | None = None) -> Held:
+def held(slug: str, premise: str, because: str, path: WritePath | None = None, events: tuple[str, ...] = ()) -> Held:
     """A premise that holds, with what shows it."""
-    return Held(slug, premise, because, path)
+    return Held(slug, premise, because, path, events)
 
 
 def said(claims: tuple[Answer, ...], slug: str) -> list[Answer]:

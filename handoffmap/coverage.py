@@ -15,7 +15,7 @@ from handoffmap.reach import reach_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.claim import Claim
+    from handoffmap.claim import Answer, Claim
     from handoffmap.finding import Arrival
     from handoffmap.verdict import Assessed, Judgement
 
@@ -74,7 +74,7 @@ def _graver(entry: Coverage, previous: Coverage) -> bool:
     return late > sooner or (late == sooner and (entry.path or "") < (previous.path or ""))
 
 
-def _entry(assessed: Assessed, event: str, claim: Claim, faults: dict[str, list[Claim]]) -> Coverage:
+def _entry(assessed: Assessed, event: str, claim: Answer, faults: dict[str, list[Claim]]) -> Coverage:
     case = assessed.case
     path = claim.path
     if claim.holds is True:

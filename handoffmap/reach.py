@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.arrivals import BEYOND, certain, fires_for_step, passes
-from handoffmap.claim import BROKEN, HOLDS, Ask, Claim
+from handoffmap.claim import BROKEN, Ask, Claim, held
 from handoffmap.graph import flow_of
 from handoffmap.model import Cell
 from handoffmap.phrases import direction_of, listed
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from handoffmap.arrivals import Arrival
     from handoffmap.cells import Case, Journey
+    from handoffmap.claim import Answer, Held
     from handoffmap.graph import Write
     from handoffmap.model import Event, WritePath
 
@@ -33,7 +34,7 @@ BY_EVENT = {
 PEOPLE = frozenset({"human", "spreadsheet", "admin_ui"})
 
 
-def reach_of(case: Case) -> tuple[Claim, ...]:
+def reach_of(case: Case) -> tuple[Answer, ...]:
     """The claims about which events reach a cell and how often; a held claim for each event that comes exactly once."""
     found = case.survey.reach.get(case.cell)
     if found is None:
@@ -42,7 +43,7 @@ def reach_of(case: Case) -> tuple[Claim, ...]:
     return found
 
 
-def _examine(case: Case) -> Iterator[Claim]:
+def _examine(case: Case) -> Iterator[Answer]:
     if case.is_derived or case.holding.role == "consumer":
         return
     fed = any(feed.handoff.flow == "state" for feed in case.feeds)
@@ -58,13 +59,12 @@ def _examine(case: Case) -> Iterator[Claim]:
             yield from _repeated(case, journey)
         elif sure:
             path = sure[0].path
-            yield Claim(
+            yield held(
                 "unsynchronized",
                 "TA1",
-                HOLDS,
                 "applied where it happens" if path is None else "brought exactly once",
                 path,
-                events=(journey.event.id,),
+                (journey.event.id,),
             )
         elif journey.arrivals:
             yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
@@ -93,7 +93,7 @@ def _torn(case: Case, journey: Journey) -> Claim:
     )
 
 
-def _stated(case: Case, journey: Journey) -> Claim | None:
+def _stated(case: Case, journey: Journey) -> Held | None:
     """A path brings the number that the event itself states."""
     for feed in case.feeds:
         path = feed.path
@@ -101,14 +101,7 @@ def _stated(case: Case, journey: Journey) -> Claim | None:
             continue
         landing = journey.everywhere.get(path.source)
         if landing is not None and landing.heard:
-            return Claim(
-                "unsynchronized",
-                "TA1",
-                HOLDS,
-                "the event brings the number itself",
-                path,
-                events=(journey.event.id,),
-            )
+            return held("unsynchronized", "TA1", "the event brings the number itself", path, (journey.event.id,))
     return None
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Ask, Claim, Evidence, held, said, sorted_out
+from handoffmap.claim import HOLDS, Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from handoffmap.cells import Case
-    from handoffmap.claim import Answer, Answers
+    from handoffmap.claim import Answer, Answers, Evidence
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
     from handoffmap.model import Cell, Topology, WritePath
@@ -144,14 +144,15 @@ class _Gathering:
 
     def add(self, answers: Answers, path: WritePath | None = None, *, healable: bool | None = None) -> None:
         """Take in answers; `healable` None: each claim says so itself."""
-        if answers.held:
-            self.held.append(Evidence(path, answers.held))
-        for claim in answers.faults:
+        held, faults = answers
+        if held:
+            self.held.append((path, held))
+        for claim in faults:
             self.faults.append((claim, claim.own_heal if healable is None else healable))
 
 
 @cache
-def _cell_judges() -> tuple[tuple[str | None, Callable[[Case], list[Answer]]], ...]:
+def _cell_judges() -> tuple[tuple[str | None, Callable[[Case], Iterable[Answer]]], ...]:
     """The rules about cells; with its slug one that is asked only where what it shares with others names it."""
     return tuple((rule.slug if rule.shared else None, rule.judge) for rule in rules_for("cell"))
 
@@ -161,22 +162,21 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     gathering = _Gathering()
     shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
     named = {claim.slug for claim in shared}
+    answers: list[Answer] = said(shared, TORN) if TORN in named else []
     for slug, judge_cell in _cell_judges():
         if slug is None or slug in named:
-            answers = judge_cell(case)
-            if answers:
-                gathering.add(sorted_out(answers))
-    if TORN in named:
-        gathering.add(sorted_out(said(shared, TORN)))
+            answers.extend(judge_cell(case))
+    gathering.add(sorted_out(answers))
     if case.is_derived:
         return gathering
     for path in case.deltas.values():
         gathering.add(streams.of_handoff(case.survey.handoff(path)), path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
+    judges = judges_for("feed")
+    gathering.add(sorted_out([judge_feed(feed) for feed in case.feeds for judge_feed in judges]), healable=True)
     for feed in case.feeds:
         gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
-        gathering.add(sorted_out([judge_feed(feed) for judge_feed in judges_for("feed")]))
         # What a recurring run writes wrong again and again nothing heals.
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not feed.handoff.pulled)
     gathering.faults.extend((claim, True) for claim in _fields_refused(case))
@@ -212,11 +212,11 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     """One cell's verdict from its claims and from the cells that it is fed by."""
     if case.holding.role == "consumer":
         nothing = held("", "TA0", "a consumer: nothing is expected of its number")
-        return Assessed(case, "converges", None, None, (Evidence(None, (nothing,)),), (), ())
+        return Assessed(case, "converges", None, None, ((None, (nothing,)),), (), ())
     gathering = _said_about(case, streams)
     inherited = list(_inherited(case, judged))
     proven = tuple(claim for claim, _ in inherited if claim.holds is True)
-    holding = [*gathering.held, Evidence(None, proven)] if proven else gathering.held
+    holding = [*gathering.held, (None, proven)] if proven else gathering.held
     wrong = [(claim, settled) for claim, settled in inherited if claim.holds is not True]
     # Most cells have nothing to heal, and finding out what would is not free.
     healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
