@@ -297,7 +297,8 @@ class Arrivals:
                 landings = self._walk(event, first, word)
                 mirrored = self._walk(event, like, word) if like is not None else {}
                 start = Start(event, first, names, frozenset(names), word)
-                yield _Walk(start, start._replace(own=False), landings, second, mirrored)
+                other = Start(event, first, names, start.among, word, own=False)
+                yield _Walk(start, other, landings, second, mirrored)
 
     def _signature(self, event: Event, origin: Origin) -> object:
         """What two origins must share to be walked as one: paths out and in, what is applied, and the place."""
@@ -314,8 +315,8 @@ class Arrivals:
             self._place_of(event, origin.system),
             tuple(sorted(system.holds)),
             system.items,
-            frozenset(Counter(self._likeness(path, path.target) for path in outgoing).items()),
-            frozenset(Counter(self._likeness(path, path.source) for path in incoming).items()),
+            _multiset([self._likeness(path, path.target) for path in outgoing]),
+            _multiset([self._likeness(path, path.source) for path in incoming]),
         )
 
     def _likeness(self, path: WritePath, other_end: str) -> object:
@@ -442,6 +443,11 @@ class Arrivals:
             elif mapping.to is not None:
                 certain.add(mapping.to)
         return frozenset(certain), frozenset(vague - certain)
+
+
+def _multiset(things: list[object]) -> object:
+    """Equal for the same things in any order; a system has one path in and one out more often than not."""
+    return things[0] if len(things) == 1 else frozenset(Counter(things).items())
 
 
 def passes(path: WritePath, word: str | None) -> bool:

@@ -6,12 +6,12 @@ A rule never searches the map. It is handed a `Handoff` (one path), a `Feed` (on
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.arrivals import Arrivals, certain
 from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step
 from handoffmap.model import Cell
+from handoffmap.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +115,7 @@ class Case:
         self.holding: Holding = survey.graph.cells[cell]
         self.system: System = survey.graph.systems[cell.system]
 
-    @cached_property
+    @once
     def own(self) -> tuple[tuple[Event, Origin], ...]:
         """The events that happen in this very system and are applied to this cell."""
         quantity = self.cell.quantity
@@ -125,7 +125,7 @@ class Case:
             if quantity in event.effects and (origin.applies is None or quantity in origin.applies)
         )
 
-    @cached_property
+    @once
     def journeys(self) -> tuple[Journey, ...]:
         """Every event that moves the quantity, from every start that concerns the cell."""
         quantity = self.cell.quantity
@@ -136,7 +136,7 @@ class Case:
             for start, landing, everywhere in arrivals.starts_for(event, self.cell)
         )
 
-    @cached_property
+    @once
     def deltas(self) -> dict[str, WritePath]:
         """The delta paths that bring (or may bring) an amount, by id."""
         found = {
@@ -148,7 +148,7 @@ class Case:
         found.update((path.id, path) for path, _ in self._from_likes)
         return {name: found[name] for name in sorted(found)}
 
-    @cached_property
+    @once
     def _from_likes(self) -> tuple[tuple[WritePath, str], ...]:
         """(path, event) of the origins for which another one, connected alike, was walked."""
         alike: dict[str, list[frozenset[str]]] = {}
@@ -166,7 +166,7 @@ class Case:
             and flow_of(write.path) in {"delta", None}
         )
 
-    @cached_property
+    @once
     def carried(self) -> dict[str, tuple[str, ...]]:
         """Path id -> the events whose amounts it brings to the cell."""
         found: dict[str, dict[str, None]] = {}
@@ -178,12 +178,12 @@ class Case:
             found.setdefault(path.id, {})[event] = None
         return {path: tuple(events) for path, events in found.items()}
 
-    @cached_property
+    @once
     def feeds(self) -> tuple[Feed, ...]:
         """The state writes that can change the cell, without those whose origin tag suppresses all they could send."""
         return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))
 
-    @cached_property
+    @once
     def all_feeds(self) -> tuple[Feed, ...]:
         """Every state write into the cell, in the order of path ids."""
         found = [
@@ -193,7 +193,7 @@ class Case:
         ]
         return tuple(sorted(found, key=lambda feed: feed.path.id))
 
-    @cached_property
+    @once
     def writes(self) -> dict[str, list[Write]]:
         """Path id -> what it writes into the cell."""
         found: dict[str, list[Write]] = {}
@@ -201,12 +201,12 @@ class Case:
             found.setdefault(write.path.id, []).append(write)
         return found
 
-    @cached_property
+    @once
     def rewriters(self) -> tuple[Write, ...]:
         """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
         return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
 
-    @cached_property
+    @once
     def unclear(self) -> tuple[WritePath, ...]:
         """State (or perhaps state) paths into the system of which nobody has said where their quantities land."""
         return tuple(
@@ -215,12 +215,12 @@ class Case:
             if flow_of(path) != "delta" and self.survey.may_carry(path, self.cell)
         )
 
-    @cached_property
+    @once
     def reconciliations(self) -> tuple[Control, ...]:
         """The reconciliations that compare this cell as a mirror, or that write into it."""
         return self.survey.reconciliations_of(self.cell)
 
-    @cached_property
+    @once
     def corrections(self) -> tuple[Control, ...]:
         """The reconciliations that write another cell's value into this one."""
         return tuple(control for control in self.reconciliations if corrected_by(control) == self.cell)
@@ -230,14 +230,14 @@ class Case:
         """Whether the cell stores nothing and shows a formula."""
         return self.holding.role == "derived"
 
-    @cached_property
+    @once
     def bases(self) -> tuple[Cell, ...]:
         """The cells that a derived cell is computed from, as far as they are held anywhere."""
         terms = self.holding.derived_from or () if self.is_derived else ()
         cells = (Cell(term.system or self.cell.system, term.quantity) for term in terms)
         return tuple(cell for cell in cells if cell in self.graph.cells)
 
-    @cached_property
+    @once
     def counted_elsewhere(self) -> tuple[Cell, ...]:
         """The counted cells of other systems whose differences are forwarded to this one."""
         found: dict[Cell, None] = {}
@@ -323,7 +323,7 @@ class Survey:
         """The reconciliations that compare or correct a cell, by id."""
         return tuple(sorted(self._reconciliations.get(cell, ()), key=lambda control: control.id))
 
-    @cached_property
+    @once
     def vague_reconciliations(self) -> tuple[str, ...]:
         """The reconciliations of which nobody has said what they compare, by id."""
         return tuple(

@@ -7,10 +7,10 @@ by the first such question, because most runs never ask one and its import costs
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.model import Cell
+from handoffmap.once import once
 from handoffmap.vocabulary import ADDING, PULLED, PUSHED, WRITING
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class WritePathGraph:
             return path.events or ()
         return self._ledgers.get((dedupe.ledger, path.target), path.events or ())
 
-    @cached_property
+    @once
     def _ledgers(self) -> dict[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], dict[str, None]] = {}
         for path in self.enabled:
@@ -164,10 +164,10 @@ class WritePathGraph:
         """The enabled parallel paths from one system to another, by id."""
         return self._parallel.get((source, target), [])
 
-    @cached_property
+    @once
     def _parallel(self) -> dict[tuple[str, str], list[WritePath]]:
         found: dict[tuple[str, str], list[WritePath]] = {}
-        for path in sorted(self.enabled, key=lambda path: path.id):
+        for path in self.enabled:
             found.setdefault((path.source, path.target), []).append(path)
         return found
 
@@ -187,7 +187,7 @@ class WritePathGraph:
         """The cells declared authoritative for a quantity, by system."""
         return self._authorities.get(quantity, [])
 
-    @cached_property
+    @once
     def _authorities(self) -> dict[str, list[Cell]]:
         found: dict[str, list[Cell]] = {}
         for cell, holding in self.cells.items():
@@ -195,7 +195,7 @@ class WritePathGraph:
                 found.setdefault(cell.quantity, []).append(cell)
         return {quantity: sorted(cells) for quantity, cells in found.items()}
 
-    @cached_property
+    @once
     def allocators(self) -> frozenset[str]:
         """Systems that accept commitments against stock: declared, or implied by capturing orders or sales.
 
@@ -213,7 +213,7 @@ class WritePathGraph:
                     found.add(system.id)
         return frozenset(found)
 
-    @cached_property
+    @once
     def network(self) -> nx.MultiDiGraph[str]:
         """The graph as networkx holds it: a node for each system, an edge for each enabled path, keyed by its id."""
         import networkx as nx  # see the module's docstring
