@@ -185,9 +185,11 @@ class Arrivals:
         self.incomplete: set[str] = set()
         """Events whose walks were broken off because the budget, or the longest walk, was spent."""
         self._tracked = {name for path in graph.enabled if path.fires_for is not None for name in path.fires_for}
+        self._entered: set[str] = set()
         for path in graph.enabled:
             if flow_of(path) in {"delta", None}:
                 self._index(path)
+                self._entered.add(path.target)
 
     def _index(self, path: WritePath) -> None:
         if path.events is None:
@@ -198,6 +200,10 @@ class Arrivals:
             if path.only or path.except_ or path.items:
                 found = self._words.setdefault(event, set())
                 found.update(path.only or (), path.except_ or (), path.items or ())
+
+    def may_enter(self, system: str) -> bool:
+        """Whether any event can come to a system from elsewhere."""
+        return system in self._entered
 
     def starts_for(self, event: Event, cell: Cell) -> Iterator[tuple[Start, Landing, dict[str, Landing]]]:
         """Every way in which an event that concerns a cell can start, with what it brings to the cell's system.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.arrivals import Arrivals, certain
-from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step
+from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by
 from handoffmap.model import Cell
 from handoffmap.once import once
 
@@ -127,14 +127,26 @@ class Case:
 
     @once
     def journeys(self) -> tuple[Journey, ...]:
-        """Every event that moves the quantity, from every start that concerns the cell."""
+        """Every event that moves the quantity, from every start that concerns the cell.
+
+        Of those that can reach it within a whole value only, none but its own are looked into.
+        """
         quantity = self.cell.quantity
         arrivals = self.survey.arrivals
+        movers: Sequence[Event] = self.graph.movers.get(quantity, ())
+        if not arrivals.may_enter(self.cell.system) and self._surely_fed:
+            here = {event.id for event, _ in self.graph.origins.get(self.cell.system, ())}
+            movers = [event for event in movers if event.id in here]
         return tuple(
             Journey(event, start, landing, landing.amounts.get(quantity, ()), everywhere)
-            for event in self.graph.movers.get(quantity, ())
+            for event in movers
             for start, landing, everywhere in arrivals.starts_for(event, self.cell)
         )
+
+    @property
+    def _surely_fed(self) -> bool:
+        """Whether some state path writes the cell that no origin tag can silence."""
+        return any(feed.handoff.flow == "state" and not feed.path.origin_tag for feed in self.all_feeds)
 
     @once
     def deltas(self) -> dict[str, WritePath]:
@@ -353,14 +365,9 @@ class Survey:
 
     def reads(self, write: Write) -> tuple[Cell, ...]:
         """The cells whose values a state write carries; none where the event or a non-holder states the number."""
-        path = write.path
-        if path.base == "event":
+        if write.path.base == "event":
             return ()
-        cells = [Cell(path.source, write.left)]
-        cells += [
-            Cell(term.system or path.source, term.quantity) for term in (*write.mapping.plus, *write.mapping.minus)
-        ]
-        return tuple(cell for cell in cells if cell in self.graph.cells)
+        return tuple(cell for cell in read_by(write) if cell in self.graph.cells)
 
     def arrivals_at(self, event: str, system: str) -> bool:
         """Whether an event may come to a system at all."""

@@ -51,6 +51,15 @@ def flow_of(path: WritePath) -> Flow | None:
     return None if path.payload is None else "state"
 
 
+def read_by(write: Write) -> list[Cell]:
+    """The cells that a state write computes its value from, held or not."""
+    path, mapping = write.path, write.mapping
+    read = [Cell(path.source, write.left)]
+    if mapping.plus or mapping.minus:
+        read += [Cell(term.system or path.source, term.quantity) for term in (*mapping.plus, *mapping.minus)]
+    return read
+
+
 def is_pushed(path: WritePath) -> bool:
     """Whether it fires at once."""
     return path.trigger in PUSHED
@@ -174,6 +183,15 @@ class WritePathGraph:
     def writers_of(self, cell: Cell) -> Sequence[Write]:
         """What enabled paths write into a cell."""
         return self._writes.get(cell, ())
+
+    def drawn_reads(self) -> dict[Cell, list[Cell]]:
+        """Cell -> the cells whose values are written into it, by every state path, whether it ever fires or not."""
+        found: dict[Cell, list[Cell]] = {}
+        for cell, writes in self._writes.items():
+            read = [each for write in writes if flow_of(write.path) == "state" for each in read_by(write)]
+            if read:
+                found[cell] = read
+        return found
 
     def unclear_paths_into(self, system: str) -> Sequence[WritePath]:
         """Enabled paths into a system of which nobody has said where (some of) their quantities land."""

@@ -24,10 +24,10 @@ __all__ = ["loops_of", "loops_on"]
 def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
     """Cell -> the loop of state writes that it lies on, for every cell on one."""
     if survey.loops is None:
+        # Hardly any map has a loop: only where one is drawn are feeds looked at before their cells are judged.
+        drawn = sorted(cell for part in cycles(survey.graph.drawn_reads()) for cell in part)
         edges = {
-            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads)
-            for case in survey.cells()
-            if case.feeds
+            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads) for case in map(survey.case, drawn)
         }
         survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
     return survey.loops
