@@ -25,6 +25,7 @@ from yaml.events import (
 )
 
 from handoffmap.event import EVENT_ERRORS, events
+from handoffmap.lines import read_lines
 from handoffmap.node import Items, Node, Scalar, Table
 from handoffmap.problem import Problem
 from handoffmap.span import key_location, locate, locate_entry, locate_key, place
@@ -88,8 +89,10 @@ def parse(source: Source) -> tuple[Node | None, list[Problem]]:
     if source.defects:
         return None, list(source.defects)
     builder = _Builder(source)
-    root = None
     with paused_gc():
+        root: Node | None = read_lines(source.text)
+        if root is not None:
+            return root, []
         try:
             root = builder.build()
         except UnicodeEncodeError as error:
