@@ -12,7 +12,7 @@ from __future__ import annotations
 from array import array
 from itertools import chain
 from sys import intern
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yaml.events import (
     DocumentStartEvent,
@@ -51,28 +51,24 @@ class _NotPlain(Exception):  # noqa: N818 - never leaves this module
     """The text has something in it that is not read here."""
 
 
-class _Line(NamedTuple):
-    """What a line says, wherever it stands; offsets are counted from its first character."""
+_Line: TypeAlias = "tuple[int, int, str | None, Node, bool]"
+"""What a line says, wherever it stands.
 
-    dash: int
-    """Column of the `- ` that it starts with, -1 without one."""
-    column: int
-    """Column of what it says, behind the dash."""
-    key: str | None
-    """None: an item of a list that is no table of its own."""
-    text: str
-    plain: bool
-    start: int
-    value: Node | None
-    """The list or table in brackets, with offsets from the line's start; None: `text` is the value."""
+The column of the `- ` that it starts with (-1: none), that of what stands behind it, the key (None: an item of a list
+that is no table of its own), the value, and whether nothing stands behind the key, so that a block may be the value.
+Offsets in the value are counted from the second column.
+"""
 
 
-def read_lines(text: str) -> Node | None:
-    """The root of a text of the everyday form without any defect, as `parse` gives it; None for any other text."""
+def read_lines(text: str, shared: str | None = None) -> Node | None:
+    """The root of a text of the everyday form without any defect, as `parse` gives it; None for any other text.
+
+    Below the outermost key `shared` lines that are equal share one value (but `id`, of which the place counts).
+    """
     if any(space in text for space in _ODD_SPACE):
         return None
     try:
-        return _assembled(text, _understood(_distinct(text)))
+        return _assembled(text, _understood(_distinct(text)), shared)
     except (*EVENT_ERRORS, _NotPlain):
         return None
 
@@ -100,7 +96,9 @@ def _distinct(text: str) -> Iterable[str]:
     return found
 
 
-def _assembled(text: str, known: dict[str, _Line | None]) -> Node | None:  # noqa: C901, PLR0912, PLR0915 - see below
+def _assembled(  # noqa: C901, PLR0912, PLR0915 - see below
+    text: str, known: dict[str, _Line | None], shared: str | None
+) -> Node | None:
     """Put the lines together by their columns.
 
     One long loop over local names on purpose, as in `handoffmap.parse`: it runs once per line.
@@ -115,6 +113,7 @@ def _assembled(text: str, known: dict[str, _Line | None]) -> Node | None:  # noq
     holder: Any = None
     entries: dict[str, Node] | None = None
     starts: list[int] = []
+    sharing = False
     offset = 0
     node: Any
     for line in chain.from_iterable(_blocks(text)):
@@ -123,11 +122,13 @@ def _assembled(text: str, known: dict[str, _Line | None]) -> Node | None:  # noq
         offset += len(line) + 1
         if said is None:
             continue
-        dash, at, name, scalar, plain, start, value = said
+        dash, at, name, value, is_open = said
         outer = at if dash < 0 else dash
 
         if key is not None and (outer > column or (outer == column and dash >= 0)):  # its value begins
-            if len(stack) > MAX_OPEN:
+            if len(stack) == 1:
+                sharing = key == shared
+            elif len(stack) > MAX_OPEN:
                 raise _NotPlain
             node = Table(begin + outer) if dash < 0 else Items(begin + outer)
             if entries is None:
@@ -146,30 +147,34 @@ def _assembled(text: str, known: dict[str, _Line | None]) -> Node | None:  # noq
                 if entries is not None:
                     holder.key_starts = array("q", starts)
                 column, holder, entries, starts, items = stack.pop()
+                sharing = sharing and len(stack) > 1
             if outer != column or (dash < 0) is (entries is None):
                 raise _NotPlain
 
-        if value is None:
+        begin += at
+        if sharing and name is not None and name != "id":
+            node = value
+        elif value.__class__ is Scalar:
             node = new(Scalar)  # written out: `Scalar(...)` takes twice as long
-            node.start = begin + start
-            node.text = scalar
-            node.plain = plain
+            node.start = begin + ~value.start
+            node.text = value.text
+            node.plain = value.plain
         else:
-            node = _moved(value, begin)
+            node = _moved(value, begin, ~value.start)
         if name is None:
             items.append(node)
             key = None
             continue
         if entries is None:
             stack.append((column, holder, entries, starts, items))
-            column, holder = at, Table(begin + at)
+            column, holder = at, Table(begin)
             items.append(holder)
             entries, starts = holder.entries, []
         elif name in entries:
             raise _NotPlain
         entries[name] = node
-        starts.append(begin + at)
-        key = name if plain and not scalar else None
+        starts.append(begin)
+        key = name if is_open else None
     while stack:
         if entries is not None:
             holder.key_starts = array("q", starts)
@@ -177,17 +182,17 @@ def _assembled(text: str, known: dict[str, _Line | None]) -> Node | None:  # noq
     return root[0] if root else None
 
 
-def _moved(node: Any, by: int) -> Node:
-    """A copy of what one line says, `by` characters further on."""
+def _moved(node: Any, by: int, start: int) -> Node:
+    """A copy of what one line says, `by` characters further on; it begins at `start` in the line."""
     if node.__class__ is Scalar:
-        return Scalar(node.start + by, node.text, node.plain)
+        return Scalar(start + by, node.text, node.plain)
     if node.__class__ is Items:
-        items = Items(node.start + by)
-        items.items = [_moved(each, by) for each in node.items]
+        items = Items(start + by)
+        items.items = [_moved(each, by, each.start) for each in node.items]
         return items
-    table = Table(node.start + by)
-    table.entries = {key: _moved(value, by) for key, value in node.entries.items()}
-    table.key_starts = array("q", [start + by for start in node.key_starts])
+    table = Table(start + by)
+    table.entries = {key: _moved(value, by, value.start) for key, value in node.entries.items()}
+    table.key_starts = array("q", [each + by for each in node.key_starts])
     return table
 
 
@@ -244,7 +249,7 @@ def _read_pairs(lines: list[_Words], comments: list[str], known: dict[str, _Line
             raise _NotPlain
         if not key.value or key.value == "<<":
             raise _NotPlain
-        known[line] = _line(dash, column, intern(key.value), _node(stream, next(stream, None), column - begin))
+        known[line] = _line(dash, column, intern(key.value), _node(stream, next(stream, None), begin))
         begin += len(words) + 1
     _skip_to(stream, MappingEndEvent)
 
@@ -260,7 +265,7 @@ def _read_items(lines: list[_Words], known: dict[str, _Line | None]) -> None:
         first = next(stream, None)
         if first.__class__ not in _STARTS or _start_of(first) != begin:
             raise _NotPlain
-        known[line] = _line(dash, column, None, _node(stream, first, column - begin))
+        known[line] = _line(dash, column, None, _node(stream, first, begin))
         begin += len(words) + 3
     _skip_to(stream, SequenceEndEvent)
 
@@ -284,17 +289,17 @@ def _start_of(event: Any) -> int:
 
 
 def _line(dash: int, column: int, key: str | None, value: Node) -> _Line:
-    if isinstance(value, Scalar):
-        return _Line(dash, column, key, value.text, value.plain, value.start, None)
-    return _Line(dash, column, key, "", plain=False, start=value.start, value=value)
+    is_open = isinstance(value, Scalar) and value.plain and not value.text
+    value.start = ~value.start
+    return dash, column, key, value, is_open
 
 
-def _node(stream: Iterator[Any], event: Any, shift: int, depth: int = 0) -> Node:
-    """The value that begins with an event, `shift` added to its offsets."""
+def _node(stream: Iterator[Any], event: Any, begin: int, depth: int = 0) -> Node:
+    """The value that begins with an event, its offsets counted from `begin`."""
     kind = event.__class__
     if kind not in _STARTS or event.anchor is not None or event.tag is not None:
         raise _NotPlain
-    start = _start_of(event) + shift
+    start = _start_of(event) - begin
     if kind is ScalarEvent:
         if event.style in _BLOCK_STYLES:
             raise _NotPlain
@@ -304,15 +309,15 @@ def _node(stream: Iterator[Any], event: Any, shift: int, depth: int = 0) -> Node
     if kind is SequenceStartEvent:
         items = Items(start)
         while (inner := next(stream, None)).__class__ is not SequenceEndEvent:
-            items.items.append(_node(stream, inner, shift, depth + 1))
+            items.items.append(_node(stream, inner, begin, depth + 1))
         return items
     table = Table(start)
     starts: list[int] = []
     while (inner := next(stream, None)).__class__ is not MappingEndEvent:
-        key = _node(stream, inner, shift, depth + 1)
+        key = _node(stream, inner, begin, depth + 1)
         if not isinstance(key, Scalar) or key.text == "<<" or key.text in table.entries:
             raise _NotPlain
-        table.entries[key.text] = _node(stream, next(stream, None), shift, depth + 1)
+        table.entries[key.text] = _node(stream, next(stream, None), begin, depth + 1)
         starts.append(key.start)
     table.key_starts = array("q", starts)
     return table

@@ -49,22 +49,31 @@ def same(text: str) -> bool:
     if root is None:
         return False
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read_lines", lambda _: None)
+        patch.setattr(parse, "read_lines", lambda *_: None)
         other, problems = parse.parse(Source("f", text))
     assert not problems
     assert other is not None
     assert plain(root) == plain(other)
+    for key in root.entries if isinstance(root, Table) else ():
+        shared = lines.read_lines(text, key)
+        assert shared is not None
+        assert plain(shared) == plain(other)
     return True
 
 
-def plain(node: Node) -> Any:
-    """A node as comparable data, with the offset of everything in it."""
+def plain(node: Node, key: int = 0, base: int = 0) -> Any:
+    """A node as comparable data, with the offset of everything in it; `key` is where its key stands."""
+    if node.start < 0:
+        base, start = key, key + ~node.start
+    else:
+        start = base + node.start
     if isinstance(node, Scalar):
-        return node.start, node.text, node.plain
+        return start, node.text, node.plain
     if isinstance(node, Items):
-        return node.start, [plain(each) for each in node.items]
+        return start, [plain(each, 0, base) for each in node.items]
     assert isinstance(node, Table)
-    return node.start, [(key, node.key_start(key), plain(value)) for key, value in node.entries.items()]
+    keys = {key: base + node.key_start(key) for key in node.entries}
+    return start, [(name, keys[name], plain(value, keys[name], base)) for name, value in node.entries.items()]
 
 
 @given(st.lists(LINE, max_size=8))
