@@ -1,10 +1,11 @@
 """Text of the everyday form → **nodes, line by line**: much faster than event by event, and with the same result.
 
 A large map says the same things over and over: four of five of its lines stand in it elsewhere too. PyYAML reads
-each distinct line once, as an item of one long list; how the lines hang together is told by their indentation alone.
-That is so where each line is one whole thing: a key with or without a value, an item of a list, a comment. Where
-anything else comes up (an anchor, a value of several lines, a tab, a key twice, an error of any kind) nothing is
-given, and `handoffmap.parse` reads the text event by event, which also knows what to tell about it.
+each distinct line once, as an entry of one long mapping or list; how the lines hang together is told by their
+indentation alone. That is so where each line is one whole thing: a key with or without a value, an item of a list, a
+comment. A text below `|` or `>`, and brackets that close further down, are taken as one line with the one they begin
+in. Where anything else comes up (an anchor, words that go on in the next line, a tab, a key twice, an error of any
+kind) nothing is given, and `handoffmap.parse` reads the text event by event, which also knows what to tell about it.
 """
 
 from __future__ import annotations
@@ -68,7 +69,13 @@ def read_lines(text: str, shared: str | None = None) -> Node | None:
     if any(space in text for space in _ODD_SPACE):
         return None
     try:
-        return _assembled(text, _understood(_distinct(text)), shared)
+        lines = _distinct(text)
+        going_on = frozenset(line for line in lines if _goes_on(line))
+        if going_on:
+            if not text.endswith("\n"):  # the very last line of a text below `|` would be another one with a break
+                return None
+            lines = dict.fromkeys(_whole_lines(text, going_on))
+        return _assembled(_whole_lines(text, going_on), _understood(lines), shared)
     except (*EVENT_ERRORS, _NotPlain):
         return None
 
@@ -96,8 +103,51 @@ def _distinct(text: str) -> Iterable[str]:
     return found
 
 
+def _goes_on(line: str) -> bool:
+    """Whether a line seems to go on in the next one; if that is wrong, PyYAML will not find what is expected."""
+    return (line.endswith(_TEXT_BELOW) or _left_open(line) > 0) and not line.lstrip(" ").startswith("#")
+
+
+_TEXT_BELOW = ("|", ">", "|-", ">-")
+
+
+def _left_open(line: str) -> int:
+    return line.count("[") + line.count("{") - line.count("]") - line.count("}")
+
+
+def _whole_lines(text: str, going_on: frozenset[str]) -> Iterator[str]:
+    """The lines of a text, those of `going_on` together with what they go on with."""
+    lines: Iterator[str] = chain.from_iterable(_blocks(text))
+    return _joined(lines, going_on) if going_on else lines
+
+
+def _joined(lines: Iterator[str], going_on: frozenset[str]) -> Iterator[str]:
+    line = next(lines, None)
+    while line is not None:
+        if line not in going_on:
+            yield line
+            line = next(lines, None)
+            continue
+        held = [line]
+        if line.endswith(_TEXT_BELOW):
+            column = len(line) - len(line.lstrip("- "))
+            while (line := next(lines, None)) is not None and _is_below(line, column):
+                held.append(line)
+        else:
+            left_open = _left_open(line)
+            while (line := next(lines, None)) is not None and left_open > 0:
+                held.append(line)
+                left_open += _left_open(line)
+        yield "\n".join(held)
+
+
+def _is_below(line: str, column: int) -> bool:
+    words = line.lstrip(" ")
+    return not words or len(line) - len(words) > column
+
+
 def _assembled(  # noqa: C901, PLR0912, PLR0915 - see below
-    text: str, known: dict[str, _Line | None], shared: str | None
+    lines: Iterable[str], known: dict[str, _Line | None], shared: str | None
 ) -> Node | None:
     """Put the lines together by their columns.
 
@@ -116,7 +166,7 @@ def _assembled(  # noqa: C901, PLR0912, PLR0915 - see below
     sharing = False
     offset = 0
     node: Any
-    for line in chain.from_iterable(_blocks(text)):
+    for line in lines:
         said = known[line]
         begin = offset
         offset += len(line) + 1
@@ -233,13 +283,18 @@ _NO_KEY = "[{'\""  # what begins like this in a list is an item of it; if it is 
 
 
 def _has_key(words: str) -> bool:
-    words = words.partition(" #")[0]
+    words = words.partition("\n")[0].partition(" #")[0]
     return ": " in words or words.rstrip(" ").endswith(":")
+
+
+def _has_text(words: str) -> bool:
+    """Whether a text below `|` or `>` may be the value, all of which has been taken."""
+    return "\n" in words and words.partition("\n")[0].endswith(_TEXT_BELOW)
 
 
 def _read_pairs(lines: list[_Words], comments: list[str], known: dict[str, _Line | None]) -> None:
     """Lines with a key, read as one mapping. Comments are read too, for what no text may have in it."""
-    stream = events("\n".join([*comments, *(words for *_, words in lines)]))
+    stream = events("\n".join([*comments, *(words for *_, words in lines), ""]))
     _skip_to(stream, MappingStartEvent)
     begin = sum(map(len, comments)) + len(comments)
     for line, dash, column, words in lines:
@@ -249,7 +304,9 @@ def _read_pairs(lines: list[_Words], comments: list[str], known: dict[str, _Line
             raise _NotPlain
         if not key.value or key.value == "<<":
             raise _NotPlain
-        known[line] = _line(dash, column, intern(key.value), _node(stream, next(stream, None), begin))
+        known[line] = _line(
+            dash, column, intern(key.value), _node(stream, next(stream, None), begin, below=_has_text(words))
+        )
         begin += len(words) + 1
     _skip_to(stream, MappingEndEvent)
 
@@ -258,14 +315,14 @@ def _read_items(lines: list[_Words], known: dict[str, _Line | None]) -> None:
     """Items of lists that have no key, read as one list."""
     if not lines:
         return
-    stream = events("\n".join(f"- {words}" for *_, words in lines))
+    stream = events("".join(f"- {words}\n" for *_, words in lines))
     _skip_to(stream, SequenceStartEvent)
     begin = 2
     for line, dash, column, words in lines:
         first = next(stream, None)
         if first.__class__ not in _STARTS or _start_of(first) != begin:
             raise _NotPlain
-        known[line] = _line(dash, column, None, _node(stream, first, begin))
+        known[line] = _line(dash, column, None, _node(stream, first, begin, below=_has_text(words)))
         begin += len(words) + 3
     _skip_to(stream, SequenceEndEvent)
 
@@ -294,14 +351,14 @@ def _line(dash: int, column: int, key: str | None, value: Node) -> _Line:
     return dash, column, key, value, is_open
 
 
-def _node(stream: Iterator[Any], event: Any, begin: int, depth: int = 0) -> Node:
-    """The value that begins with an event, its offsets counted from `begin`."""
+def _node(stream: Iterator[Any], event: Any, begin: int, depth: int = 0, *, below: bool = False) -> Node:
+    """The value that begins with an event, its offsets counted from `begin`; `below`: it may be a text below."""
     kind = event.__class__
     if kind not in _STARTS or event.anchor is not None or event.tag is not None:
         raise _NotPlain
     start = _start_of(event) - begin
     if kind is ScalarEvent:
-        if event.style in _BLOCK_STYLES:
+        if event.style in _BLOCK_STYLES and not below:
             raise _NotPlain
         return Scalar(start, intern(event.value), not event.style)
     if not event.flow_style or depth > MAX_IN_LINE:
