@@ -297,10 +297,11 @@ def _read_pairs(lines: list[_Words], comments: list[str], known: dict[str, _Line
     stream = events("\n".join([*comments, *(words for *_, words in lines), ""]))
     _skip_to(stream, MappingStartEvent)
     begin = sum(map(len, comments)) + len(comments)
+    key: Any
     for line, dash, column, words in lines:
         key = next(stream, None)
         # Where an earlier line has swallowed this one or a part of it, no key begins where this line does.
-        if key.__class__ is not ScalarEvent or _start_of(key) != begin or key.anchor or key.tag:
+        if key is None or key.start_mark.index != begin or key.__class__ is not ScalarEvent or key.anchor or key.tag:
             raise _NotPlain
         if not key.value or key.value == "<<":
             raise _NotPlain
@@ -318,9 +319,10 @@ def _read_items(lines: list[_Words], known: dict[str, _Line | None]) -> None:
     stream = events("".join(f"- {words}\n" for *_, words in lines))
     _skip_to(stream, SequenceStartEvent)
     begin = 2
+    first: Any
     for line, dash, column, words in lines:
         first = next(stream, None)
-        if first.__class__ not in _STARTS or _start_of(first) != begin:
+        if first is None or first.start_mark.index != begin:
             raise _NotPlain
         known[line] = _line(dash, column, None, _node(stream, first, begin, below=_has_text(words)))
         begin += len(words) + 3
@@ -340,13 +342,8 @@ def _skip_to(stream: Iterator[Any], kind: type) -> None:
 _OPENINGS = frozenset({StreamStartEvent, DocumentStartEvent})
 
 
-def _start_of(event: Any) -> int:
-    start: int = event.start_mark.index
-    return start
-
-
 def _line(dash: int, column: int, key: str | None, value: Node) -> _Line:
-    is_open = isinstance(value, Scalar) and value.plain and not value.text
+    is_open = value.__class__ is Scalar and value.plain and not value.text
     value.start = ~value.start
     return dash, column, key, value, is_open
 
@@ -356,7 +353,7 @@ def _node(stream: Iterator[Any], event: Any, begin: int, depth: int = 0, *, belo
     kind = event.__class__
     if kind not in _STARTS or event.anchor is not None or event.tag is not None:
         raise _NotPlain
-    start = _start_of(event) - begin
+    start: int = event.start_mark.index - begin
     if kind is ScalarEvent:
         if event.style in _BLOCK_STYLES and not below:
             raise _NotPlain

@@ -30,8 +30,8 @@ def test_everyday_form(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "# c", "a", "- a", "{a: b}", "a: &x b", "a: !t b", "a: |\n  b", "a: |+\n  b\n", "a: |2\n  b\n", "a: 'b\n  c'",
-        "a: b\n  c", "a: | # [\n b: ]\n", "a:\n  b",
+        "", "# c", "a", "- a", "{a: b}", "a: &x b", "a: !t b", "a: |\n  b", "a: |+\n  b\n", "a: |2\n  b\n",
+        "a: 'b\n  c'", "a: b\n  c", "a: | # [\n b: ]\n", "a:\n  b",
         "a: b\na: c", "a: {b: c, b: d}", "a: [b,\n  c]", "<<: {a: b}", "a: {<<: b}", "a:\n  b: c\n d: e", "a:\tb",
         "a: b\r\n", "a: b\n---\nc: d", "--- a: b", "a: b\n...", "? a\n: b", "- - a: b", "a:\n-\n  b: c", "a: *x",
         "a: \x07", "# \x07\na: b", "a: \ud800", "%a: b", "a: b\x85c: d", "a: {b", "a: b: c", "a: - b", ": a",
