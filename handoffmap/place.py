@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.node import Scalar, Table
 from handoffmap.source import Location
-from handoffmap.span import locate, locate_key, place
+from handoffmap.span import key_location, locate, place
 
 if TYPE_CHECKING:
     from handoffmap.source import Source
@@ -19,27 +19,36 @@ def locate_entry(source: Source, node: Table, start: int, width: int, keys: tupl
 
     A key whose value is a single one in the same line is given together with it; else the key alone.
     """
-    holder, last = _deepest(node, keys)
+    holder, last, base = _deepest(node, keys, start)
     if last is None:
         return _name(source, start, width)
-    key = locate_key(source, holder, last)
+    at = base + holder.key_start(last)
+    key = key_location(source, at, last)
     value = holder.entries[last]
     if isinstance(value, Scalar) and value.text:
-        end = locate(source, value)
+        begin = at + ~value.start if value.start < 0 else base + value.start
+        end = locate(source, Scalar(begin, value.text, value.plain))
         if end.end_line == key.line and end.end_column > key.end_column:
             return Location(key.file, key.line, key.column, end.end_line, end.end_column)
     return key
 
 
-def _deepest(node: Table, keys: tuple[str, ...]) -> tuple[Table, str | None]:
+def _deepest(node: Table, keys: tuple[str, ...], start: int) -> tuple[Table, str | None, int]:
+    """The last table on the way, the last key, and what the table's offsets are counted from.
+
+    That is the start of the file, or the key before which a value begins that equal lines share.
+    """
     holder, last = node, None
+    base = outer = start if node.start < 0 else 0
     inner: object = node
     for key in keys:
         if not isinstance(inner, Table) or key not in inner.entries:
             break
-        holder, last = inner, key
+        holder, last, base = inner, key, outer
         inner = inner.entries[key]
-    return holder, last
+        if inner.start < 0:
+            outer = base + holder.key_start(key)
+    return holder, last, base
 
 
 def _name(source: Source, start: int, width: int) -> Location:
