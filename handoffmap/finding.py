@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.catalogue import CatalogueFact
-    from handoffmap.cost import Costs, Share
+    from handoffmap.estimate import Costs, Share
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.cost import HOLDS_STOCK_BACK, deciding_cells
+from handoffmap.deciding import HOLDS_STOCK_BACK, deciding_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handoffmap.cost import Share
+    from handoffmap.estimate import Share
     from handoffmap.finding import Finding
     from handoffmap.model import Cell, Topology
     from handoffmap.vocabulary import Seconds

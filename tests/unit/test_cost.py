@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from handoffmap.cost import price, split_joint, to_the_cent
+from handoffmap.cost import price
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import EMPTY, Cell, Control, Event, Holding, Origin, System, Topology
+from handoffmap.sharing import split_joint, to_the_cent
 from handoffmap.source import Location
 from handoffmap.vocabulary import BUILT_IN_EVENTS
 from handoffmap.volume import VOLUME_KEYS, fits
@@ -19,7 +20,7 @@ from handoffmap.volume import VOLUME_KEYS, fits
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handoffmap.cost import Costs
+    from handoffmap.estimate import Costs
 
 NOWHERE = cast("Any", None)
 HERE = Location("map.yaml", 1, 1, 1, 5)
