@@ -368,7 +368,7 @@ def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Cl
 
 
 def verdicts_of(judgement: Judgement, findings: tuple[Finding, ...]) -> tuple[CellVerdict, ...]:
-    """Every cell's verdict, with the premises that hold or do not, and the findings that touch it."""
+    """Every cell's verdict, with the premises that hold or do not, and the findings that touch it in their order."""
     touching: dict[Cell, list[str]] = {}
     for finding in findings:
         for cell in finding.cells:

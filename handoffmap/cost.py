@@ -14,15 +14,17 @@ ones give only what their question is worth.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from heapq import nsmallest
 from itertools import product
+from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap import assumptions as a
-from handoffmap.deciding import HOLDS_STOCK_BACK, deciding_cells
+from handoffmap.deciding import HOLDS_STOCK_BACK
 from handoffmap.estimate import CATEGORIES, Category, Costs, Range, Share, Split
 from handoffmap.figures import Figures
 from handoffmap.model import Cell
@@ -31,8 +33,9 @@ from handoffmap.sharing import EXACT_SPLIT, split_joint, to_the_cent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from handoffmap.finding import CellVerdict, Finding
+    from handoffmap.finding import Finding
     from handoffmap.model import Topology
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["price"]
 
@@ -44,10 +47,11 @@ _PLANS = frozenset({"planning", "data_warehouse", "erp"})
 
 
 class _Pull(NamedTuple):
-    """What one finding's cost depends on, before joint cost is shared out."""
+    """What one finding's cost depends on, before joint cost is shared out; thousands of findings are equal in it."""
 
     mechanism: a.Mechanism
-    events: tuple[str, ...]
+    happens: a.Spread
+    """Times per 1,000 orders that one of its events happens."""
     days: float | None
     """None: wrong until somebody mends it."""
     weights: tuple[float, float, float, float]
@@ -62,21 +66,28 @@ class _Corner(NamedTuple):
     sales: int
 
 
-def price(topology: Topology, findings: Iterable[Finding], verdicts: Iterable[CellVerdict]) -> Costs:
+def price(
+    topology: Topology,
+    findings: Iterable[Finding],
+    windows: Mapping[Cell, Seconds | None],
+    deciding: frozenset[Cell],
+) -> Costs:
     """The cost of the confirmed findings and the worth of the open ones; linear in their number.
 
-    The result depends on neither the order of the findings nor that of the file.
+    `windows` gives the seconds for which a cell can drift, `deciding` is what `deciding_cells` finds. The
+    result depends on neither the order of the findings nor that of the file.
     """
-    model = _Model(topology, verdicts)
-    drifting = {finding.fingerprint: finding for finding in findings if finding.drift is not None}
+    model = _Model(topology, windows, deciding)
     figures = model.figures
+    drifting = {finding.fingerprint: finding for finding in findings if finding.drift is not None}
     known = sorted(drifting.items())
-    confirmed = [_Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"]
-    open_ = [(key, model.pull(each)) for key, each in known if each.confidence == "undetermined"]
-    columns = [model.shared_out(confirmed, index) for index in (_LOW, _MODE, _HIGH)]
-    shares = _shares(confirmed, columns)
+    sure = [(key, each) for key, each in known if each.confidence == "confirmed"]
+    confirmed = [_Priced(key, model.pull(each), _home(each)) for key, each in sure]
+    crowds = _by_cell(confirmed)
+    columns = [model.shared_out(crowds, len(confirmed), index) for index in (_LOW, _MODE, _HIGH)]
     total = _range([sum(column.total) for column in columns]) if confirmed else None
     middle = model.scenario(_MODE)
+    alone = lru_cache(maxsize=None)(lambda pull: _money(model.alone(pull, middle)))
     return Costs(
         mode=figures.mode,
         label=a.BENCHMARK_LABEL
@@ -87,13 +98,15 @@ def price(topology: Topology, findings: Iterable[Finding], verdicts: Iterable[Ce
         benchmark=figures.benchmark,
         unexplained=_unexplained(total, figures.benchmark),
         orders_per_month=figures.stated.get("orders_per_month"),
-        shares=MappingProxyType(shares),
-        worth=MappingProxyType({key: _money(model.alone(pull, middle, _MODE)) for key, pull in open_}),
-        stability=model.stability({key: pull for key, pull, _ in confirmed}, shares),
-        splitting=_splitting(confirmed),
+        shares=MappingProxyType(_shares(confirmed, crowds, columns)),
+        worth=MappingProxyType(
+            {key: alone(model.pull(each)) for key, each in known if each.confidence == "undetermined"}
+        ),
+        stability=model.stability(confirmed, columns[_MODE]),
+        splitting=_splitting(crowds),
         assumptions=figures.told(
             {priced.pull.mechanism for priced in confirmed},
-            {event for priced in confirmed for event in priced.pull.events},
+            {event for _, each in sure for event in model.events_of(each)},
             passing=any(priced.pull.days is not None for priced in confirmed),
         )
         if confirmed
@@ -109,6 +122,22 @@ class _Priced(NamedTuple):
     home: Cell
 
 
+class _Crowd(NamedTuple):
+    """The findings on one cell: their places among all that cost something, and what their cost depends on."""
+
+    members: tuple[int, ...]
+    pulls: tuple[_Pull, ...]
+
+
+class _CrowdSplit(NamedTuple):
+    """The joint intensity of one crowd, by category."""
+
+    parts: tuple[tuple[float, ...], ...]
+    """Of each member."""
+    left: tuple[float, ...]
+    """What they do not make go wrong, of 1."""
+
+
 class _Columns(NamedTuple):
     """One scenario: cents of each finding by category, and of each category."""
 
@@ -119,27 +148,35 @@ class _Columns(NamedTuple):
 class _Model:
     """The arithmetic of one map: its mode, its figures, and what they make of a finding."""
 
-    def __init__(self, topology: Topology, verdicts: Iterable[CellVerdict]) -> None:
+    def __init__(self, topology: Topology, windows: Mapping[Cell, Seconds | None], deciding: frozenset[Cell]) -> None:
         self.topology = topology
         self.figures = Figures(topology)
-        self.deciding = deciding_cells(topology)
-        self.windows = {verdict.cell: verdict.window for verdict in verdicts}
-        self._moving: dict[str, list[str]] = {}
-        self._intensity = lru_cache(maxsize=None)(self._intensity_of)
+        self.deciding = deciding
+        self.windows = windows
+        self._happens = lru_cache(maxsize=None)(self._happens_of)
 
     # What a finding depends on.
 
     def pull(self, finding: Finding) -> _Pull:
         """The few facts of a finding that its cost depends on."""
-        events = tuple(sorted(finding.events)) or self._events_moving(_home(finding))
-        return _Pull(a.MECHANISM_OF.get(finding.slug, "always"), events, self._days(finding), self._weights(finding))
+        mechanism = a.MECHANISM_OF.get(finding.slug, "always")
+        return _Pull(mechanism, self._happens(self.events_of(finding)), self._days(finding), self._weights(finding))
 
-    def _events_moving(self, home: Cell) -> tuple[str, ...]:
-        if not self._moving:
-            for name in sorted(self.topology.events):
-                for quantity in self.topology.events[name].effects:
-                    self._moving.setdefault(quantity, []).append(name)
-        return tuple(self._moving.get(home.quantity, ()))
+    def events_of(self, finding: Finding) -> tuple[str, ...]:
+        """The events that a finding is about, by name; where it names none, all that move its count."""
+        return tuple(sorted(finding.events)) or self._moving.get(_home(finding).quantity, ())
+
+    @cached_property
+    def _moving(self) -> dict[str, tuple[str, ...]]:
+        moving: dict[str, list[str]] = defaultdict(list)
+        for name, event in sorted(self.topology.events.items()):
+            for quantity in event.effects:
+                moving[quantity].append(name)
+        return {quantity: tuple(names) for quantity, names in moving.items()}
+
+    def _happens_of(self, events: tuple[str, ...]) -> a.Spread:
+        spreads = [self.figures.frequency(event) for event in events]
+        return a.Spread(*(sum([spread[end] for spread in spreads]) for end in (_LOW, _MODE, _HIGH)))
 
     def _days(self, finding: Finding) -> float | None:
         if finding.drift != "transient":
@@ -168,53 +205,43 @@ class _Model:
 
     def intensity(self, pull: _Pull, corner: _Corner) -> float:
         """How much of what could go wrong this finding makes go wrong, from 0 to 1."""
-        rate = corner.rates[pull.mechanism]
-        return self._intensity(pull.mechanism, pull.events, pull.days, (rate, corner.frequency, corner.sales))
-
-    def _intensity_of(
-        self, mechanism: a.Mechanism, events: tuple[str, ...], days: float | None, ends: tuple[int, int, int]
-    ) -> float:
-        rate, frequency, sales = ends
-        happens = sum(self.figures.frequency(event, frequency) for event in events)
-        between = self.figures.sale_every(sales)
+        rate = self.figures.rate(pull.mechanism, corner.rates[pull.mechanism])
+        between = self.figures.sale_every(corner.sales)
+        days = pull.days
         met = 1.0 if days is None else min(1.0, days / between) if between else 1.0
-        hits = happens * self.figures.rate(mechanism, rate) * met
+        hits = pull.happens[corner.frequency] * rate * met
         return hits / (hits + a.HALF_WAY) if self.figures.mode == "benchmark" else min(1.0, hits / 1000)
 
-    def alone(self, pull: _Pull, corner: _Corner, index: int) -> float:
-        """Currency per 1,000 orders that a finding would cost if it were the only one."""
+    def alone(self, pull: _Pull, corner: _Corner) -> float:
+        """Currency per 1,000 orders that a finding would most likely cost if it were the only one."""
         e = self.intensity(pull, corner)
-        return sum(most * weight * e for most, weight in zip(self.figures.ceiling(index), pull.weights, strict=True))
+        return sum(most * weight * e for most, weight in zip(self.figures.ceiling(_MODE), pull.weights, strict=True))
 
     # Joint cost and its shares.
 
-    def shared_out(self, confirmed: Sequence[_Priced], index: int) -> _Columns:
-        """The joint cost with every assumption at the same end, split over the findings to the cent."""
+    def shared_out(self, crowds: Sequence[_Crowd], number: int, index: int) -> _Columns:
+        """The joint cost of `number` findings with every assumption at the same end, split to the cent."""
         corner, most = self.scenario(index), self.figures.ceiling(index)
-        parts: list[list[float]] = [[0.0] * len(confirmed) for _ in range(4)]
-        spared = [1.0] * 4
-        known: dict[tuple[_Pull, ...], list[tuple[float, ...]]] = {}
-        for members in _by_cell(confirmed):
-            pulls = tuple([confirmed[member].pull for member in members])
-            splits = known.get(pulls)
-            if splits is None:
-                splits = known[pulls] = self._splits(pulls, corner)
-            for position, split in enumerate(splits):
-                spared[position] *= 1 - min(1.0, sum(split))
-                for member, part in zip(members, split, strict=True):
-                    parts[position][member] = part
-        cents = [
-            to_the_cent(round(100 * most[position] * (1 - spared[position])), parts[position]) for position in range(4)
-        ]
+        # Crowds of the same findings are split alike, and even a large map has few kinds of them.
+        splits = {pulls: self._split(pulls, corner) for pulls in dict.fromkeys(crowd.pulls for crowd in crowds)}
+        parts: list[tuple[float, ...]] = [()] * number
+        for members, pulls in crowds:
+            for member, part in zip(members, splits[pulls].parts, strict=True):
+                parts[member] = part
+        left = [prod(column) for column in zip(*(splits[crowd.pulls].left for crowd in crowds), strict=True)]
+        joint = [round(100 * amount * (1 - spared)) for amount, spared in zip(most, left or [1.0] * 4, strict=True)]
+        columns = list(zip(*parts, strict=True)) or [()] * 4
+        cents = [to_the_cent(total, column) for total, column in zip(joint, columns, strict=True)]
         return _Columns(list(zip(*cents, strict=True)), _four([sum(column) for column in cents]))
 
-    def _splits(self, pulls: Sequence[_Pull], corner: _Corner) -> list[tuple[float, ...]]:
+    def _split(self, pulls: Sequence[_Pull], corner: _Corner) -> _CrowdSplit:
         """The joint intensity of one cell split over its findings, by category."""
         intensities = [self.intensity(pull, corner) for pull in pulls]
-        return [
+        columns = [
             split_joint(tuple(e * pull.weights[position] for e, pull in zip(intensities, pulls, strict=True)))
             for position in range(4)
         ]
+        return _CrowdSplit(tuple(zip(*columns, strict=True)), tuple(1 - min(1.0, sum(column)) for column in columns))
 
     def categories(self, columns: Sequence[_Columns], *, computed: bool) -> tuple[Category, ...]:
         """The total by category; one that the stated figures do not reach is left out and says so."""
@@ -226,30 +253,31 @@ class _Model:
             told.append(Category(key, name, cost, benchmark, missing))
         return tuple(told)
 
-    def stability(self, pulls: Mapping[str, _Pull], shares: Mapping[str, Share]) -> tuple[int, int] | None:
+    def stability(self, confirmed: Sequence[_Priced], likeliest: _Columns) -> tuple[int, int] | None:
         """In how many corners of the ranges the three dearest findings keep their order.
 
         Each of the dozen dearest is looked at by itself, at either end of each way of going wrong, of the
         frequencies and of the time between sales. None: fewer than two findings cost anything.
         """
-        dearest = sorted((key for key in shares if shares[key].mode > 0), key=lambda key: (-shares[key].mode, key))
-        dearest = dearest[:_CONTENDERS]
+        costing = zip((sum(cents) for cents in likeliest.cents), confirmed, strict=True)
+        dearest = nsmallest(_CONTENDERS, ((-cents, priced.key, priced.pull) for cents, priced in costing if cents > 0))
         if len(dearest) < 2:
             return None
-        ways: list[str] = sorted({pulls[key].mechanism for key in dearest if pulls[key].mechanism != "always"})
+        pulls = {key: pull for _, key, pull in dearest}
+        ways: list[str] = sorted({pull.mechanism for pull in pulls.values() if pull.mechanism != "always"})
         middle = self.scenario(_MODE)
-        wanted = self._order(dearest, pulls, middle)
+        wanted = self._order(pulls, middle)
         corners = list(product((_LOW, _HIGH), repeat=len(ways) + 2))
         held = 0
         for frequency, sales, *ends in corners:
             rates = dict(middle.rates) | dict(zip(ways, ends, strict=True))
-            held += self._order(dearest, pulls, _Corner(rates, frequency, sales)) == wanted
+            held += self._order(pulls, _Corner(rates, frequency, sales)) == wanted
         return held, len(corners)
 
-    def _order(self, keys: Sequence[str], pulls: Mapping[str, _Pull], corner: _Corner) -> list[str]:
+    def _order(self, pulls: Mapping[str, _Pull], corner: _Corner) -> list[str]:
         """The three dearest by what they cost alone, dearest first."""
-        cost = {key: round(self.alone(pulls[key], corner, _MODE), 6) for key in keys}
-        return sorted(keys, key=lambda key: (-cost[key], key))[:3]
+        cost = {key: round(self.alone(pull, corner), 6) for key, pull in pulls.items()}
+        return sorted(cost, key=lambda key: (-cost[key], key))[:3]
 
 
 def _home(finding: Finding) -> Cell:
@@ -271,25 +299,33 @@ def _sides(quantity: str, direction: str | None) -> tuple[float, float]:
     return sides if quantity in _SELLABLE else (sides[1], sides[0])
 
 
-def _by_cell(confirmed: Sequence[_Priced]) -> list[list[int]]:
-    """The findings of each cell by their place in `confirmed`, cells in the order of their names."""
+def _by_cell(confirmed: Sequence[_Priced]) -> list[_Crowd]:
+    """The findings of each cell, cells in the order of their names."""
     cells: dict[Cell, list[int]] = defaultdict(list)
     for place, priced in enumerate(confirmed):
         cells[priced.home].append(place)
-    return [cells[home] for home in sorted(cells)]
+    return [
+        _Crowd(tuple(members), tuple([confirmed[member].pull for member in members]))
+        for _, members in sorted(cells.items())
+    ]
 
 
-def _shares(confirmed: Sequence[_Priced], columns: Sequence[_Columns]) -> dict[str, Share]:
+def _shares(confirmed: Sequence[_Priced], crowds: Sequence[_Crowd], columns: Sequence[_Columns]) -> dict[str, Share]:
     """The share of each finding; its ends are the least and the most that any scenario gives."""
-    company = Counter(priced.home for priced in confirmed)
-    told = {}
-    for place, priced in enumerate(confirmed):
-        low, mode, high = (sum(column.cents[place]) for column in columns)
-        first, second, third, fourth = columns[_MODE].cents[place]
-        split = Split(_cents(first), _cents(second), _cents(third), _cents(fourth))
-        ends = min(low, mode, high), max(low, mode, high)
-        told[priced.key] = Share(_cents(ends[0]), _cents(mode), _cents(ends[1]), split, company[priced.home] - 1)
-    return told
+    company = [0] * len(confirmed)
+    for crowd in crowds:
+        for member in crowd.members:
+            company[member] = len(crowd.members) - 1
+    share = lru_cache(maxsize=None)(_share)
+    rows = map(share, *(column.cents for column in columns), company)
+    return {priced.key: row for priced, row in zip(confirmed, rows, strict=True)}
+
+
+def _share(low: tuple[int, ...], mode: tuple[int, ...], high: tuple[int, ...], shared_with: int) -> Share:
+    """A share from the cents of each category in each scenario."""
+    ends = sum(low), sum(mode), sum(high)
+    split = Split(*map(_cents, mode))
+    return Share(_cents(min(ends)), _cents(ends[_MODE]), _cents(max(ends)), split, shared_with)
 
 
 def _unexplained(total: Range | None, benchmark: Fraction | None) -> Range | None:
@@ -298,9 +334,9 @@ def _unexplained(total: Range | None, benchmark: Fraction | None) -> Range | Non
     return Range(*(1 - amount / benchmark for amount in total))
 
 
-def _splitting(confirmed: Sequence[_Priced]) -> str:
+def _splitting(crowds: Sequence[_Crowd]) -> str:
     """How joint cost was shared, in a sentence."""
-    crowded = sum(count > EXACT_SPLIT for count in Counter(priced.home for priced in confirmed).values())
+    crowded = sum(len(crowd.members) > EXACT_SPLIT for crowd in crowds)
     fair = "Gaps on the same count share its cost by Shapley's value: what each adds, averaged over all orders."
     if not crowded:
         return fair
@@ -312,7 +348,6 @@ def _four(row: Sequence[int]) -> tuple[int, int, int, int]:
     return first, second, third, fourth
 
 
-@lru_cache(maxsize=4096)
 def _cents(amount: int) -> Fraction:
     return Fraction(amount, 100)
 

@@ -44,15 +44,15 @@ class Figures:
             return float(self.stated[measured])
         return a.MECHANISMS[mechanism][index]
 
-    def frequency(self, event: str, index: int) -> float:
+    def frequency(self, event: str) -> a.Spread:
         """Times per 1,000 orders that an event happens."""
         declared = self.events.get(event)
         if declared is not None and declared.per_1000_orders is not None:
-            return float(declared.per_1000_orders)
+            return _known(declared.per_1000_orders)
         key = PER_1000_ORDERS.get(event)
         if key is not None and key in self.stated:
-            return float(self.stated[key])
-        return a.EVENTS_PER_1000_ORDERS.get(event, a.OTHER_EVENT)[index]
+            return _known(self.stated[key])
+        return a.EVENTS_PER_1000_ORDERS.get(event, a.OTHER_EVENT)
 
     def sale_every(self, index: int) -> float:
         """Days between two sales of an item in a place."""
@@ -137,6 +137,12 @@ _WAYS: Final[Mapping[a.Mechanism, str]] = MappingProxyType(
         "partly": "items or cases that a partial mapping concerns",
     }
 )
+
+
+def _known(figure: Fraction) -> a.Spread:
+    """A figure that somebody stated, with no ends to it."""
+    exact = float(figure)
+    return a.Spread(exact, exact, exact)
 
 
 def _missing(stated: Mapping[str, Fraction]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -45,13 +47,20 @@ def _integral(others: tuple[float, ...]) -> float:
 
 
 def to_the_cent(total: int, parts: Sequence[float]) -> list[int]:
-    """`total` cents shared out in proportion to `parts`; the largest remainders get what rounding leaves."""
+    """`total` cents shared out in proportion to `parts`; the largest remainders get what rounding leaves.
+
+    Of equal remainders the first get it. Linear where few parts differ, as in a large map.
+    """
     whole = sum(parts)
     if not whole:
         return [0] * len(parts)
-    exact = [total * part / whole for part in parts]
-    cents = [int(value) for value in exact]
-    short = [got - value for got, value in zip(cents, exact, strict=True)]
-    for position in sorted(range(len(parts)), key=short.__getitem__)[: total - sum(cents)]:
-        cents[position] += 1
+    exact = {part: total * part / whole for part in set(parts)}
+    floors = {part: int(value) for part, value in exact.items()}
+    cents = [floors[part] for part in parts]
+    short: dict[float, list[int]] = defaultdict(list)
+    for place, part in enumerate(parts):
+        short[floors[part] - exact[part]].append(place)
+    by_remainder = chain.from_iterable(short[lack] for lack in sorted(short))
+    for place in islice(by_remainder, max(0, total - sum(cents))):
+        cents[place] += 1
     return cents
