@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.node import Scalar, Table
-from handoffmap.source import Location
-from handoffmap.span import locate, locate_key, place
+from handoffmap.span import key_span, place, scalar_span
 
 if TYPE_CHECKING:
-    from handoffmap.source import Source
+    from handoffmap.source import Location, Source
 
 __all__ = ["locate_entry"]
 
@@ -22,13 +21,15 @@ def locate_entry(source: Source, node: Table, start: int, width: int, keys: tupl
     holder, last = _deepest(node, keys)
     if last is None:
         return _name(source, start, width)
-    key = locate_key(source, holder, last)
+    start, end = key_span(source.text, holder.key_start(last), last)
     value = holder.entries[last]
     if isinstance(value, Scalar) and value.text:
-        end = locate(source, value)
-        if end.end_line == key.line and end.end_column > key.end_column:
-            return Location(key.file, key.line, key.column, end.end_line, end.end_column)
-    return key
+        _, value_end = scalar_span(source.text, value)
+        if value_end > end:
+            both = source.location(start, value_end)
+            if both.line == both.end_line:
+                return both
+    return source.location(start, end)
 
 
 def _deepest(node: Table, keys: tuple[str, ...]) -> tuple[Table, str | None]:
@@ -44,7 +45,5 @@ def _deepest(node: Table, keys: tuple[str, ...]) -> tuple[Table, str | None]:
 
 def _name(source: Source, start: int, width: int) -> Location:
     """A name with its quotes, which `width` does not count."""
-    found = place(source, start, width)
-    if source.snippet(found.line)[found.column - 1 : found.column] in {"'", '"'}:
-        return place(source, start, width + 2)
-    return found
+    quoted = source.text[start : start + 1] in {"'", '"'}
+    return place(source, start, width + 2 if quoted else width)

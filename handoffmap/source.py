@@ -118,6 +118,9 @@ class Source:
         line, column = self.line_and_column(start)
         if end is None or end <= start:
             return Location(self.name, line, column, line, column)
+        starts = self._lines()
+        if start >= 0 and line < len(starts) and end < starts[line]:  # in the same line, as nearly all are
+            return Location(self.name, line, column, line, column + end - start)
         return Location(self.name, line, column, *self.line_and_column(end))
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
