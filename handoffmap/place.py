@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.node import Scalar, Table
-from handoffmap.source import Location
-from handoffmap.span import key_location, locate, place
+from handoffmap.span import key_span, place, scalar_span
 
 if TYPE_CHECKING:
-    from handoffmap.source import Source
+    from handoffmap.source import Location, Source
 
 __all__ = ["locate_entry"]
 
@@ -23,14 +22,16 @@ def locate_entry(source: Source, node: Table, start: int, width: int, keys: tupl
     if last is None:
         return _name(source, start, width)
     at = base + holder.key_start(last)
-    key = key_location(source, at, last)
+    begin, end = key_span(source.text, at, last)
     value = holder.entries[last]
     if isinstance(value, Scalar) and value.text:
-        begin = at + ~value.start if value.start < 0 else base + value.start
-        end = locate(source, Scalar(begin, value.text, value.plain))
-        if end.end_line == key.line and end.end_column > key.end_column:
-            return Location(key.file, key.line, key.column, end.end_line, end.end_column)
-    return key
+        from_key = at + ~value.start if value.start < 0 else base + value.start
+        _, value_end = scalar_span(source.text, Scalar(from_key, value.text, value.plain))
+        if value_end > end:
+            both = source.location(begin, value_end)
+            if both.line == both.end_line:
+                return both
+    return source.location(begin, end)
 
 
 def _deepest(node: Table, keys: tuple[str, ...], start: int) -> tuple[Table, str | None, int]:
@@ -53,7 +54,5 @@ def _deepest(node: Table, keys: tuple[str, ...], start: int) -> tuple[Table, str
 
 def _name(source: Source, start: int, width: int) -> Location:
     """A name with its quotes, which `width` does not count."""
-    found = place(source, start, width)
-    if source.snippet(found.line)[found.column - 1 : found.column] in {"'", '"'}:
-        return place(source, start, width + 2)
-    return found
+    quoted = source.text[start : start + 1] in {"'", '"'}
+    return place(source, start, width + 2 if quoted else width)
