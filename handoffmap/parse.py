@@ -127,6 +127,9 @@ def paused_gc() -> Iterator[None]:
         yield
     finally:
         if running:
+            # To the oldest generation with it all: else the next object made sets off a walk through the whole map.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
