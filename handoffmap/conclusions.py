@@ -361,7 +361,10 @@ def _place_of(subject: Subject, survey: Survey) -> Place | None:
 
 def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool) -> str:
     """A hash of rule, subject and cause: it stays when lines move, and goes when the meaning changes."""
-    parts = (slug, *[part or "" for part in subject], *events, claim.group, "confirmed" if confirmed else "open")
+    # One finding a path although it is about the cell (`dual-write`): the path tells it from its neighbours.
+    one_of_many = slug in ABOUT_THE_STRUCTURE and not claim.group and claim.path is not None
+    cause = claim.path.id if one_of_many and claim.path is not None else claim.group
+    parts = (slug, *[part or "" for part in subject], *events, cause, "confirmed" if confirmed else "open")
     return blake2s("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
