@@ -1,0 +1,11 @@
+"""The witness model: a small deterministic machine that searches one cell's slice for a run that makes it drift.
+
+It shares the model and the vocabulary with the rules and nothing else, so that the two are independent witnesses.
+"""
+
+from __future__ import annotations
+
+from handoffmap.witness.proof import Outcome, Proof, completions, prove_cell, prove_completion
+from handoffmap.witness.telling import Run, Step
+
+__all__ = ["Outcome", "Proof", "Run", "Step", "completions", "prove_cell", "prove_completion"]
