@@ -9,7 +9,7 @@ from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import QUANTITIES
 from handoffmap.witness import promises
 from handoffmap.witness.menu import menu
-from handoffmap.witness.slices import Upstream, bases_of, carries, landing, reads_of, rewrites, upstream
+from handoffmap.witness.slices import Upstream, bases_of, carries, landing, pruned_upstream, reads_of, rewrites, upstream
 from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
 from handoffmap.witness.units import Units
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, QuantityMapping, Topology, WritePath
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["compile_slice"]
+__all__ = ["compile_slice", "is_cyclic", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -44,7 +44,7 @@ class _Compiler:
         self.topology = topology
         self.cell = cell
         self.floor = floor
-        self.up: Upstream = _pruned(topology, upstream(topology, cell))
+        self.up: Upstream = pruned_upstream(topology, cell)
         self.units = Units(topology)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
         self.number = {each: index for index, each in enumerate(self.stored)}
@@ -104,7 +104,7 @@ class _Compiler:
             uses=uses,
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
-            cyclic=_cyclic(self.up),
+            cyclic=is_cyclic(self.up),
             floor=self.floor,
             bounds=bounds,
         )
@@ -186,6 +186,8 @@ class _Compiler:
         listed = None if path.events is None else frozenset(path.events)
         named = sorted({event.id for event in events if listed is None or event.id in listed})
         dedupe = path.dedupe if isinstance(path.dedupe, Dedupe) else None
+        if dedupe is not None and dedupe.ledger is not None:
+            named = self.in_ledger(path.target, dedupe.ledger, events)
         key = promises.key_names(path, named) or "instance"
         ledger = -1
         if dedupe is not None:
@@ -260,6 +262,14 @@ class _Compiler:
             amount_from=-1 if path.amount_from is None else self.number.get(path.amount_from, -1),
             base_event=path.base == "event",
         )
+
+    def in_ledger(self, target: str, ledger: str, events: tuple[EventSpec, ...]) -> list[str]:
+        """Events of all paths that write into one ledger: its keys have to tell all of them apart."""
+        found = set()
+        for path in self.up.paths:
+            if path.target == target and isinstance(path.dedupe, Dedupe) and path.dedupe.ledger == ledger:
+                found |= {event.id for event in events if path.events is None or event.id in path.events}
+        return sorted(found)
 
     def refused_whole(self, path: WritePath) -> bool:
         """Whether the target cannot apply the message, for want of a field."""
@@ -484,58 +494,7 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
     return control.settle >= longest
 
 
-def _pruned(topology: Topology, up: Upstream) -> Upstream:
-    """Without paths that bring nothing: no slice cell and no event that somebody behind them waits for."""
-    cells = set(up.cells)
-    shared = {
-        (path.target, path.dedupe.ledger)
-        for path in up.paths
-        if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
-    }
-    paths = {path.id: path for path in up.paths}
-    while True:
-        kept = {}
-        for path in paths.values():
-            writes = any(
-                mapping is None or (mapping.to is not None and _lands(topology, path, mapping.to) in cells)
-                for mapping in (path.maps or {"": None}).values()
-            ) if path.maps is None or path.maps else False
-            if isinstance(path.dedupe, Dedupe) and (path.target, path.dedupe.ledger) in shared:
-                writes = True
-            if carries(path) != "state" or path.events is not None:
-                writes = writes and _moves(topology, path)
-            if writes or _awaited(path, paths.values()):
-                kept[path.id] = path
-        if len(kept) == len(paths):
-            return up._replace(paths=tuple(kept.values()))
-        paths = kept
-
-
-def _lands(topology: Topology, path: WritePath, right: str) -> Cell:
-    return landing(topology, path.target, right)[0]
-
-
-def _moves(topology: Topology, path: WritePath) -> bool:
-    """Whether any of its events moves any quantity at all."""
-    names = topology.events if path.events is None else path.events
-    return any(topology.events[name].effects for name in names if name in topology.events)
-
-
-def _awaited(path: WritePath, paths: Iterable[WritePath]) -> bool:
-    """Whether an event that it brings is one that a path from its target fires on."""
-    if carries(path) == "state":
-        return False
-    for other in paths:
-        if other.source != path.target or other.id == path.id:
-            continue
-        if carries(other) == "state" and other.events is None:
-            continue
-        if path.events is None or other.events is None or set(path.events) & set(other.events):
-            return True
-    return False
-
-
-def _cyclic(up: Upstream) -> bool:
+def is_cyclic(up: Upstream) -> bool:
     """Whether something that leaves a system can come back to it."""
     after: dict[str, set[str]] = {}
     for path in up.paths:

@@ -127,25 +127,29 @@ def dead_letters(path: WritePath) -> bool | None:
         return False
     if letter.replay == "auto":
         return True
-    if letter.replay is None:
-        return None
-    return letter.monitored
+    if letter.monitored is False:
+        return False
+    return letter.monitored if letter.replay == "manual" else None
 
 
 def _tries_for_ever(path: WritePath) -> bool | None:
     retry = path.retry
-    if retry is None:
-        return None
+    if retry is None:  # who keeps a place for dead letters has retries that end
+        return False if isinstance(path.dead_letter, DeadLetter) else None
     if retry == "none":
         return False
-    return None if retry.max_attempts is None else retry.max_attempts == "unlimited"
+    if retry.max_attempts is None:
+        return None if retry.horizon is None and not isinstance(path.dead_letter, DeadLetter) else False
+    return retry.max_attempts == "unlimited"
 
 
 def skips(path: WritePath) -> bool | None:
     """Whether the mark up to which a poll has read can leave a change behind."""
     poll = path.poll
-    if path.trigger != "poll" or poll is None or path.covers == "full":
+    if path.trigger != "poll" or path.covers == "full":
         return False
+    if poll is None:
+        return None
     if poll.watermark == "client_clock" or poll.advance_on == "always":
         return True
     if poll.watermark == "cursor":

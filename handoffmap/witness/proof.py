@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.compiling import compile_slice
-from handoffmap.witness.facts import Unknown, completed, unknown_facts
+from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.telling import Run, faults_of, told
 
@@ -81,55 +81,91 @@ def needs_floor(tables: object) -> bool:
 
 
 def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
-    """The topology with the unknown facts of the cell's slice stated, in every way in which they can be.
+    """The topology with the unknown facts of the cell's slice stated, in every way that has to be searched.
 
-    Raises `ValueError` where there are more than `MOST_UNKNOWN` of them.
+    Graded facts are answered together, once harshly and once kindly (`facts` says why that is enough). Raises
+    `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
-    for unknown, _ in _completions(topology, cell, ()):
-        yield unknown
+    for branch, _ in _branches(topology, cell, ()):
+        grades = graded(branch, cell)
+        yield from (_answered(branch, cell, -1), _answered(branch, cell, 0)) if grades else (branch,)
 
 
-def _completions(
-    topology: Topology, cell: Cell, asked: tuple[str, ...]
-) -> Iterator[tuple[Topology, tuple[str, ...]]]:
+def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterator[tuple[Topology, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
-    facts: list[Unknown] = unknown_facts(topology, cell)
+    facts = branching(topology, cell)
     if not facts:
         yield topology, asked
         return
     first = facts[0]
-    if len(asked) + 1 > MOST_UNKNOWN:
+    if len(asked) >= MOST_UNKNOWN:
         raise ValueError("too many unknown facts")
     for answer in first.answers:
-        yield from _completions(completed(topology, answer), cell, (*asked, first.name))
+        yield from _branches(completed(topology, answer), cell, (*asked, first.name))
+
+
+def _answered(topology: Topology, cell: Cell, which: int) -> Topology:
+    """All graded facts answered the same way: kindly (0) or harshly (-1)."""
+    for _ in range(40):
+        grades = graded(topology, cell)
+        if not grades:
+            break
+        topology = completed(topology, grades[0].answers[which])
+    return topology
 
 
 def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
     """Prove or refute a cell; `undetermined` where completions differ or a bound is reached."""
     names: dict[str, None] = {}
     drifts: list[Outcome] = []
-    sound = 0
-    states = 0
-    bound: str | None = None
+    tally = _Tally()
     try:
-        for stated, asked in _completions(topology, cell, ()):
+        for branch, asked in _branches(topology, cell, ()):
             names.update(dict.fromkeys(asked))
-            outcome = prove_completion(stated, cell, cap=cap)
-            states += outcome.states
-            bound = bound or outcome.bound
-            if outcome.drift is None:
-                sound += 1
-            else:
-                drifts.append(outcome)
+            for name in _search_grades(branch, cell, cap, tally, drifts):
+                names[name] = None
     except ValueError:
-        names.update(dict.fromkeys(each.name for each in unknown_facts(topology, cell)))
-        bound = f"more than {MOST_UNKNOWN} unknown facts"
-    return _concluded(cell, drifts, sound, tuple(names), bound, states)
+        names.update(dict.fromkeys(each.name for each in branching(topology, cell)))
+        tally.bound = f"more than {MOST_UNKNOWN} unknown facts"
+    return _concluded(cell, drifts, tally, tuple(names))
+
+
+class _Tally:
+    """What the searches of one cell came to, added up."""
+
+    def __init__(self) -> None:
+        self.sound = 0
+        self.states = 0
+        self.bound: str | None = None
+
+    def add(self, outcome: Outcome, drifts: list[Outcome]) -> None:
+        self.states += outcome.states
+        self.bound = self.bound or outcome.bound
+        if outcome.drift is None:
+            self.sound += 1
+        else:
+            drifts.append(outcome)
+
+
+def _search_grades(
+    branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
+) -> tuple[str, ...]:
+    """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
+    grades = graded(branch, cell)
+    harsh = prove_completion(_answered(branch, cell, -1), cell, cap=cap)
+    if not grades or (harsh.drift is None and harsh.bound is None):
+        tally.add(harsh, drifts)
+        return ()
+    kind = prove_completion(_answered(branch, cell, 0), cell, cap=cap)
+    for outcome in (kind, harsh):
+        tally.add(outcome, drifts)
+    return () if kind.drift == harsh.drift else tuple(each.name for each in grades)
 
 
 def _concluded(
-    cell: Cell, drifts: list[Outcome], sound: int, names: tuple[str, ...], bound: str | None, states: int
+    cell: Cell, drifts: list[Outcome], tally: _Tally, names: tuple[str, ...]
 ) -> Proof:
+    sound, bound, states = tally.sound, tally.bound, tally.states
     first = drifts[0] if drifts else None
     run = first.run if first else None
     faults = first.faults if first else ()

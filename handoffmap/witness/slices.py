@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.model import Cell
+from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ADDING, WRITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from handoffmap.model import Control, QuantityMapping, Term, Topology, WritePath
 
-__all__ = ["Upstream", "bases_of", "carries", "landing", "reads_of", "rewrites", "upstream"]
+__all__ = ["Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "rewrites", "upstream"]
 
 
 class Upstream(NamedTuple):
@@ -244,3 +244,59 @@ class _Closure:
             dedupe = path.dedupe
             if dedupe is not None and dedupe != "none" and dedupe.ledger == ledger and carries(path) != "state":
                 self.want_path(path)
+
+
+def pruned_upstream(topology: Topology, cell: Cell) -> Upstream:
+    """What is upstream of a cell, without paths that bring nothing to anybody who waits for it."""
+    return _pruned(topology, upstream(topology, cell))
+
+
+def _pruned(topology: Topology, up: Upstream) -> Upstream:
+    """Without paths that bring nothing: no slice cell and no event that somebody behind them waits for."""
+    cells = set(up.cells)
+    shared = {
+        (path.target, path.dedupe.ledger)
+        for path in up.paths
+        if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
+    }
+    paths = {path.id: path for path in up.paths}
+    while True:
+        kept = {}
+        for path in paths.values():
+            writes = any(
+                mapping is None or (mapping.to is not None and _lands(topology, path, mapping.to) in cells)
+                for mapping in (path.maps or {"": None}).values()
+            ) if path.maps is None or path.maps else False
+            if isinstance(path.dedupe, Dedupe) and (path.target, path.dedupe.ledger) in shared:
+                writes = True
+            if carries(path) != "state" or path.events is not None:
+                writes = writes and _moves(topology, path)
+            if writes or _awaited(path, paths.values()):
+                kept[path.id] = path
+        if len(kept) == len(paths):
+            return up._replace(paths=tuple(kept.values()))
+        paths = kept
+
+
+def _lands(topology: Topology, path: WritePath, right: str) -> Cell:
+    return landing(topology, path.target, right)[0]
+
+
+def _moves(topology: Topology, path: WritePath) -> bool:
+    """Whether any of its events moves any quantity at all."""
+    names = topology.events if path.events is None else path.events
+    return any(topology.events[name].effects for name in names if name in topology.events)
+
+
+def _awaited(path: WritePath, paths: Iterable[WritePath]) -> bool:
+    """Whether an event that it brings is one that a path from its target fires on."""
+    if carries(path) == "state":
+        return False
+    for other in paths:
+        if other.source != path.target or other.id == path.id:
+            continue
+        if carries(other) == "state" and other.events is None:
+            continue
+        if path.events is None or other.events is None or set(path.events) & set(other.events):
+            return True
+    return False
