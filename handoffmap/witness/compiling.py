@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import QUANTITIES
 from handoffmap.witness import promises
+from handoffmap.witness.firing import Firing
 from handoffmap.witness.menu import menu
 from handoffmap.witness.slices import Upstream, bases_of, carries, landing, pruned_upstream, reads_of, rewrites, upstream
 from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, QuantityMapping, Topology, WritePath
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["compile_slice", "is_cyclic", "settles_long_enough"]
+__all__ = ["compile_slice", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -104,7 +105,7 @@ class _Compiler:
             uses=uses,
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
-            cyclic=is_cyclic(self.up),
+            cyclic=Firing(self.topology, self.up).runs_away(),
             floor=self.floor,
             bounds=bounds,
         )
@@ -492,21 +493,3 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
     if longest is None:
         return None
     return control.settle >= longest
-
-
-def is_cyclic(up: Upstream) -> bool:
-    """Whether something that leaves a system can come back to it."""
-    after: dict[str, set[str]] = {}
-    for path in up.paths:
-        after.setdefault(path.source, set()).add(path.target)
-    for start in sorted(after):
-        seen: set[str] = set()
-        todo = [start]
-        while todo:
-            for name in sorted(after.get(todo.pop(), ())):
-                if name == start:
-                    return True
-                if name not in seen:
-                    seen.add(name)
-                    todo.append(name)
-    return False

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
 from handoffmap.witness import promises
-from handoffmap.witness.compiling import is_cyclic, settles_long_enough
+from handoffmap.witness.compiling import settles_long_enough
+from handoffmap.witness.firing import Firing
 from handoffmap.witness.slices import carries, pruned_upstream
 from handoffmap.witness.units import Units
 
@@ -55,8 +56,8 @@ def completed(topology: Topology, answer: Answer) -> Topology:
 def branching(topology: Topology, cell: Cell) -> list[Unknown]:
     """Unknown facts of which every answer has to be tried."""
     up = pruned_upstream(topology, cell)
-    cyclic = is_cyclic(up)
-    found = [unknown for path in up.paths for unknown in _of_path(topology, up, path, cyclic=cyclic)]
+    firing = Firing(topology, up)
+    found = [unknown for path in up.paths for unknown in _of_path(topology, up, path, firing)]
     found.extend(unknown for control in up.controls for unknown in _of_control(topology, control))
     return found
 
@@ -64,7 +65,14 @@ def branching(topology: Topology, cell: Cell) -> list[Unknown]:
 def graded(topology: Topology, cell: Cell) -> list[Unknown]:
     """Unknown facts of which the kindest and the harshest answer are enough."""
     up = pruned_upstream(topology, cell)
-    return [unknown for path in up.paths for unknown in _grades_of(topology, path)]
+    found = [unknown for path in up.paths for unknown in _grades_of(topology, path)]
+    cells = set(up.cells)
+    for path in up.paths:
+        for left, mapping in (path.maps or {}).items():
+            if mapping is not None and mapping.to is not None and mapping.unit_factor is None:
+                if (path.target, mapping.to) in cells:
+                    found.extend(_of_units(topology, path, left, mapping))
+    return found
 
 
 def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
@@ -75,7 +83,7 @@ def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
 # -- branching ---------------------------------------------------------------------------------------------
 
 
-def _of_path(topology: Topology, up: Upstream, path: WritePath, *, cyclic: bool) -> Iterator[Unknown]:
+def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) -> Iterator[Unknown]:
     kind = carries(path)
     if kind is None:
         yield _path_fact(
@@ -90,9 +98,9 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, *, cyclic: bool)
     if kind == "delta" and path.events is None:
         yield _path_fact(path, "events", {"events": tuple(sorted(topology.events))}, {"events": ()})
     yield from _of_maps(topology, up, path, kind)
-    if cyclic and path.origin_tag is None:
+    if path.origin_tag is None and firing.on_circle(path):
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
-    if kind == "delta" and path.dedupe is None and (cyclic or _repeats_or_reserves(path)):
+    if kind == "delta" and path.dedupe is None and (firing.on_circle(path) or _repeats_or_reserves(path)):
         yield _path_fact(
             path, "dedupe",
             {"dedupe": Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)},
@@ -142,27 +150,31 @@ def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> It
                     {"maps": {**stated, left: QuantityMapping(left)}},
                     {"maps": {**stated, left: QuantityMapping(None)}},
                 )  # fmt: skip
-        elif mapping.to is not None and mapping.to in cells and mapping.unit_factor is None:
-            yield from _of_units(topology, path, left, mapping)
 
 
 def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
-    """Without a factor, cells of different units (or of one that is not stated) may or may not be told apart."""
+    """Without a factor, cells of different units (or one whose unit is not stated) may or may not be told apart."""
     source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
     if left not in source or mapping.to not in target or mapping.plus or mapping.minus:
         return
     here, there = source[left].unit, target[mapping.to].unit
     if here == there:
         return
-    units = Units(topology)
-    right = Fraction(units.right_factor(path.source, left, path.target, mapping.to))
-    right = right if right != 1 else Fraction(1)
-    wrong = Fraction(1) if right != 1 else Fraction(12)
+    if here is None or there is None:
+        system, quantity, same = (path.source, left, there) if here is None else (path.target, mapping.to, here)
+        holds = topology.systems[system].holds
+        answers = tuple(
+            Answer("systems", system, (("holds", {**holds, quantity: holds[quantity]._replace(unit=unit)}),))
+            for unit in (same, f"not {same}")
+        )
+        yield Unknown(f"cell {system}.{quantity} unit", answers)
+        return
+    right = Fraction(Units(topology).right_factor(path.source, left, path.target, mapping.to))
     maps = dict(path.maps or {})
     yield _path_fact(
         path, f"maps.{left}.unit_factor",
         {"maps": {**maps, left: mapping._replace(unit_factor=right)}},
-        {"maps": {**maps, left: mapping._replace(unit_factor=wrong)}},
+        {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}},
     )  # fmt: skip
 
 
