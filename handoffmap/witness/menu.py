@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ENDS_AN_ORDER
+from handoffmap.witness import promises
 from handoffmap.witness.slices import bases_of, carries
 from handoffmap.witness.tables import EventSpec, plain
 
@@ -46,9 +47,24 @@ class _Menu:
                 return True
             if path.accepts_when or path.refused_when:
                 return True
-            if isinstance(path.dedupe, Dedupe) and path.dedupe.unique_per_effect is not True:
+            if carries(path) != "state" and isinstance(path.dedupe, Dedupe) and self.coarse(path):
                 return True
         return False
+
+    def coarse(self, path: WritePath) -> bool:
+        """Whether the ledger of a path tells less apart than the instances that come to it."""
+        assert isinstance(path.dedupe, Dedupe)  # noqa: S101 - asked for such only
+        named: set[str] = set()
+        for other in self.paths:
+            shares = (
+                isinstance(other.dedupe, Dedupe)
+                and other.target == path.target
+                and path.dedupe.ledger is not None
+                and other.dedupe.ledger == path.dedupe.ledger
+            )
+            if other.id == path.id or shares:
+                named |= set(self.topology.events if other.events is None else other.events)
+        return promises.key_names(path, named) != "instance"
 
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}

@@ -252,43 +252,70 @@ def pruned_upstream(topology: Topology, cell: Cell) -> Upstream:
 
 
 def _pruned(topology: Topology, up: Upstream) -> Upstream:
-    """Without paths that bring nothing: no slice cell and no event that somebody behind them waits for."""
-    cells = set(up.cells)
-    shared = {
+    """Drop paths until each writes a cell of the slice, fills a ledger of it, or brings what a kept one waits for."""
+    ledgers = {
         (path.target, path.dedupe.ledger)
         for path in up.paths
         if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
     }
-    paths = {path.id: path for path in up.paths}
+    moving = _moving_events(topology, up)
+    paths = list(up.paths)
     while True:
-        kept = {}
-        for path in paths.values():
-            writes = any(
-                mapping is None or (mapping.to is not None and _lands(topology, path, mapping.to) in cells)
-                for mapping in (path.maps or {"": None}).values()
-            ) if path.maps is None or path.maps else False
-            if isinstance(path.dedupe, Dedupe) and (path.target, path.dedupe.ledger) in shared:
-                writes = True
-            if carries(path) != "state" or path.events is not None:
-                writes = writes and _moves(topology, path)
-            if writes or _awaited(path, paths.values()):
-                kept[path.id] = path
+        kept = [
+            path
+            for path in paths
+            if _writes(topology, up, path, moving)
+            or (
+                isinstance(path.dedupe, Dedupe)
+                and (path.target, path.dedupe.ledger) in ledgers
+                and _listed(topology, path) & moving
+            )
+            or _awaited(topology, path, paths, moving)
+        ]
         if len(kept) == len(paths):
-            return up._replace(paths=tuple(kept.values()))
+            return up._replace(paths=tuple(kept))
         paths = kept
 
 
-def _lands(topology: Topology, path: WritePath, right: str) -> Cell:
-    return landing(topology, path.target, right)[0]
+def _moving_events(topology: Topology, up: Upstream) -> frozenset[str]:
+    """Events that move any quantity that matters anywhere in the slice."""
+    wanted = {cell.quantity for cell in up.cells} | {quantity for _, quantity in up.amounts}
+    return frozenset(event.id for event in topology.events.values() if not wanted.isdisjoint(event.effects))
 
 
-def _moves(topology: Topology, path: WritePath) -> bool:
-    """Whether any of its events moves any quantity at all."""
-    names = topology.events if path.events is None else path.events
-    return any(topology.events[name].effects for name in names if name in topology.events)
+def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
+    return frozenset(topology.events if path.events is None else path.events)
 
 
-def _awaited(path: WritePath, paths: Iterable[WritePath]) -> bool:
+def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset[str]) -> bool:
+    """Whether it can change a cell of the slice."""
+    cells = set(up.cells)
+    by_event = carries(path) != "state"
+    if path.maps is None:
+        return not by_event or bool(_listed(topology, path) & moving)
+    for left, mapping in path.maps.items():
+        if mapping is not None and (
+            mapping.to is None or landing(topology, path.target, mapping.to)[0] not in cells
+        ):
+            continue
+        lefts = {left} if mapping is None else {left, *(term.quantity for term in (*mapping.plus, *mapping.minus))}
+        if not by_event or any(
+            not lefts.isdisjoint(topology.events[name].effects)
+            for name in _listed(topology, path)
+            if name in topology.events
+        ):
+            return True
+        if path.source in {other.target for other in up.paths if _renames(other, lefts)}:
+            return True
+    return False
+
+
+def _renames(path: WritePath, names: set[str]) -> bool:
+    """Whether a path brings another quantity under one of these names."""
+    return any(mapping is not None and mapping.to in names and left != mapping.to for left, mapping in (path.maps or {}).items())
+
+
+def _awaited(topology: Topology, path: WritePath, paths: Iterable[WritePath], moving: frozenset[str]) -> bool:
     """Whether an event that it brings is one that a path from its target fires on."""
     if carries(path) == "state":
         return False
@@ -297,6 +324,6 @@ def _awaited(path: WritePath, paths: Iterable[WritePath]) -> bool:
             continue
         if carries(other) == "state" and other.events is None:
             continue
-        if path.events is None or other.events is None or set(path.events) & set(other.events):
+        if _listed(topology, path) & _listed(topology, other) & moving:
             return True
     return False
