@@ -102,6 +102,7 @@ class _Compiler:
             depth=depth,
             amounts=(25, 5, 1) if self.floor else (1, 5, 25),
             linked=linked,
+            loose=any(promises.by_amount(path) for path in self.up.paths),
             uses=uses,
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
@@ -469,6 +470,8 @@ def _runs(control: Control) -> bool:
         return False
     if control.on_mismatch == "correct":
         return True
+    if control.authority is None or control.mirror is None or control.authority.quantity != control.mirror.quantity:
+        return False  # nobody mends one quantity by another
     return control.on_mismatch in {"alert", "report"} and control.last_success_monitored is True
 
 

@@ -216,10 +216,14 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
         step.values[cell] = amount
         return old != amount
     held: Number = 0 if old is None or isinstance(old, str) else old
-    if message.base is not None:
-        if message.base != held:
+    base = message.base
+    if path.split == "cached":
+        cached = step.sent[path.index]
+        base = cached[0] if cached is not None and not isinstance(cached[0], str) else None
+    if base is not None:
+        if base != held:
             step.note("overwrote", path.id)
-        held = message.base
+        held = base
     found: Number
     if path.kind == "delta" and path.op in {"set", "cas"} and not path.base_event:
         step.note("wrote a change", path.id)
@@ -228,6 +232,8 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
         found = held + (amount or 0)
     found = plain(_clamped(step, path, found))
     step.values[cell] = found
+    if path.split == "cached":
+        step.sent[path.index] = (found,)
     if step.contains:
         step.contains[cell] |= 1 << message.instance
     return bool(found != old)

@@ -17,7 +17,7 @@ from handoffmap.witness import promises
 from handoffmap.witness.compiling import settles_long_enough
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.slices import carries, pruned_upstream
-from handoffmap.witness.units import Units
+from handoffmap.witness.units import Units, same_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,19 +155,27 @@ def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> It
 def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
     """Without a factor, cells of different units (or one whose unit is not stated) may or may not be told apart."""
     source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
-    if left not in source or mapping.to not in target or mapping.plus or mapping.minus:
+    right_side = mapping.to or left
+    if right_side not in target or mapping.plus or mapping.minus:
         return
-    here, there = source[left].unit, target[mapping.to].unit
-    if here == there:
+    there = same_unit(target[right_side].unit)
+    here = same_unit(source[left].unit) if left in source else there
+    if here is not None and here == there:
         return
     if here is None or there is None:
-        system, quantity, same = (path.source, left, there) if here is None else (path.target, mapping.to, here)
-        holds = topology.systems[system].holds
-        answers = tuple(
-            Answer("systems", system, (("holds", {**holds, quantity: holds[quantity]._replace(unit=unit)}),))
-            for unit in (same, f"not {same}")
-        )
-        yield Unknown(f"cell {system}.{quantity} unit", answers)
+        for system, quantity, unit in ((path.source, left, here), (path.target, right_side, there)):
+            holds = topology.systems[system].holds
+            if unit is None and quantity in holds:
+                same = here or there or "each"
+                if left not in source:
+                    yield _of_bare_unit(topology, path, left, mapping)
+                    return
+                answers = tuple(
+                    Answer("systems", system, (("holds", {**holds, quantity: holds[quantity]._replace(unit=name)}),))
+                    for name in (same, f"not {same}")
+                )
+                yield Unknown(f"cell {system}.{quantity} unit", answers)
+                return
         return
     right = Fraction(Units(topology).right_factor(path.source, left, path.target, mapping.to))
     maps = dict(path.maps or {})
@@ -176,6 +184,17 @@ def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityM
         {"maps": {**maps, left: mapping._replace(unit_factor=right)}},
         {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}},
     )  # fmt: skip
+
+
+def _of_bare_unit(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Unknown:
+    """The unit of a cell that is fed by a system without a count: its amounts may be in any unit."""
+    holds = topology.systems[path.target].holds
+    quantity = mapping.to or left
+    named = {**holds, quantity: holds[quantity]._replace(unit="each")}
+    kind = Answer("systems", path.target, (("holds", named),))
+    maps = {**(path.maps or {}), left: mapping._replace(unit_factor=Fraction(12))}
+    harsh = Answer("write_paths", path.id, (("maps", maps),))
+    return Unknown(f"cell {path.target}.{quantity} unit", (kind, harsh))
 
 
 def _of_control(topology: Topology, control: Control) -> Iterator[Unknown]:

@@ -65,6 +65,9 @@ class Machine:
                     step_values[value.cell] == number for value, number in zip(path.values, values, strict=True)
                 )
                 sent.append(values if aligned else None)
+            elif path.split == "cached":
+                base = reader.base_of(path)
+                sent.append(None if base is None else (base,))
             else:
                 sent.append(None)
         return bare._replace(sent=tuple(sent))
@@ -196,7 +199,7 @@ class Machine:
 
     def orders(self, state: State, event: EventSpec) -> Iterator[int]:
         """Earlier instances whose order a new instance may belong to, where it matters which order it is."""
-        if event.id in OPENS_AN_ORDER:
+        if event.id in OPENS_AN_ORDER and not self.tables.loose:
             return
         events = self.tables.events
         seen = set()

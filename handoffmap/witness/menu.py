@@ -69,7 +69,7 @@ class _Menu:
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}
         events = sorted(self.topology.events.values(), key=lambda each: (each.undoes is not None, each.id))
-        undone = {event.undoes for event in events if event.undoes}
+        undone = {event.undoes for event in events if event.undoes in self.topology.events}
         for event in events:
             for origin in event.origins:
                 if origin.system not in self.topology.systems:
@@ -155,7 +155,7 @@ class _Menu:
             applies=tuple(applies),
             amounts=tuple(amounts),
             sets=tuple(sets),
-            undoes=event.undoes,
+            undoes=event.undoes if event.undoes in self.topology.events else None,  # of stock from before the start
             ends=event.id in ENDS_AN_ORDER or event.undoes is not None,
         )
         return spec if always or self.matters(event, origin, spec) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from handoffmap.model import DeadLetter, Dedupe, Retry
-from handoffmap.vocabulary import PULLED
+from handoffmap.vocabulary import PULLED, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath
 
 __all__ = [
-    "applied_in_step", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses", "ordered", "pulled",
+    "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses", "ordered", "pulled",
     "recognises", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
@@ -38,9 +38,8 @@ _PER_EVENT: Final = {
     "transfer_received": {"transfer_id", "line_id"},
 }
 _KIND: Final = frozenset({"event_type", "event_kind", "type", "topic", "event"})
-_COARSE: Final = frozenset(
-    {"quantity", "value", "amount", "on_hand", "available", "allocated", "order_id", "item", "sku", "item_id"}
-)
+_AMOUNTS: Final = frozenset({"quantity", "value", "amount", *QUANTITIES})
+_COARSE: Final = _AMOUNTS | {"order_id", "item", "sku", "item_id"}
 _UNSTABLE: Final = frozenset(
     {"sent_at", "attempt_id", "timestamp", "body_hash", "hash", "payload_hash", "updated_at", "attempt", "retry_id"}
 )
@@ -100,22 +99,35 @@ def key_names(path: WritePath, events: Iterable[str]) -> Literal["instance", "or
     words = set(dedupe.key)
     if words & _INSTANCE or words & _UNSTABLE:
         return "instance"
-    carried = sorted(events)
-    kinds = len({event for event in carried if event in _PER_EVENT}) > 1
-    fine = bool(carried)
-    for event in carried:
-        wanted = _PER_EVENT.get(event)
-        if wanted is None:
-            return "order" if words <= _KNOWN else None
-        if not wanted <= words:
-            fine = False
-        elif kinds and event in _ORDERS and not words & _KIND:
-            fine = False
     if not words <= _KNOWN:
         return None
-    if words & {"quantity", "value", "amount", "on_hand", "available", "allocated"}:
+    if words & _AMOUNTS:
         return "order"
-    return "instance" if fine else "order"
+    return _of_documents(words, sorted(events))
+
+
+def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "order"] | None:
+    """What the numbers of documents and lines tell apart, of these events."""
+    kinds = len({event for event in carried if event in _PER_EVENT}) > 1
+    found: Literal["instance", "order"] | None = "instance" if carried else None
+    for event in carried:
+        wanted = _PER_EVENT.get(event)
+        if wanted is None or (event in _ORDERS and "order_id" in words and "line_id" not in words and not kinds):
+            found = None if found == "instance" else found
+        elif not wanted <= words or (kinds and event in _ORDERS and not words & _KIND):
+            return "order"
+    return found
+
+
+def by_amount(path: WritePath) -> bool:
+    """Whether the key of a ledger holds an amount, so that any two instances may share it."""
+    dedupe = path.dedupe
+    return (
+        isinstance(dedupe, Dedupe)
+        and dedupe.unique_per_effect is None
+        and bool(_AMOUNTS & set(dedupe.key or ()))
+        and not _INSTANCE & set(dedupe.key or ())
+    )
 
 
 def dead_letters(path: WritePath) -> bool | None:
@@ -259,7 +271,7 @@ def split_write(path: WritePath) -> Literal["no", "target", "cached"] | None:
     if path.base not in {"target", "cached"}:
         return "no"
     if path.base == "cached":
-        return "cached"
+        return "cached"  # the writer's own copy of what it wrote last: current as long as nobody else writes
     if path.guard in {"lock", "cas"} or path.op == "cas" or path.concurrency in {"row_lock", "atomic"}:
         return "no"
     if path.concurrency == "none":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import compile_slice
 from handoffmap.witness.facts import branching, completed, graded
+from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.telling import Run, faults_of, told
 
@@ -49,24 +51,30 @@ class Outcome(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Outcome:
-    """Search a fully stated topology; what is still unknown is read as harmless."""
+def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_world: bool = False) -> Outcome:
+    """Search a fully stated topology; what is still unknown is read as harmless.
+
+    `open_world`: the map is an excerpt, and events that do not reach the cell may do so by a path that it leaves out:
+    only those that come through are let happen.
+    """
     best: Outcome | None = None
     states = 0
     bound: str | None = None
-    for floor in (False, True):
-        tables = compile_slice(topology, cell, floor=floor)
-        if floor and not needs_floor(tables):
-            break
-        found = search(tables, cap)
-        states += found.states
-        if not found.complete:
-            bound = f"{cap} states"
-        if found.drift is not None and (best is None or RANK[found.drift] > RANK[best.drift]):
-            run = told(found)
-            best = Outcome(found.drift, run, None, states, faults_of(found))
-        if best is not None and best.drift in {"permanent", "divergent"}:
-            break
+    for seen in per_item_class(topology, cell):
+        for floor in (False, True):
+            tables = compile_slice(seen, cell, floor=floor)
+            if floor and not needs_floor(tables):
+                break
+            if open_world:
+                tables = coming_through(tables, seen)
+            found = search(tables, cap)
+            states += found.states
+            if not found.complete:
+                bound = f"{cap} states"
+            if found.drift is not None and (best is None or RANK[found.drift] > RANK[best.drift]):
+                best = Outcome(found.drift, told(found), None, states, faults_of(found))
+            if best is not None and best.drift in {"permanent", "divergent"}:
+                return best._replace(states=states, bound=bound)
     if best is None:
         return Outcome(None, None, bound, states, ())
     return best._replace(states=states, bound=bound)
@@ -130,7 +138,9 @@ def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
     except ValueError:
         names.update(dict.fromkeys(each.name for each in branching(topology, cell)))
         tally.bound = f"more than {MOST_UNKNOWN} unknown facts"
-    return _concluded(cell, drifts, tally, tuple(names))
+    if not topology.complete:
+        names["complete"] = None
+    return _concluded(cell, drifts, tally, tuple(names), excerpt=not topology.complete)
 
 
 class _Tally:
@@ -155,18 +165,19 @@ def _search_grades(
 ) -> tuple[str, ...]:
     """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
     grades = graded(branch, cell)
-    harsh = prove_completion(_answered(branch, cell, -1), cell, cap=cap)
+    excerpt = not branch.complete
+    harsh = prove_completion(_answered(branch, cell, -1), cell, cap=cap, open_world=excerpt)
     if not grades or (harsh.drift is None and harsh.bound is None):
         tally.add(harsh, drifts)
         return ()
-    kind = prove_completion(_answered(branch, cell, 0), cell, cap=cap)
+    kind = prove_completion(_answered(branch, cell, 0), cell, cap=cap, open_world=excerpt)
     for outcome in (kind, harsh):
         tally.add(outcome, drifts)
     return () if kind.drift == harsh.drift else tuple(each.name for each in grades)
 
 
 def _concluded(
-    cell: Cell, drifts: list[Outcome], tally: _Tally, names: tuple[str, ...]
+    cell: Cell, drifts: list[Outcome], tally: _Tally, names: tuple[str, ...], *, excerpt: bool = False
 ) -> Proof:
     sound, bound, states = tally.sound, tally.bound, tally.states
     first = drifts[0] if drifts else None
@@ -174,6 +185,8 @@ def _concluded(
     faults = first.faults if first else ()
     if bound is not None and (sound or not drifts or bound.startswith("more")):
         return Proof(cell, "undetermined", None, "undetermined", run, names, bound, states, faults)
+    if not drifts and excerpt:
+        return Proof(cell, "undetermined", None, "undetermined", None, names, bound, states, ())
     if not drifts:
         return Proof(cell, "converges", None, "no_counterexample", None, names, bound, states, ())
     if sound:

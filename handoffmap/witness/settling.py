@@ -124,7 +124,7 @@ class Settling:
 
     def least(self, state: State) -> tuple[Action, ...]:
         """A least sequence of runs that makes the cell right; none where no sequence does."""
-        runs = [run for run in self.runs if self.acts(run)]
+        runs = [run for run in self.runs if run.kind == "tick"]  # a control mends what is wrong, it is no way in
         chain = runs * len(runs) if len(runs) < 4 else runs * 3
         if not self.mended(state, chain):
             return ()
@@ -135,9 +135,6 @@ class Settling:
                 chain = fewer
             position -= 1
         return tuple(chain)
-
-    def acts(self, run: Action) -> bool:
-        return run.kind == "tick" or self.tables.controls[run.number].acts
 
     def mended(self, state: State, runs: list[Action]) -> bool:
         here = state

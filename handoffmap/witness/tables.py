@@ -195,6 +195,8 @@ class Slice(NamedTuple):
     amounts: tuple[int, ...]
     linked: bool
     """Terminal events may end an order of the script."""
+    loose: bool
+    """Any two instances may share a key: it holds a number that is no name."""
     uses: frozenset[str]
     """Parts of a state that matter: contains, order, time, history."""
     home: int

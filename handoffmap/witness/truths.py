@@ -105,4 +105,8 @@ class Truths:
         holding = self.topology.systems[origin].holds.get(key.quantity)
         if holding is None or not isinstance(holding.locations, tuple):
             return True
-        return not key.places.isdisjoint(holding.locations)
+        if not key.places.isdisjoint(holding.locations):
+            return True
+        return any(
+            path.source == origin and path.location in key.places for path in self.topology.write_paths.values()
+        )

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology
     from handoffmap.witness.tables import Number
 
-__all__ = ["Units"]
+__all__ = ["Units", "same_unit"]
+
+_PIECES = frozenset({"each", "ea", "pc", "pcs", "piece", "pieces", "unit", "units"})
+"""Words for one and the same unit."""
 
 _UNLIKE = 12
 """Units of which nothing is known but that they differ."""
+
+
+def same_unit(unit: str | None) -> str | None:
+    """The name under which a unit is compared."""
+    return "each" if unit is not None and unit.lower() in _PIECES else unit
 
 
 class Units:
@@ -29,7 +37,7 @@ class Units:
         self.topology = topology
         edges: dict[str, list[tuple[str, Fraction]]] = {}
         names = {
-            holding.unit
+            same_unit(holding.unit) or ""
             for system in topology.systems.values()
             for holding in system.holds.values()
             if holding.unit is not None
@@ -59,22 +67,22 @@ class Units:
     def unit(self, system: str, quantity: str) -> str | None:
         """The unit of a cell; None: unknown, or not held."""
         holding = self.topology.systems[system].holds.get(quantity)
-        return holding.unit if holding else None
+        return same_unit(holding.unit) if holding else None
 
     def scale(self, system: str, quantity: str, depth: int = 0) -> Number:
         """Base units in one unit of a cell; for a system that holds nothing, of the cell that it sends to."""
         holds = self.topology.systems[system].holds
         if quantity in holds:
-            return plain(self.scales.get(holds[quantity].unit or "", Fraction(1)))
+            return plain(self.scales.get(same_unit(holds[quantity].unit) or "", Fraction(1)))
         if depth < len(self.topology.systems):
             for path in self.topology.write_paths.values():
                 if path.source != system:
                     continue
                 mapping = (path.maps or {}).get(quantity)
                 if mapping is not None and mapping.to is not None and path.target != system:
-                    there = self.scale(path.target, mapping.to, depth + 1)
-                    factor = mapping.unit_factor
-                    return plain(Fraction(there) * factor) if isinstance(factor, Fraction) else there
+                    if isinstance(mapping.unit_factor, Fraction):
+                        return 1  # a factor is stated: what it turns into the target's unit is single pieces
+                    return self.scale(path.target, mapping.to, depth + 1)
         return 1
 
     def right_factor(self, source: str, left: str, target: str, right: str) -> Number:

@@ -183,15 +183,11 @@ class Step:
         history = cause.history | 1 << path.source if "history" in self.tables.uses else 0
         counter = self.counters[path.source] if self.counters else 0
         for part in range(path.parts):
-            base = None
-            if path.split == "cached":
-                base = self.base_of(path)
             number = cause.part * path.parts + part
             self.send(
                 path,
                 Message(
-                    path.index, cause.instance, number, payload, history, counter, cause.time, 0, cause.hops + 1,
-                    base=base,
+                    path.index, cause.instance, number, payload, history, counter, cause.time, 0, cause.hops + 1
                 ),
             )  # fmt: skip
 
