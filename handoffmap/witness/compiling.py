@@ -10,7 +10,16 @@ from handoffmap.vocabulary import QUANTITIES
 from handoffmap.witness import promises
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.menu import menu
-from handoffmap.witness.slices import Upstream, bases_of, carries, landing, pruned_upstream, reads_of, rewrites, upstream
+from handoffmap.witness.slices import (
+    Upstream,
+    bases_of,
+    carries,
+    landing,
+    pruned_upstream,
+    reads_of,
+    rewrites,
+    upstream,
+)
 from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
 from handoffmap.witness.units import Units
@@ -81,7 +90,7 @@ class _Compiler:
         ought = tuple(self.truths.expectation(each) for each in shown)
         start = self.start_truths()
         from_system = tuple(
-            tuple(path.index for path in paths if path.source == index) for index in range(len(self.systems))
+            tuple(path.number for path in paths if path.source == index) for index in range(len(self.systems))
         )
         bounds = {"crash": 1, "repeat": 1, "lose": 1, "replay_late": 1, "forget": 1, "tick": 2}
         return Slice(
@@ -173,7 +182,7 @@ class _Compiler:
             for index, path in enumerate(self.up.paths)
         )
 
-    def path(  # noqa: PLR0913, PLR0917 - the tables that all paths share
+    def path(
         self,
         index: int,
         path: WritePath,
@@ -220,7 +229,7 @@ class _Compiler:
         sure = in_step or gate
         fires_for = path.fires_for
         return PathSpec(
-            index=index,
+            number=index,
             id=path.id,
             source=self.system[path.source],
             target=self.system[path.target],
@@ -396,7 +405,7 @@ class _Compiler:
         terms = tuple((cell, plain(factor * scale)) for cell, factor in self.shows(other).terms)
         cells = [cell for cell, _ in (*terms, *self.shows(corrected).terms)]
         return ControlSpec(
-            index=index,
+            number=index,
             id=control.id,
             reads=Sum(terms),
             cell=self.number[landed],

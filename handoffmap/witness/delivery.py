@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:
-    from handoffmap.witness.state import Message, State
+    from handoffmap.witness.state import Key, Message, State
     from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Value
     from handoffmap.witness.working import Step
 
@@ -89,7 +89,7 @@ def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
     if path.fetch or (path.guard == "cas" and _outdated(step, path, message)):
         payload, contains = step.snapshot(path, step.values), step.known(path)
     if path.key == "value" and path.ledger >= 0:
-        key = ("value", path.ledger, *(str(each) for each in payload))
+        key: Key = ("value", path.ledger, *(str(each) for each in payload))
         if key in step.memory:
             step.note("swallowed", path.id)
             return
@@ -102,7 +102,7 @@ def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
         written.add(value.cell)
         if step.put(value.cell, _written(step, path, value, number), contains, path.id):
             changed.add(value.cell)
-    step.arrive(path.target, message, None, changed, written, path.index)
+    step.arrive(path.target, message, None, changed, written, path.number)
 
 
 def _outdated(step: Step, path: PathSpec, message: Message) -> bool:
@@ -136,7 +136,7 @@ def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount
 def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
     instance = step.script[message.instance]
     event = step.tables.events[instance.menu]
-    key: tuple[int | str | Number, ...] | None = None
+    key: Key | None = None
     if path.ledger >= 0 and not (message.again and not path.recognises):
         key = ("key", path.ledger, message.instance, message.part)
         if path.key != "instance":
@@ -174,7 +174,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
         if _booked(step, path, message, change.cell, amount):
             changed.add(change.cell)
     onward = message._replace(payload=tuple(arrived))
-    step.arrive(path.target, onward, event.id, changed, written, path.index)
+    step.arrive(path.target, onward, event.id, changed, written, path.number)
 
 
 def _amount(step: Step, path: PathSpec, message: Message, number: int) -> Amount:
@@ -218,7 +218,7 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
     held: Number = 0 if old is None or isinstance(old, str) else old
     base = message.base
     if path.split == "cached":
-        cached = step.sent[path.index]
+        cached = step.sent[path.number]
         base = cached[0] if cached is not None and not isinstance(cached[0], str) else None
     if base is not None:
         if base != held:
@@ -233,7 +233,7 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
     found = plain(_clamped(step, path, found))
     step.values[cell] = found
     if path.split == "cached":
-        step.sent[path.index] = (found,)
+        step.sent[path.number] = (found,)
     if step.contains:
         step.contains[cell] |= 1 << message.instance
     return bool(found != old)
@@ -242,8 +242,8 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
 def _not_this_order(step: Step, path: PathSpec, message: Message) -> bool:
     """`reserve` and `release` act once per order, and a release of an order that was never reserved does nothing."""
     instance = step.script[message.instance]
-    reserved = ("reserved", path.target, instance.order)
-    released = ("released", path.target, instance.order)
+    reserved: Key = ("reserved", path.target, instance.order)
+    released: Key = ("released", path.target, instance.order)
     if path.op == "reserve":
         if (*reserved, message.part) in step.memory:
             return True

@@ -27,13 +27,13 @@ def coming_through(tables: Slice, topology: Topology) -> Slice:
     kept = [event for event in tables.events if event.undoes is None and stays(event)]
     names = {event.id for event in kept}
     kept += [event for event in tables.events if event.undoes in names and stays(event)]
-    return tables._replace(events=tuple(event._replace(index=index) for index, event in enumerate(kept)))
+    return tables._replace(events=tuple(event._replace(number=index) for index, event in enumerate(kept)))
 
 
 def _comes_through(tables: Slice, event: EventSpec) -> bool:
     first = [other for other in tables.events if other.id == event.undoes][:1]
     events = (*first, event)
-    alone = tables._replace(events=tuple(each._replace(index=index) for index, each in enumerate(events)), depth=2)
+    alone = tables._replace(events=tuple(each._replace(number=index) for index, each in enumerate(events)), depth=2)
     machine = Machine(alone)
     settling = Settling(machine)
     state = machine.start()

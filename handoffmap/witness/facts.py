@@ -10,7 +10,7 @@ all their answers are tried.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
 from handoffmap.witness import promises
@@ -48,9 +48,10 @@ class Unknown(NamedTuple):
 
 def completed(topology: Topology, answer: Answer) -> Topology:
     """The topology with one answer given."""
-    section = dict(getattr(topology, answer.section) or {})
+    section: dict[str, Any] = dict(getattr(topology, answer.section) or {})
     section[answer.entry] = section[answer.entry]._replace(**dict(answer.changes))
-    return topology._replace(**{answer.section: section})
+    sections: dict[str, Any] = {answer.section: section}
+    return topology._replace(**sections)
 
 
 def branching(topology: Topology, cell: Cell) -> list[Unknown]:
@@ -100,18 +101,19 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
     yield from _of_maps(topology, up, path, kind)
     if path.origin_tag is None and firing.on_circle(path):
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
-    if kind == "delta" and path.dedupe is None and (firing.on_circle(path) or _repeats_or_reserves(path)):
-        yield _path_fact(
-            path, "dedupe",
-            {"dedupe": Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)},
-            {"dedupe": "none"},
-        )  # fmt: skip
+    if kind == "delta" and path.dedupe is None and firing.comes_twice(path):
+        yield _dedupe(path)
     if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, _events(topology, path)) is None:
         yield _path_fact(
             path, "dedupe.unique_per_effect",
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},
             {"dedupe": path.dedupe._replace(unique_per_effect=False)},
         )  # fmt: skip
+
+
+def _dedupe(path: WritePath) -> Unknown:
+    good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
+    return _path_fact(path, "dedupe", {"dedupe": good}, {"dedupe": "none"})
 
 
 def _repeats_or_reserves(path: WritePath) -> bool:
@@ -177,7 +179,7 @@ def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityM
                 yield Unknown(f"cell {system}.{quantity} unit", answers)
                 return
         return
-    right = Fraction(Units(topology).right_factor(path.source, left, path.target, mapping.to))
+    right = Fraction(Units(topology).right_factor(path.source, left, path.target, right_side))
     maps = dict(path.maps or {})
     yield _path_fact(
         path, f"maps.{left}.unit_factor",
@@ -225,6 +227,9 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
     sure = promises.applied_in_step(topology, path) or promises.gated(path)
     if promises.crashes(topology, path) is None:
         yield _path_fact(path, "handoff", {"handoff": "outbox"}, {"handoff": "dual_write"})
+    if kind == "delta" and path.dedupe is None and _repeats_or_reserves(path) and not sure:
+        # Each instance comes to this path once (else `branching` asks): to recognise repetitions can only help.
+        yield _dedupe(path)
     if not sure:
         yield from _on_the_way(path, kind)
     if path.order is None:
@@ -241,7 +246,7 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
             yield _path_fact(path, "only_if_changed", {"only_if_changed": False}, {"only_if_changed": True})
 
 
-def _covers(path: WritePath, covers: str) -> dict[str, Any]:
+def _covers(path: WritePath, covers: Literal["full", "changed_only"]) -> dict[str, Any]:
     if path.poll is not None and path.schedule is None:
         return {"poll": path.poll._replace(covers=covers)}
     return {"schedule": (path.schedule or Schedule())._replace(covers=covers)}

@@ -51,6 +51,21 @@ class Firing:
                 read.add(landing(self.topology, *cell)[0])
         return bool(written & read)
 
+    def comes_twice(self, path: WritePath) -> bool:
+        """Whether one instance may come to this path by more than one way, so that a ledger decides which one counts."""
+        if self.on_circle(path):
+            return True
+        ways = [name for name, others in self.after.items() if path.id in others and carries(self.paths[name]) != "state"]
+        listed = set(path.events if path.events is not None else self.topology.events)
+        for event in listed & set(self.topology.events):
+            here = any(origin.system == path.source for origin in self.topology.events[event].origins)
+            brought = sum(
+                other is None or event in other for other in (self.paths[name].events for name in ways)
+            )
+            if brought + here > 1:
+                return True
+        return False
+
     def runs_away(self) -> bool:
         """Whether messages could go round for ever.
 

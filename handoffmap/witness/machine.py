@@ -43,7 +43,7 @@ class Machine:
 
     def __init__(self, tables: Slice) -> None:
         self.tables = tables
-        self.recurring = tuple(path.index for path in tables.paths if path.kind == "state" and not path.pushed)
+        self.recurring = tuple(path.number for path in tables.paths if path.kind == "state" and not path.pushed)
 
     def start(self) -> State:
         """All cells as they ought to be, save those that open empty; nothing under way."""
@@ -154,8 +154,8 @@ class Machine:
                 yield Action("tick", index)
         if state.budget[_TICK] > 0:
             for control in self.tables.controls:
-                if control.acts and self.may_correct(state, control.index):
-                    yield Action("correct", control.index)
+                if control.acts and self.may_correct(state, control.number):
+                    yield Action("correct", control.number)
 
     def may_correct(self, state: State, index: int) -> bool:
         """A control that waits long enough acts only when nothing is under way to either cell."""
@@ -169,14 +169,14 @@ class Machine:
             if event.undoes is not None:
                 if happened < max(tables.depth, 2) or (tables.depth == 2 and happened < 3):
                     for other in self.undoable(state, event):
-                        yield Action("event", event.index, other)
+                        yield Action("event", event.number, other)
                 continue
             if happened >= tables.depth:
                 continue
-            yield Action("event", event.index)
+            yield Action("event", event.number)
             if tables.linked:
                 for other in self.orders(state, event):
-                    yield Action("event", event.index, other)
+                    yield Action("event", event.number, other)
 
     def undoable(self, state: State, event: EventSpec) -> Iterator[int]:
         """Instances that this event may take back: of its kind and class, and not ended yet."""

@@ -25,7 +25,7 @@ OPENS_AN_ORDER = frozenset({"order_captured", "pos_sale", "po_issued", "return_a
 def menu(compiler: _Compiler) -> tuple[EventSpec, ...]:
     """All events of the slice, without those that differ in nothing which the slice can see."""
     found = _Menu(compiler).all()
-    return tuple(event._replace(index=index) for index, event in enumerate(found))
+    return tuple(event._replace(number=index) for index, event in enumerate(found))
 
 
 class _Menu:
@@ -144,7 +144,7 @@ class _Menu:
                 else:
                     applies.append((cell, amounts[number], number))
         spec = EventSpec(
-            index=0,
+            number=0,
             id=event.id,
             origin=compiler.system[origin.system],
             origin_name=origin.system,
@@ -207,10 +207,9 @@ class _Menu:
         )
         turn = 1
         if not self.signed:
-            first = next((factor for _, factor in spec.truths if factor), None)
-            if first is None:
-                first = next((amount for amount in spec.amounts if amount.__class__ is not str and amount), None)
-            turn = -1 if first is not None and first.__class__ is not str and first < 0 else 1  # type: ignore[operator]
+            numbers = [factor for _, factor in spec.truths]
+            numbers += [amount for amount in spec.amounts if amount is not None and not isinstance(amount, str)]
+            turn = -1 if next((number for number in numbers if number), 1) < 0 else 1
         tied = event.id if self.by_hand or spec.sets or spec.flags else None
         names = tuple(sorted(name for name in (event.id,) if name in undone and self.by_hand))
         return (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import compile_slice
-from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.excerpt import coming_through
+from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.telling import Run, faults_of, told
 

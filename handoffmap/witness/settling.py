@@ -38,7 +38,7 @@ class Settling:
         self.after: dict[State, str | None] = {}
         self.runs = (
             *(Action("tick", index) for index in machine.recurring),
-            *(Action("correct", control.index) for control in self.tables.controls),
+            *(Action("correct", control.number) for control in self.tables.controls),
         )
 
     # -- everything delivered ------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Settling:
         if run.kind == "correct" and not self.machine.may_correct(state, run.number):
             return state
         path = self.tables.paths[run.number] if run.kind == "tick" else None
-        if path is not None and not path.full and not state.owed >> path.index & 1:
+        if path is not None and not path.full and not state.owed >> path.number & 1:
             return state
         budget = state.budget
         ample = state._replace(budget=(*budget[:-1], _PLENTY))

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from handoffmap.witness.tables import Amount, Number
 
-__all__ = ["BUDGET", "Instance", "Message", "State"]
+__all__ = ["BUDGET", "Instance", "Key", "Message", "State"]
+
+Key = tuple[int | str, ...]
+"""Something that a system remembers: what it is, where, and of which instance or order."""
 
 BUDGET = ("crash", "repeat", "lose", "replay_late", "forget", "tick")
 """The kinds of fault that have a budget each, in the order in which a state counts them."""
@@ -53,7 +56,7 @@ class State(NamedTuple):
     counters: tuple[int, ...]
     times: tuple[int, ...]
     messages: tuple[Message, ...]
-    memory: frozenset[tuple[int | str | Number, ...]]
+    memory: frozenset[Key]
     """Keys of ledgers, orders that were reserved, undos that came before their event."""
     stamps: tuple[int, ...]
     sent: tuple[tuple[Amount, ...] | None, ...]

@@ -77,7 +77,7 @@ class Value(NamedTuple):
 class PathSpec(NamedTuple):
     """One write path of the slice."""
 
-    index: int
+    number: int
     id: str
     source: int
     target: int
@@ -136,7 +136,7 @@ class PathSpec(NamedTuple):
 class ControlSpec(NamedTuple):
     """One reconciliation."""
 
-    index: int
+    number: int
     id: str
     reads: Sum
     cell: int
@@ -151,7 +151,7 @@ class ControlSpec(NamedTuple):
 class EventSpec(NamedTuple):
     """One kind of instance that a script may contain: an event, its origin, its class and the sign of its amount."""
 
-    index: int
+    number: int
     id: str
     origin: int
     origin_name: str

@@ -147,7 +147,7 @@ _TEXTS = {
 }
 
 
-def _text(  # noqa: PLR0917, PLR0913 - the parts of one sentence
+def _text(
     machine: Machine, action: Action, path: str | None, event: str | None, amount: Fraction | None, crashed: str | None
 ) -> str:
     if action.kind == "event":

@@ -9,7 +9,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.witness.slices import carries
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:

@@ -129,10 +129,12 @@ class Step:
             if path.kind == "state":
                 self.fire_state(path, cause, event, changed, written, last)
             elif event is not None and path.events is not None and event in path.events and not path.gate:
-                if self.may_fire(path, cause, last):
-                    self.send_amounts(path, cause)
-        if tables.cyclic:
-            return
+                self.fire_amounts(path, cause, last)
+
+    def fire_amounts(self, path: PathSpec, cause: Message, last: int) -> None:
+        """A path of amounts, for an event that it lists."""
+        if self.may_fire(path, cause, last):
+            self.send_amounts(path, cause)
 
     def fire_state(
         self, path: PathSpec, cause: Message, event: str | None, changed: set[int], written: set[int], last: int
@@ -142,14 +144,14 @@ class Step:
         listed = event is not None and path.events is not None and event in path.events
         if not path.pushed:
             if moved and (path.full or path.events is None or listed):
-                self.owed |= 1 << path.index
+                self.owed |= 1 << path.number
             return
         if (listed if path.events is not None else moved) and self.may_fire(path, cause, last):
             self.send_values(path, cause.instance, cause.history | 1 << path.source, cause.time, cause.hops + 1)
 
     def may_fire(self, path: PathSpec, cause: Message, last: int) -> bool:
         """Filters by class, by last hop and by history."""
-        if last == path.index and path.source == path.target:
+        if last == path.number and path.source == path.target:
             return False
         if path.only is not None or path.except_:
             word = self.tables.events[self.script[cause.instance].menu].word if cause.instance >= 0 else ""
@@ -167,8 +169,8 @@ class Step:
         """Whether the sender fails before this message is out."""
         if not path.can_crash:
             return False
-        self.crashable.append(path.index)
-        return self.skip == path.index
+        self.crashable.append(path.number)
+        return self.skip == path.number
 
     def send_amounts(self, path: PathSpec, cause: Message) -> None:
         """The message of a path of amounts, or its parts."""
@@ -187,7 +189,7 @@ class Step:
             self.send(
                 path,
                 Message(
-                    path.index, cause.instance, number, payload, history, counter, cause.time, 0, cause.hops + 1
+                    path.number, cause.instance, number, payload, history, counter, cause.time, 0, cause.hops + 1
                 ),
             )  # fmt: skip
 
@@ -205,10 +207,10 @@ class Step:
             return
         payload = self.snapshot(path, self.before if path.read_before else self.values)
         if path.if_changed:
-            if self.sent[path.index] == payload:
+            if self.sent[path.number] == payload:
                 self.note("unchanged", path.id)
                 return
-            self.sent[path.index] = payload
+            self.sent[path.number] = payload
         if path.read_before:
             self.note("read before", path.id)
         counter = self.counters[path.source] if self.counters else 0
@@ -217,7 +219,7 @@ class Step:
         self.send(
             path,
             Message(
-                path.index,
+                path.number,
                 instance,
                 0,
                 () if path.fetch else payload,
