@@ -11,7 +11,6 @@ from handoffmap.witness import promises
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.menu import menu
 from handoffmap.witness.slices import (
-    Upstream,
     bases_of,
     carries,
     landing,
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.model import Control, QuantityMapping, Topology, WritePath
+    from handoffmap.witness.slices import (
+        Upstream,
+    )
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
 __all__ = ["compile_slice", "settles_long_enough"]

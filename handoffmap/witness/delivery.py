@@ -134,20 +134,13 @@ def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount
 
 
 def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
-    instance = step.script[message.instance]
-    event = step.tables.events[instance.menu]
-    key: Key | None = None
-    if path.ledger >= 0 and not (message.again and not path.recognises):
-        key = ("key", path.ledger, message.instance, message.part)
-        if path.key != "instance":
-            key = ("key", path.ledger, instance.order, -1)
-        if key in step.memory:
-            if not message.again:
-                step.note("swallowed", path.id)
-            return
-    if _refused(step, path, message):
+    event = step.tables.events[step.script[message.instance].menu]
+    key = _key_of(step, path, message)
+    if key is not None and key in step.memory:
+        if not message.again:
+            step.note("swallowed", path.id)
         return
-    if _out_of_turn(step, path, message):
+    if _refused(step, path, message) or _out_of_turn(step, path, message):
         return
     if path.once_per_order and _not_this_order(step, path, message):
         return
@@ -163,11 +156,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
         amount = _amount(step, path, message, number)
         if amount is None:
             continue
-        before = arrived[change.right]
-        if isinstance(amount, str):
-            arrived[change.right] = amount
-        else:
-            arrived[change.right] = amount if before is None or isinstance(before, str) else before + amount
+        arrived[change.right] = _together(arrived[change.right], amount)
         if change.cell < 0:
             continue
         written.add(change.cell)
@@ -175,6 +164,21 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
             changed.add(change.cell)
     onward = message._replace(payload=tuple(arrived))
     step.arrive(path.target, onward, event.id, changed, written, path.number)
+
+
+def _key_of(step: Step, path: PathSpec, message: Message) -> Key | None:
+    """The entry of the ledger by which this message is known; None where it passes as new."""
+    if path.ledger < 0 or (message.again and not path.recognises):
+        return None
+    if path.key == "instance":
+        return ("key", path.ledger, message.instance, message.part)
+    return ("key", path.ledger, step.script[message.instance].order, -1)
+
+
+def _together(before: Amount, amount: Amount) -> Amount:
+    if before is None or isinstance(before, str) or amount is None or isinstance(amount, str):
+        return amount
+    return before + amount
 
 
 def _amount(step: Step, path: PathSpec, message: Message, number: int) -> Amount:

@@ -87,9 +87,8 @@ def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
 def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) -> Iterator[Unknown]:
     kind = carries(path)
     if kind is None:
-        yield _path_fact(
-            path, "payload", {"payload": "delta", "op": path.op or "adjust"}, {"payload": "state", "op": path.op or "set"}
-        )
+        as_amount, as_value = {"payload": "delta", "op": path.op or "adjust"}, {"payload": "state", "op": path.op or "set"}
+        yield _path_fact(path, "payload", as_amount, as_value)
         return
     if path.op is None:
         good, bad = ("adjust", "set") if kind == "delta" else ("set", "adjust")
@@ -103,7 +102,8 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
     if kind == "delta" and path.dedupe is None and firing.comes_twice(path):
         yield _dedupe(path)
-    if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, _events(topology, path)) is None:
+    events = _events(topology, path)
+    if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, events) is None:
         yield _path_fact(
             path, "dedupe.unique_per_effect",
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},
@@ -144,14 +144,13 @@ def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> It
             yield _path_fact(path, "maps", {"maps": same}, {"maps": {}})
         return
     for left, mapping in path.maps.items():
-        if mapping is None:
-            if left in target and left in cells:
-                stated = dict(path.maps)
-                yield _path_fact(
-                    path, f"maps.{left}",
-                    {"maps": {**stated, left: QuantityMapping(left)}},
-                    {"maps": {**stated, left: QuantityMapping(None)}},
-                )  # fmt: skip
+        if mapping is None and left in target and left in cells:
+            stated = dict(path.maps)
+            yield _path_fact(
+                path, f"maps.{left}",
+                {"maps": {**stated, left: QuantityMapping(left)}},
+                {"maps": {**stated, left: QuantityMapping(None)}},
+            )  # fmt: skip
 
 
 def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
@@ -336,7 +335,7 @@ def _lost(path: WritePath) -> dict[str, Any]:
         return {"poll": (path.poll or Poll())._replace(advance_on="always")}
     letter = path.dead_letter
     if isinstance(letter, DeadLetter):
-        return {"dead_letter": letter._replace(replay="none" if letter.replay is None else letter.replay, monitored=False)}
+        return {"dead_letter": letter._replace(replay=letter.replay or "none", monitored=False)}
     if letter is None:
         return {"dead_letter": "none", "retry": "none" if path.retry is None else _ending(path.retry)}
     return {"retry": "none" if path.retry is None else _ending(path.retry)}

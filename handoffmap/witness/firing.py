@@ -52,10 +52,12 @@ class Firing:
         return bool(written & read)
 
     def comes_twice(self, path: WritePath) -> bool:
-        """Whether one instance may come to this path by more than one way, so that a ledger decides which one counts."""
+        """Whether one instance may come to this path in more than one way, so that a ledger decides which counts."""
         if self.on_circle(path):
             return True
-        ways = [name for name, others in self.after.items() if path.id in others and carries(self.paths[name]) != "state"]
+        ways = [
+            name for name, others in self.after.items() if path.id in others and carries(self.paths[name]) != "state"
+        ]
         listed = set(path.events if path.events is not None else self.topology.events)
         for event in listed & set(self.topology.events):
             here = any(origin.system == path.source for origin in self.topology.events[event].origins)

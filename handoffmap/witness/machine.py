@@ -95,6 +95,7 @@ class Machine:
         yield from self.of_events(state)
 
     def of_messages(self, state: State) -> Iterator[Action]:
+        """Deliveries, with what can go wrong on the way."""
         paths = self.tables.paths
         budget = state.budget
         for number in self.ready(state):
@@ -145,6 +146,7 @@ class Machine:
         return found
 
     def of_runs(self, state: State) -> Iterator[Action]:
+        """Runs of paths that read, and of controls that write."""
         paths = self.tables.paths
         for index in self.recurring:
             if paths[index].full:
@@ -163,6 +165,7 @@ class Machine:
         return not control.settles or not (self.ready(state) or state.owed)
 
     def of_events(self, state: State) -> Iterator[Action]:
+        """The next event of the script."""
         tables = self.tables
         happened = len(state.script)
         for event in tables.events:
@@ -302,6 +305,7 @@ class Machine:
         return False
 
     def applied_to_truth(self, step: Step, event: EventSpec, amount: Number) -> bool:
+        """Move the truth; False where less is there than is taken."""
         for truth, factor in event.truths:
             held = step.truths[truth]
             found = (0 if held is None or isinstance(held, str) else held) + factor * amount

@@ -79,7 +79,7 @@ class _Menu:
                         spec = self.spec(event, origin, word, sign)
                         if spec is None:
                             continue
-                        found.setdefault(self.likeness(event, origin, spec, undone), spec)
+                        found.setdefault(self.likeness(event, spec, undone), spec)
         kept = list(found.values())
         return self.with_undone(kept)
 
@@ -101,7 +101,8 @@ class _Menu:
                 if back is not None:
                     specs.append(back)
                     names.add(back.id)
-        return sorted(specs, key=lambda each: (each.undoes is not None, each.id, each.origin_name, each.word, each.sign))
+        specs.sort(key=lambda each: (each.undoes is not None, each.id, each.origin_name, each.word, each.sign))
+        return specs
 
     # -- one entry -----------------------------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class _Menu:
 
     # -- likeness ------------------------------------------------------------------------------------------
 
-    def likeness(self, event: Event, origin: Origin, spec: EventSpec, undone: set[str | None]) -> object:
+    def likeness(self, event: Event, spec: EventSpec, undone: set[str | None]) -> object:
         """What the slice can see of an event: two that are alike in it behave alike, save for their names.
 
         The direction of the amounts is no part of it where nothing clamps: all writes are linear in the amounts, so

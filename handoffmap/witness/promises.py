@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath
 
 __all__ = [
-    "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses", "ordered", "pulled",
-    "recognises", "repeats", "skips", "split_write",
+    "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses", "ordered",
+    "pulled", "recognises", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
 _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})

@@ -9,13 +9,14 @@ from handoffmap.witness.compiling import compile_slice
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
-from handoffmap.witness.telling import Run, faults_of, told
+from handoffmap.witness.telling import faults_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Cell, Topology
+    from handoffmap.witness.telling import Run
 
 __all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion"]
 

@@ -6,7 +6,7 @@ it wrong for a while. The search ends as soon as the worst class that the slice 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from handoffmap.witness.machine import Machine
 from handoffmap.witness.settling import Settling
@@ -43,49 +43,57 @@ class Found(NamedTuple):
 
 
 def search(tables: Slice, cap: int) -> Found:
-    """The worst class of drift that a slice shows, with a shortest run to it."""
-    machine = Machine(tables)
-    settling = Settling(machine)
-    start = machine.start()
-    parents: dict[State, tuple[State, Action] | None] = {start: None}
-    best: str | None = None
-    where: tuple[State, tuple[Action, State] | None] | None = None
-    worst = 3 if tables.cyclic else 2
-    layer = [start]
-    complete = True
+    """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at."""
+    return _Search(tables, cap).found()
 
-    def seen(drift: str | None, state: State, last: tuple[Action, State] | None) -> bool:
-        nonlocal best, where
-        if RANK[drift] > RANK[best]:
-            best, where = drift, (state, last)
-        return RANK[best] >= worst
 
-    done = seen(_judged(machine, settling, start), start, None)
-    while layer and not done:
-        following: list[State] = []
+class _Search:
+    """One breadth-first search."""
+
+    def __init__(self, tables: Slice, cap: int) -> None:
+        self.machine = Machine(tables)
+        self.settling = Settling(self.machine)
+        self.cap = cap
+        self.worst = 3 if tables.cyclic else 2
+        self.best: str | None = None
+        self.where: tuple[State, tuple[Action, State] | None] | None = None
+        self.parents: dict[State, tuple[State, Action] | None] = {}
+        self.complete = True
+
+    def found(self) -> Found:
+        start = self.machine.start()
+        self.parents[start] = None
+        layer = [start]
+        if not self.seen(_judged(self.machine, self.settling, start), start, None):
+            while layer:
+                layer = self.following(layer)
+        trail = None if self.where is None else _trail(self.parents, *self.where)
+        drift = cast("Drift | None", self.best)
+        return Found(drift, trail, len(self.parents), self.complete, self.machine, self.settling)
+
+    def following(self, layer: list[State]) -> list[State]:
+        """The states one step on that are new; none once the worst has been seen or the cap is reached."""
+        new: list[State] = []
         for state in layer:
-            for action, there, regressed in machine.successors(state):
-                if regressed and seen("transient", state, (action, there)):
-                    done = True
-                    break
-                if there in parents:
+            for action, there, regressed in self.machine.successors(state):
+                if regressed and self.seen("transient", state, (action, there)):
+                    return []
+                if there in self.parents:
                     continue
-                if len(parents) >= cap:
-                    complete = False
-                    break
-                parents[there] = (state, action)
-                following.append(there)
-                if seen(_judged(machine, settling, there), there, None):
-                    done = True
-                    break
-            if done or not complete:
-                break
-        if not complete:
-            break
-        layer = following
-    trail = None if where is None else _trail(parents, *where)
-    found: Drift | None = best  # type: ignore[assignment]
-    return Found(found, trail, len(parents), complete, machine, settling)
+                if len(self.parents) >= self.cap:
+                    self.complete = False
+                    return []
+                self.parents[there] = (state, action)
+                new.append(there)
+                if self.seen(_judged(self.machine, self.settling, there), there, None):
+                    return []
+        return new
+
+    def seen(self, drift: str | None, state: State, last: tuple[Action, State] | None) -> bool:
+        """Remember the first place of each worse class; tells whether nothing worse can come."""
+        if RANK[drift] > RANK[self.best]:
+            self.best, self.where = drift, (state, last)
+        return RANK[self.best] >= self.worst
 
 
 def _judged(machine: Machine, settling: Settling, state: State) -> str | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.witness.machine import Action, Machine
+from handoffmap.witness.machine import Action
 
 if TYPE_CHECKING:
+    from handoffmap.witness.machine import Machine
     from handoffmap.witness.state import Instance, State
     from handoffmap.witness.tables import Slice
 
@@ -137,6 +138,7 @@ class Settling:
         return tuple(chain)
 
     def mended(self, state: State, runs: list[Action]) -> bool:
+        """Whether the cell is right after these runs."""
         here = state
         for run in runs:
             here = self.after_run(here, run)
@@ -173,10 +175,7 @@ class Settling:
         try:
             calm = self.calm(state)
             verdict: str | None
-            if not self.runs:
-                verdict = None if self.right(calm) else "permanent"
-            else:
-                verdict = self.settled(calm)
+            verdict = (None if self.right(calm) else "permanent") if not self.runs else self.settled(calm)
         except Endless:
             verdict = "divergent"
         self.after[key] = verdict
@@ -218,7 +217,6 @@ class Settling:
 
 def reading(machine: Machine, state: State, shown: int) -> object:
     """What a cell of the slice shows."""
-    total: object = None
     form = machine.tables.shown[shown][1]
     number = form.constant
     for cell, factor in form.terms:
@@ -226,8 +224,7 @@ def reading(machine: Machine, state: State, shown: int) -> object:
         if isinstance(value, str):
             return value
         number += (value or 0) * factor
-    total = number
-    return total
+    return number
 
 
 def reading_ought(machine: Machine, state: State, shown: int) -> object:
@@ -245,7 +242,7 @@ def reading_ought(machine: Machine, state: State, shown: int) -> object:
 
 
 def _recurring(edges: dict[State, list[State]]) -> list[State]:
-    """States that can come again for ever while every run has its turn: those of components that each run may stay in."""
+    """States that come again for ever while every run has its turn: of components in which each run may stay."""
     component = _components(edges)
     members: dict[int, list[State]] = {}
     for state, number in component.items():

@@ -312,7 +312,8 @@ def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset
 
 def _renames(path: WritePath, names: set[str]) -> bool:
     """Whether a path brings another quantity under one of these names."""
-    return any(mapping is not None and mapping.to in names and left != mapping.to for left, mapping in (path.maps or {}).items())
+    maps = (path.maps or {}).items()
+    return any(mapping is not None and mapping.to in names and left != mapping.to for left, mapping in maps)
 
 
 def _awaited(topology: Topology, path: WritePath, paths: Iterable[WritePath], moving: frozenset[str]) -> bool:

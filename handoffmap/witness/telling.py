@@ -1,4 +1,4 @@
-"""A trail of states → **a run in words and numbers**: what happened, and what every involved cell shows and ought to."""
+"""A trail of states → **a run in words and numbers**: what happened, what each cell shows and ought to show."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.witness.settling import Endless, reading, reading_ought
-from handoffmap.witness.state import State
 
 if TYPE_CHECKING:
     from handoffmap.witness.machine import Action, Machine
     from handoffmap.witness.search import Found
-    from handoffmap.witness.state import Message
+    from handoffmap.witness.state import Message, State
 
 __all__ = ["Run", "Step", "faults_of", "told"]
 

@@ -104,6 +104,7 @@ class Step:
         return tuple(self.value_of(each, values) for each in path.values)
 
     def value_of(self, value: Value, values: tuple[Amount, ...] | list[Amount]) -> Amount:
+        """What one mapping of values reads now; the truth itself where the source holds nothing."""
         if value.truth is not None:
             truth = self.truths[value.truth]
             if truth is None or isinstance(truth, str):
