@@ -32,13 +32,16 @@ if TYPE_CHECKING:
     )
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["compile_slice", "settles_long_enough"]
+__all__ = ["PATIENCE", "compile_slice", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
     "returned": 35, "incoming": 60, "in_transit": 36, "backordered": 38,
 }  # fmt: skip
 """Numbers at the start: all different, none zero, and large enough for three decrements."""
+
+PATIENCE = Fraction(10**9)
+"""Seconds of waiting after which nothing can be under way: the answer "long enough" to an open question."""
 
 _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_control", "damaged", "returned")
 """What makes up `on_hand`, so that a formula over it is right at the start."""
@@ -84,8 +87,8 @@ class _Compiler:
 
     def slice(self) -> Slice:
         events = menu(self)
-        paths = self.paths(events)
         controls = self.controls()
+        paths = _without_idle_repeats(self.paths(events), events, controls)
         events, depth, linked = self.depth(events, paths, controls)
         uses = self.uses(events, paths, controls)
         shown = [self.cell, *(each for each in self.up.cells if each != self.cell)]
@@ -471,6 +474,32 @@ class _Compiler:
         return frozenset(found)
 
 
+def _without_idle_repeats(
+    paths: tuple[PathSpec, ...], events: tuple[EventSpec, ...], controls: tuple[ControlSpec, ...]
+) -> tuple[PathSpec, ...]:
+    """Repetitions that can do nothing are left out.
+
+    A value under a version comes again: either a newer one of the same source has been there, and it is refused, or
+    it is the last one, and writes what is there, because nobody else writes that cell. A run that takes such a
+    repetition comes to the same cells as the run without it.
+    """
+    booked = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
+    booked |= {control.cell for control in controls}
+    found = []
+    for path in paths:
+        cells = {value.cell for value in path.values}
+        others = {
+            cell
+            for other in paths
+            if other.number != path.number and not (other.guard == "version" and other.stamp == path.stamp)
+            for cell in (*(value.cell for value in other.values), *(change.cell for change in other.changes))
+        }
+        idle = path.kind == "state" and path.guard == "version" and not path.fetch and not path.fires_on_write
+        idle = idle and path.op in {"set", "cas"} and cells.isdisjoint(others | booked) and path.key != "value"
+        found.append(path._replace(can_repeat=path.can_repeat and not idle))
+    return tuple(found)
+
+
 def _endless(path: WritePath) -> bool:
     return path.retry is not None and path.retry != "none" and path.retry.max_attempts == "unlimited"
 
@@ -492,6 +521,8 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
         return True  # a person looks again before mending
     if control.settle is None:
         return None
+    if control.settle <= 0 or control.settle >= PATIENCE:
+        return control.settle > 0  # whatever is under way is under way for a while
     ends = {cell for cell in (control.authority, control.mirror) if cell is not None}
     longest: Fraction | None = Fraction(0)
     for cell in sorted(ends):

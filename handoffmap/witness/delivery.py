@@ -142,10 +142,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
         return
     if _refused(step, path, message) or _out_of_turn(step, path, message):
         return
-    if path.once_per_order and _not_this_order(step, path, message):
-        return
-    if path.guard == "cas" and _uncovered(step, path, message):
-        step.note("refused", path.id)
+    if (path.once_per_order and _not_this_order(step, path, message)) or _uncovered(step, path, message):
         return
     if key is not None:
         step.memory.add(key)
@@ -264,12 +261,16 @@ def _not_this_order(step: Step, path: PathSpec, message: Message) -> bool:
 
 
 def _uncovered(step: Step, path: PathSpec, message: Message) -> bool:
+    """`guard: cas` on amounts: what the authority cannot cover is refused."""
+    if path.guard != "cas":
+        return False
     for number, change in enumerate(path.changes):
         amount = _amount(step, path, message, number)
         held = step.values[change.cell] if change.cell >= 0 else None
         if amount is None or held is None or isinstance(amount, str) or isinstance(held, str):
             continue
         if amount < 0 and held + amount < 0:
+            step.note("refused", path.id)
             return True
     return False
 

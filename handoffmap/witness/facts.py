@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
 from handoffmap.witness import promises
-from handoffmap.witness.compiling import settles_long_enough
+from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.slices import carries, pruned_upstream
 from handoffmap.witness.units import Units, same_unit
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Unknown", "branching", "completed", "graded"]
 
-_LONG = Fraction(10**9)
 _DAY = Fraction(86_400)
 
 
@@ -70,9 +69,9 @@ def graded(topology: Topology, cell: Cell) -> list[Unknown]:
     cells = set(up.cells)
     for path in up.paths:
         for left, mapping in (path.maps or {}).items():
-            if mapping is not None and mapping.to is not None and mapping.unit_factor is None:
-                if (path.target, mapping.to) in cells:
-                    found.extend(_of_units(topology, path, left, mapping))
+            lands = mapping is not None and (path.target, mapping.to) in cells
+            if mapping is not None and lands and mapping.unit_factor is None:
+                found.extend(_of_units(topology, path, left, mapping))
     return found
 
 
@@ -87,8 +86,9 @@ def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
 def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) -> Iterator[Unknown]:
     kind = carries(path)
     if kind is None:
-        as_amount, as_value = {"payload": "delta", "op": path.op or "adjust"}, {"payload": "state", "op": path.op or "set"}
-        yield _path_fact(path, "payload", as_amount, as_value)
+        amount = {"payload": "delta", "op": path.op or "adjust"}
+        value = {"payload": "state", "op": path.op or "set"}
+        yield _path_fact(path, "payload", amount, value)
         return
     if path.op is None:
         good, bad = ("adjust", "set") if kind == "delta" else ("set", "adjust")
@@ -215,7 +215,7 @@ def _of_control(topology: Topology, control: Control) -> Iterator[Unknown]:
     if control.on_mismatch in {"alert", "report"} and control.last_success_monitored is None:
         yield fact("last_success_monitored", {"last_success_monitored": True}, {"last_success_monitored": False})
     if control.on_mismatch == "correct" and settles_long_enough(topology, control) is None:
-        yield fact("settle", {"settle": _LONG}, {"settle": -Fraction(1)})
+        yield fact("settle", {"settle": PATIENCE}, {"settle": -Fraction(1)})
 
 
 # -- graded ------------------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def _kept(path: WritePath) -> dict[str, Any]:
         found["poll"] = poll._replace(
             watermark=poll.watermark or "cursor",
             advance_on=poll.advance_on or "success_only",
-            lookback=_LONG if poll.lookback is None else poll.lookback,
+            lookback=PATIENCE if poll.lookback is None else poll.lookback,
         )
     if path.subscription is not None and path.subscription.monitored is None:
         found["subscription"] = path.subscription._replace(monitored=True)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Cell, Topology
+    from handoffmap.witness.pairs import PairProof
     from handoffmap.witness.telling import Run
 
-__all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion"]
+__all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion", "with_pairs"]
 
 MOST_UNKNOWN = 4
 """Unknown facts of one slice up to which all their completions are tried."""
@@ -195,3 +196,21 @@ def _concluded(
     classes = {outcome.drift for outcome in drifts}
     drift = classes.pop() if len(classes) == 1 else None
     return Proof(cell, "drifts", drift, "refuted", run, names, bound, states, faults)
+
+
+def with_pairs(proof: Proof, pairs: tuple[PairProof, ...]) -> Proof:
+    """A proof of one cell, with what the two-cell model says of the paths into its slice.
+
+    Two items or places taken for one another drift for good; an open question about them leaves the cell open.
+    """
+    wrong = next((pair for pair in pairs if pair.verdict == "drifts"), None)
+    if wrong is not None and proof.drift != "divergent":
+        cause: Fault = (f"{wrong.about} confused", wrong.path)
+        run, faults = proof.run or wrong.run, (*proof.faults, cause)
+        return proof._replace(verdict="drifts", drift="permanent", proof="refuted", run=run, faults=faults)
+    asked = tuple(dict.fromkeys(name for pair in pairs for name in pair.unknown))
+    if asked and proof.verdict == "converges":
+        return proof._replace(verdict="undetermined", proof="undetermined", unknown=(*proof.unknown, *asked))
+    if asked and proof.drift == "transient":
+        return proof._replace(drift=None, unknown=(*proof.unknown, *asked))
+    return proof

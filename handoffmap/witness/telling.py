@@ -10,6 +10,7 @@ from handoffmap.witness.settling import Endless, reading, reading_ought
 if TYPE_CHECKING:
     from handoffmap.witness.machine import Action, Machine
     from handoffmap.witness.search import Found
+    from handoffmap.witness.settling import Settling
     from handoffmap.witness.state import Message, State
 
 __all__ = ["Run", "Step", "faults_of", "told"]
@@ -17,6 +18,10 @@ __all__ = ["Run", "Step", "faults_of", "told"]
 Numbers = tuple[tuple[str, Fraction], ...]
 _MOST_ROUNDS = 4
 """Deliveries of a chain without end that are told before the rest is left to the sentence."""
+
+
+_MOST_LOOKED_AT = 200
+"""States among which a handful of recurring runs has shown what it does."""
 
 
 class Step(NamedTuple):
@@ -102,9 +107,28 @@ def _rest(found: Found, state: State) -> list[tuple[Action, State]]:
             there = settling.after_run(here, run)
             steps.append((run, there))
             here = there
+        if found.drift == "permanent" and settling.right(here):
+            steps.extend(_to_wrong(settling, here))
     except Endless:
         return steps
     return steps
+
+
+def _to_wrong(settling: Settling, state: State) -> list[tuple[Action, State]]:
+    """The fewest recurring runs after which a cell that is right is wrong. Raises `Endless`."""
+    ways: dict[State, list[tuple[Action, State]]] = {state: []}
+    todo = [state]
+    while todo:
+        here = todo.pop(0)
+        for run in settling.runs:
+            there = settling.after_run(here, run)
+            if there in ways:
+                continue
+            ways[there] = [*ways[here], (run, there)]
+            if not settling.right(there) or len(ways) > _MOST_LOOKED_AT:
+                return ways[there]
+            todo.append(there)
+    return []
 
 
 def _step(machine: Machine, before: State, action: Action, after: State) -> Step:

@@ -57,8 +57,11 @@ class Step:
     def freeze(self) -> State:
         """The state that came out, in canonical order of what has no order."""
         messages = self.messages
+        paths = self.tables.paths
+        if messages and self.stamps:
+            # A value older than the stamp of its target stays so: its delivery would do nothing, now or later.
+            messages = [each for each in messages if not self.outdated(each)]
         if len(messages) > 1:
-            paths = self.tables.paths
             messages.sort(key=lambda each: _rank(each, -1 if each.parked else paths[each.path].lane))
         return State(
             tuple(self.truths),
@@ -74,6 +77,11 @@ class Step:
             tuple(self.budget),
             self.script,
         )
+
+    def outdated(self, message: Message) -> bool:
+        """Whether a value is sure to be refused."""
+        path = self.tables.paths[message.path]
+        return path.kind == "state" and path.guard == "version" and message.order < self.stamps[path.stamp]
 
     # -- reading -------------------------------------------------------------------------------------------
 
