@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import QUANTITIES
@@ -114,7 +114,7 @@ class _Compiler:
             events=events,
             stamps=1 + max((path.stamp for path in paths), default=-1),
             depth=depth,
-            amounts=(25, 5, 1) if self.floor else (1, 5, 25),
+            amounts=_amounts(paths, floor=self.floor),
             linked=linked,
             loose=any(promises.by_amount(path) for path in self.up.paths),
             uses=uses,
@@ -143,12 +143,14 @@ class _Compiler:
             index = self.number[cell]
             terms[index] = terms.get(index, 0) + factor
 
-    def start_truths(self) -> tuple[Number, ...]:
+    def start_truths(self) -> tuple[Amount, ...]:
         keys = self.truths.keys
         held = {key.quantity for key in keys}
-        found: list[Number] = []
+        found: list[Amount] = []
         for key in keys:
-            if self.floor or self.is_flag(key.quantity):
+            if self.is_flag(key.quantity):
+                found.append(self.first_word(key.quantity))
+            elif self.floor:
                 found.append(0)
             elif len(held) == 1:
                 found.append(47)
@@ -163,13 +165,24 @@ class _Compiler:
         own = self.topology.quantities.get(quantity)
         return own is not None and own.meaning == "flag"
 
-    def start_values(self, start: tuple[Number, ...]) -> tuple[Amount, ...]:
+    def first_word(self, flag: str) -> Amount:
+        """The state in which things begin: one that somebody accepts, where that is said."""
+        states = [path.accepts_when for path in self.up.paths]
+        states += [self.topology.systems[path.target].accepts_when for path in self.up.paths]
+        accepted = {word for each in states for word in (each or {}).get(flag, ())}
+        return min(accepted) if accepted else 0
+
+    def start_values(self, start: tuple[Amount, ...]) -> tuple[Amount, ...]:
         values: list[Amount] = []
         for cell in self.stored:
             form = self.truths.expectation(cell, always=True)
             value: Number = 0
             if form is not None:
-                value = form.constant + sum(start[index] * factor for index, factor in form.terms)
+                words = [start[index] for index, _ in form.terms if isinstance(start[index], str)]
+                if words:
+                    values.append(words[0])
+                    continue
+                value = form.constant + _total(start, form)
             if self.topology.systems[cell.system].holds[cell.quantity].opening == "none":
                 value = 0
             values.append(plain(value))
@@ -259,7 +272,7 @@ class _Compiler:
             stamp=stamp,
             lane=lane,
             single=single,
-            split=(promises.split_write(path) or "no") if payload != "state" else "no",
+            split=self.split(path, payload),
             can_repeat=not sure and promises.repeats(path) is True,
             can_lose=not sure and promises.loses(path) is True,
             can_crash=promises.crashes(self.topology, path) is True,
@@ -278,6 +291,14 @@ class _Compiler:
             amount_from=-1 if path.amount_from is None else self.number.get(path.amount_from, -1),
             base_event=path.base == "event",
         )
+
+    def split(self, path: WritePath, payload: str) -> Literal["no", "target", "cached"]:
+        """Whether the target is read in a step of its own: always where it is read once for several messages."""
+        if payload == "state":
+            return "no"
+        if path.base == "target" and path.per in {"line", "shipment"}:
+            return "target"
+        return promises.split_write(path) or "no"
 
     def in_ledger(self, target: str, ledger: str, events: tuple[EventSpec, ...]) -> list[str]:
         """Events of all paths that write into one ledger: its keys have to tell all of them apart."""
@@ -498,6 +519,21 @@ def _without_idle_repeats(
         idle = idle and path.op in {"set", "cas"} and cells.isdisjoint(others | booked) and path.key != "value"
         found.append(path._replace(can_repeat=path.can_repeat and not idle))
     return tuple(found)
+
+
+def _total(start: tuple[Amount, ...], form: Sum) -> Number:
+    total: Number = 0
+    for index, factor in form.terms:
+        number = start[index]
+        total += 0 if number is None or isinstance(number, str) else number * factor
+    return total
+
+
+def _amounts(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
+    """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
+    if any(path.key == "value" for path in paths):
+        return (1, 1, 1)
+    return (25, 5, 1) if floor else (1, 5, 25)
 
 
 def _endless(path: WritePath) -> bool:

@@ -37,7 +37,7 @@ class _Menu:
         self.paths = compiler.up.paths
         words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
         self.words = ("", *sorted(words))
-        self.signed = any(path.clamp_at_zero or path.guard == "cas" for path in self.paths)
+        self.signed = any(path.clamp_at_zero or path.guard == "cas" or _swallows(path) for path in self.paths)
         self.by_hand = self._orders_matter()
 
     def _orders_matter(self) -> bool:
@@ -226,6 +226,11 @@ class _Menu:
             tied,
             names,
         )
+
+
+def _swallows(path: WritePath) -> bool:
+    """Whether a ledger takes a value that was there before for a repetition."""
+    return isinstance(path.dedupe, Dedupe) and path.dedupe.unique_per_effect is False and carries(path) == "state"
 
 
 def _unit(effect: Effect, sign: int) -> int:

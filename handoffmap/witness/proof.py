@@ -24,6 +24,9 @@ __all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "pro
 MOST_UNKNOWN = 4
 """Unknown facts of one slice up to which all their completions are tried."""
 
+_MOST_ROUNDS = 20
+"""Facts of one path that may be unknown at a time, with room to spare."""
+
 Fault = tuple[str, str | None]
 
 
@@ -116,11 +119,16 @@ def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterato
 
 def _answered(topology: Topology, cell: Cell, which: int) -> Topology:
     """All graded facts answered the same way: kindly (0) or harshly (-1)."""
-    for _ in range(40):
+    for _ in range(_MOST_ROUNDS):
         grades = graded(topology, cell)
         if not grades:
             break
-        topology = completed(topology, grades[0].answers[which])
+        entries = set()
+        for unknown in grades:  # one of each entry in a round: what is asked of it next hangs on the answer
+            answer = unknown.answers[which]
+            if answer[:2] not in entries:
+                entries.add(answer[:2])
+                topology = completed(topology, answer)
     return topology
 
 

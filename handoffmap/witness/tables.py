@@ -184,7 +184,7 @@ class Slice(NamedTuple):
     """For each shown cell what it ought to be, over truths."""
     quantities: tuple[str, ...]
     truths: tuple[str, ...]
-    start_truths: tuple[Number, ...]
+    start_truths: tuple[Amount, ...]
     start_values: tuple[Amount, ...]
     paths: tuple[PathSpec, ...]
     from_system: tuple[tuple[int, ...], ...]
