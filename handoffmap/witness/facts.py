@@ -62,12 +62,15 @@ def branching(topology: Topology, cell: Cell) -> list[Unknown]:
     return found
 
 
-def graded(topology: Topology, cell: Cell) -> list[Unknown]:
-    """Unknown facts of which the kindest and the harshest answer are enough."""
-    up = pruned_upstream(topology, cell)
-    found = [unknown for path in up.paths for unknown in _grades_of(topology, path)]
+def graded(topology: Topology, up: Upstream) -> list[Unknown]:
+    """Unknown facts of a slice of which the kindest and the harshest answer are enough.
+
+    Answers to such facts add nothing to a slice and take nothing from it: `up` may be that of the map before them.
+    """
+    paths = [topology.write_paths[path.id] for path in up.paths]
+    found = [unknown for path in paths for unknown in _grades_of(topology, path)]
     cells = set(up.cells)
-    for path in up.paths:
+    for path in paths:
         for left, mapping in (path.maps or {}).items():
             lands = mapping is not None and (path.target, mapping.to) in cells
             if mapping is not None and lands and mapping.unit_factor is None:

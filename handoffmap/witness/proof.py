@@ -9,6 +9,7 @@ from handoffmap.witness.compiling import compile_slice
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
+from handoffmap.witness.slices import pruned_upstream
 from handoffmap.witness.telling import faults_of, told
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.pairs import PairProof
+    from handoffmap.witness.slices import Upstream
     from handoffmap.witness.telling import Run
 
 __all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion", "with_pairs"]
@@ -100,8 +102,8 @@ def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
     `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
     for branch, _ in _branches(topology, cell, ()):
-        grades = graded(branch, cell)
-        yield from (_answered(branch, cell, -1), _answered(branch, cell, 0)) if grades else (branch,)
+        up = pruned_upstream(branch, cell)
+        yield from (_answered(branch, up, -1), _answered(branch, up, 0)) if graded(branch, up) else (branch,)
 
 
 def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterator[tuple[Topology, tuple[str, ...]]]:
@@ -117,10 +119,10 @@ def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterato
         yield from _branches(completed(topology, answer), cell, (*asked, first.name))
 
 
-def _answered(topology: Topology, cell: Cell, which: int) -> Topology:
+def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
     """All graded facts answered the same way: kindly (0) or harshly (-1)."""
     for _ in range(_MOST_ROUNDS):
-        grades = graded(topology, cell)
+        grades = graded(topology, up)
         if not grades:
             break
         entries = set()
@@ -174,13 +176,14 @@ def _search_grades(
     branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
 ) -> tuple[str, ...]:
     """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
-    grades = graded(branch, cell)
+    up = pruned_upstream(branch, cell)
+    grades = graded(branch, up)
     excerpt = not branch.complete
-    harsh = prove_completion(_answered(branch, cell, -1), cell, cap=cap, open_world=excerpt)
+    harsh = prove_completion(_answered(branch, up, -1), cell, cap=cap, open_world=excerpt)
     if not grades or (harsh.drift is None and harsh.bound is None):
         tally.add(harsh, drifts)
         return ()
-    kind = prove_completion(_answered(branch, cell, 0), cell, cap=cap, open_world=excerpt)
+    kind = prove_completion(_answered(branch, up, 0), cell, cap=cap, open_world=excerpt)
     for outcome in (kind, harsh):
         tally.add(outcome, drifts)
     return () if kind.drift == harsh.drift else tuple(each.name for each in grades)
