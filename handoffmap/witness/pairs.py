@@ -53,7 +53,10 @@ def prove_pairs(topology: Topology, cell: Cell) -> tuple[PairProof, ...]:
 
 
 def _of_items(topology: Topology, cell: Cell, path: WritePath) -> Iterator[PairProof]:
-    source, target = topology.systems[path.source].item_key, topology.systems[path.target].item_key
+    here, there = topology.systems[path.source], topology.systems[path.target]
+    if here.id in {there.id, there.part_of} or here.part_of in {there.id, there.part_of or there.id}:
+        return  # parts of one application
+    source, target = here.item_key, there.item_key
     if source is None or target is None:
         unknown = tuple(
             f"system {name} item_key"
@@ -62,7 +65,8 @@ def _of_items(topology: Topology, cell: Cell, path: WritePath) -> Iterator[PairP
         )
         yield PairProof(cell, path.id, "items", "undetermined", None, unknown)
         return
-    if source.field != target.field:
+    stated = path.fields.get(source.field)
+    if source.field != target.field and (stated is None or stated.to != target.field):
         text = f"the key {source.field} of the first item is none that {path.target} looks up by {target.field}"
         yield PairProof(cell, path.id, "items", "drifts", _lost(cell, path, text), ())
         return
