@@ -418,8 +418,14 @@ class _Compiler:
     # -- controls ------------------------------------------------------------------------------------------
 
     def controls(self) -> tuple[ControlSpec, ...]:
-        found = [control for control in self.up.controls if _runs(control)]
+        found = [control for control in self.up.controls if _runs(control) and self.comparable(control)]
         return tuple(self.control(index, control) for index, control in enumerate(found))
+
+    def comparable(self, control: Control) -> bool:
+        """Whether what it does makes sense to who does it: a person mends no cell by one of another scope."""
+        if control.on_mismatch == "correct" or control.authority is None or control.mirror is None:
+            return True
+        return self.truths.number_of(control.authority) == self.truths.number_of(control.mirror)
 
     def control(self, index: int, control: Control) -> ControlSpec:
         assert control.authority is not None  # noqa: S101 - `upstream` takes no other

@@ -80,9 +80,7 @@ def recognises(path: WritePath) -> bool | None:
         return None
     if dedupe == "none":
         return False
-    if dedupe.stable_across_retries is False:
-        return False
-    if dedupe.key is not None and _UNSTABLE & set(dedupe.key) and dedupe.unique_per_effect is None:
+    if dedupe.stable_across_retries is None and _UNSTABLE & set(dedupe.key or ()):
         return False
     return dedupe.stable_across_retries
 
