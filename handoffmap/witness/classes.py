@@ -26,14 +26,8 @@ def per_item_class(topology: Topology, cell: Cell) -> Iterator[Topology]:
 
 
 def _seen_by(topology: Topology, word: str) -> Topology:
-    paths = {
-        name: path
-        for name, path in topology.write_paths.items()
-        if path.items is None or word in path.items
-    }
-    there = {
-        name for name, system in topology.systems.items() if system.items is None or word in system.items
-    }
+    paths = {name: path for name, path in topology.write_paths.items() if path.items is None or word in path.items}
+    there = {name for name, system in topology.systems.items() if system.items is None or word in system.items}
     paths = {name: path for name, path in paths.items() if {path.source, path.target} <= there}
     events = {
         name: event._replace(origins=tuple(origin for origin in event.origins if origin.system in there))

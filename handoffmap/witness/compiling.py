@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.model import Control, QuantityMapping, Topology, WritePath
+    from handoffmap.vocabulary import Seconds
     from handoffmap.witness.slices import (
         Upstream,
     )
@@ -196,8 +197,7 @@ class _Compiler:
         lanes: dict[str, int] = {}
         numbers = {path.id: index for index, path in enumerate(self.up.paths)}
         return tuple(
-            self.path(index, path, events, ledgers, stamps, lanes, numbers)
-            for index, path in enumerate(self.up.paths)
+            self.path(index, path, events, ledgers, stamps, lanes, numbers) for index, path in enumerate(self.up.paths)
         )
 
     def path(
@@ -566,7 +566,7 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
     if control.settle <= 0 or control.settle >= PATIENCE:
         return control.settle > 0  # whatever is under way is under way for a while
     ends = {cell for cell in (control.authority, control.mirror) if cell is not None}
-    longest: Fraction | None = Fraction(0)
+    longest: Seconds | None = 0
     for cell in sorted(ends):
         for path in upstream(topology, cell).paths:
             if path.target != cell.system:

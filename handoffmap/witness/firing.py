@@ -21,9 +21,7 @@ class Firing:
     def __init__(self, topology: Topology, up: Upstream) -> None:
         self.topology = topology
         self.paths = {path.id: path for path in up.paths}
-        self.after = {
-            path.id: [other.id for other in up.paths if self._fires(path, other)] for path in up.paths
-        }
+        self.after = {path.id: [other.id for other in up.paths if self._fires(path, other)] for path in up.paths}
 
     def _fires(self, path: WritePath, other: WritePath) -> bool:
         if path.target != other.source or (path.id == other.id and path.source == path.target):
@@ -61,9 +59,7 @@ class Firing:
         listed = set(path.events if path.events is not None else self.topology.events)
         for event in listed & set(self.topology.events):
             here = any(origin.system == path.source for origin in self.topology.events[event].origins)
-            brought = sum(
-                other is None or event in other for other in (self.paths[name].events for name in ways)
-            )
+            brought = sum(other is None or event in other for other in (self.paths[name].events for name in ways))
             if brought + here > 1:
                 return True
         return False

@@ -279,9 +279,7 @@ class Machine:
         step.script = (*step.script, Instance(number, amount, order))
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
-        cause = Message(
-            -1, position, 0, payload, history, 0, position if step.times else 0, 0, 0
-        )
+        cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)
         changed = {cell for cell, value in enumerate(step.values) if value != step.before[cell]}
         written = {cell for cell, _, _ in (*event.applies, *event.sets)}
         for index in tables.from_system[event.origin]:
@@ -318,9 +316,7 @@ class Machine:
 
     def applied_to_cells(self, step: Step, event: EventSpec, amount: Number, position: int) -> tuple[Amount, ...]:
         """Apply an event to what its origin holds; gives the amounts that go on from there."""
-        payload = [
-            unit if unit is None or isinstance(unit, str) else plain(unit * amount) for unit in event.amounts
-        ]
+        payload = [unit if unit is None or isinstance(unit, str) else plain(unit * amount) for unit in event.amounts]
         posted: Number | None = None
         for cell, truth, quantity in event.sets:
             found = self.in_units(step, cell, truth)

@@ -144,6 +144,4 @@ def _told(pool: Cell, parents: dict[_State, tuple[_State, str, str | None] | Non
         for state, text, who in reversed(chain)
     )
     sentence = f"One piece of {name} is promised twice: {-end.pieces} more than there is."
-    return Run(
-        ((name, Fraction(1)),), steps, steps[-1].values, steps[-1].expected, "oversell", sentence
-    )
+    return Run(((name, Fraction(1)),), steps, steps[-1].values, steps[-1].expected, "oversell", sentence)

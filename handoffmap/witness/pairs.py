@@ -59,9 +59,7 @@ def _of_items(topology: Topology, cell: Cell, path: WritePath) -> Iterator[PairP
     source, target = here.item_key, there.item_key
     if source is None or target is None:
         unknown = tuple(
-            f"system {name} item_key"
-            for name, key in ((path.source, source), (path.target, target))
-            if key is None
+            f"system {name} item_key" for name, key in ((path.source, source), (path.target, target)) if key is None
         )
         yield PairProof(cell, path.id, "items", "undetermined", None, unknown)
         return

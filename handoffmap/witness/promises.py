@@ -43,9 +43,7 @@ _COARSE: Final = _AMOUNTS | {"order_id", "item", "sku", "item_id"}
 _UNSTABLE: Final = frozenset(
     {"sent_at", "attempt_id", "timestamp", "body_hash", "hash", "payload_hash", "updated_at", "attempt", "retry_id"}
 )
-_KNOWN: Final = (
-    _INSTANCE | _COARSE | _UNSTABLE | _KIND | {word for words in _PER_EVENT.values() for word in words}
-)
+_KNOWN: Final = _INSTANCE | _COARSE | _UNSTABLE | _KIND | {word for words in _PER_EVENT.values() for word in words}
 _ORDERS: Final = frozenset({"order_captured", "order_cancelled", "pos_sale", "order_edited"})
 
 

@@ -172,9 +172,7 @@ class _Tally:
             drifts.append(outcome)
 
 
-def _search_grades(
-    branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
-) -> tuple[str, ...]:
+def _search_grades(branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]) -> tuple[str, ...]:
     """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
     up = pruned_upstream(branch, cell)
     grades = graded(branch, up)

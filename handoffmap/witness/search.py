@@ -103,9 +103,7 @@ def _judged(machine: Machine, settling: Settling, state: State) -> str | None:
     return settling.judge(state)
 
 
-def _trail(
-    parents: dict[State, tuple[State, Action] | None], state: State, last: tuple[Action, State] | None
-) -> Trail:
+def _trail(parents: dict[State, tuple[State, Action] | None], state: State, last: tuple[Action, State] | None) -> Trail:
     actions: list[Action] = []
     states = [state]
     here = parents[state]

@@ -250,9 +250,7 @@ def _recurring(edges: dict[State, list[State]]) -> list[State]:
     runs = len(next(iter(edges.values())))
     found = []
     for number, states in members.items():
-        stays = all(
-            any(component[edges[state][run]] == number for state in states) for run in range(runs)
-        )
+        stays = all(any(component[edges[state][run]] == number for state in states) for run in range(runs))
         if stays:
             found.extend(states)
     return found

@@ -227,9 +227,7 @@ class _Closure:
                 continue
             self.want_path(path)
             lefts = [
-                left
-                for left, mapping in (path.maps or {}).items()
-                if mapping is not None and mapping.to == quantity
+                left for left, mapping in (path.maps or {}).items() if mapping is not None and mapping.to == quantity
             ]
             for left in lefts or [quantity]:
                 self.want_amount(path.source, left)
@@ -294,9 +292,7 @@ def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset
     if path.maps is None:
         return not by_event or bool(_listed(topology, path) & moving)
     for left, mapping in path.maps.items():
-        if mapping is not None and (
-            mapping.to is None or landing(topology, path.target, mapping.to)[0] not in cells
-        ):
+        if mapping is not None and (mapping.to is None or landing(topology, path.target, mapping.to)[0] not in cells):
             continue
         lefts = {left} if mapping is None else {left, *(term.quantity for term in (*mapping.plus, *mapping.minus))}
         if not by_event or any(
