@@ -44,6 +44,9 @@ STARTS: dict[str, int] = {
 PATIENCE = Fraction(10**9)
 """Seconds of waiting after which nothing can be under way: the answer "long enough" to an open question."""
 
+_ENOUGH = 20_000
+"""States after which an authority passes for right."""
+
 _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_control", "damaged", "returned")
 """What makes up `on_hand`, so that a formula over it is right at the start."""
 
@@ -290,6 +293,7 @@ class _Compiler:
             accepts=tuple(self.accepts(path)),
             amount_from=-1 if path.amount_from is None else self.number.get(path.amount_from, -1),
             base_event=path.base == "event",
+            refused=not applies,
         )
 
     def split(self, path: WritePath, payload: str) -> Literal["no", "target", "cached"]:
@@ -425,7 +429,20 @@ class _Compiler:
         """Whether what it does makes sense to who does it: a person mends no cell by one of another scope."""
         if control.on_mismatch == "correct" or control.authority is None or control.mirror is None:
             return True
-        return self.truths.number_of(control.authority) == self.truths.number_of(control.mirror)
+        if self.truths.expectation(control.authority) is None:
+            return False  # nothing is expected of it, so nobody mends by it
+        if self.truths.number_of(control.authority) != self.truths.number_of(control.mirror):
+            return False
+        return self.dependable(control)
+
+    def dependable(self, control: Control) -> bool:
+        """Whether the authority of a control that only tells people is never wrong: by another, nobody mends."""
+        from handoffmap.witness.search import search
+
+        assert control.authority is not None  # noqa: S101 - `comparable` has looked
+        others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
+        without = self.topology._replace(controls=others)
+        return search(compile_slice(without, control.authority), _ENOUGH).drift is None
 
     def control(self, index: int, control: Control) -> ControlSpec:
         assert control.authority is not None  # noqa: S101 - `upstream` takes no other
@@ -443,6 +460,7 @@ class _Compiler:
             cell=self.number[landed],
             settles=settles_long_enough(self.topology, control) is True,
             acts=control.on_mismatch == "correct",
+            recurs=control.survives_restart is not False,
             systems=frozenset({self.system[control.authority.system], self.system[control.mirror.system]}),
             touches=frozenset(cells),
         )
@@ -548,10 +566,12 @@ def _endless(path: WritePath) -> bool:
 
 def _runs(control: Control) -> bool:
     """Whether a reconciliation mends anything: known interval, full scope, and somebody who acts."""
-    if control.every is None or control.scope != "full":
+    if control.every is None or control.scope != "full" or control.measure == "totals":
         return False
     if control.on_mismatch == "correct":
         return True
+    if control.survives_restart is False or control.corrects not in {None, control.mirror}:
+        return False  # nobody counts on it, or knows which side to mend
     if control.authority is None or control.mirror is None or control.authority.quantity != control.mirror.quantity:
         return False  # nobody mends one quantity by another
     return control.on_mismatch in {"alert", "report"} and control.last_success_monitored is True

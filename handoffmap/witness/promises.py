@@ -176,7 +176,7 @@ def _lapses(path: WritePath) -> bool | None:
         return False
     if subscription.monitored or subscription.backstop not in {None, "none"}:
         return False
-    return None if subscription.monitored is None else True
+    return None if subscription.monitored is None or subscription.backstop is None else True
 
 
 def loses(path: WritePath) -> bool | None:

@@ -126,11 +126,15 @@ def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
         if not grades:
             break
         entries = set()
+        before = topology
         for unknown in grades:  # one of each entry in a round: what is asked of it next hangs on the answer
             answer = unknown.answers[which]
             if answer[:2] not in entries:
                 entries.add(answer[:2])
-                topology = completed(topology, answer)
+                if answer.changes:
+                    topology = completed(topology, answer)
+        if topology is before:
+            break  # what is left is answered by leaving it as it is
     return topology
 
 

@@ -11,6 +11,7 @@ import copy
 import random
 from typing import TYPE_CHECKING, Any
 
+from handoffmap.vocabulary import BUILT_IN_EVENTS
 from tests.agreement.dice import Dice
 from tests.agreement.shapes import SHAPES
 from tests.agreement.spoiling import rob, spoil
@@ -18,7 +19,7 @@ from tests.agreement.spoiling import rob, spoil
 if TYPE_CHECKING:
     from tests.agreement.shapes import Facts
 
-__all__ = ["MOST_PATHS", "generate"]
+__all__ = ["MOST_PATHS", "generate", "idle_paths"]
 
 MOST_PATHS = 5
 
@@ -36,40 +37,57 @@ def generate(seed: int, number: int) -> Facts:
 def _deliverable(found: Facts) -> Facts:
     """Without paths that never deliver anything: what they claim nobody could check."""
     while True:
-        heard = _heard(found)
-        paths = [path for path in found["write_paths"] if _delivers(found, path, heard)]
-        if len(paths) == len(found["write_paths"]):
+        idle = idle_paths(found)
+        if not idle:
             return found
-        gone = {path["id"] for path in found["write_paths"]} - {path["id"] for path in paths}
-        found["write_paths"] = paths
-        for path in paths:
-            if gone & set(path.get("fires_for", ())):
-                path.pop("fires_for")
-            if gone & set(path.get("atomic_with", ())):
-                path.pop("atomic_with")
+        found["write_paths"] = [path for path in found["write_paths"] if path["id"] not in idle]
+        for path in found["write_paths"]:
+            for key in ("fires_for", "atomic_with"):
+                if idle & set(path.get(key, ())):
+                    path.pop(key)
 
 
-def _heard(found: Facts) -> dict[str, set[str]]:
-    """System -> events that may come to it."""
+def idle_paths(found: Facts) -> set[str]:
+    """The paths that no event ever sets off, and those of whole values that never change."""
     heard: dict[str, set[str]] = {name: set() for name in found["systems"]}
+    moving: set[tuple[str, str]] = set()
     for event, facts in found["events"].items():
         for origin in facts["at"]:
             heard[origin].add(event)
-    for _ in range(MOST_PATHS):
+            effects = BUILT_IN_EVENTS[event]
+            applied = facts["at"][origin].get("applies") if isinstance(facts["at"], dict) else None
+            moving |= {(origin, quantity) for quantity in effects if applied is None or quantity in applied}
+    for _ in range(2 * MOST_PATHS):
         for path in found["write_paths"]:
-            if path.get("payload") != "state" and path.get("enabled", True):
-                listed = set(path.get("events", found["events"]))
-                heard[path["to"]] |= heard[path["from"]] & listed
-    return heard
+            if path.get("enabled", True) and _delivers(found, path, heard, moving):
+                _carry(found, path, heard, moving)
+    return {path["id"] for path in found["write_paths"] if not _delivers(found, path, heard, moving)}
 
 
-def _delivers(found: Facts, path: dict[str, Any], heard: dict[str, set[str]]) -> bool:
+def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> None:
+    """What one path makes known to its target."""
+    if path.get("payload") != "state" or path.get("base") in {"target", "cached"}:
+        heard[path["to"]] |= heard[path["from"]] & set(path.get("events", found["events"]))
+    held = found["systems"][path["to"]].get("holds", {})
+    maps = path.get("maps")
+    rights = set(held) if maps is None else {to if isinstance(to, str) else (to or {}).get("to") for to in maps.values()}
+    moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
+    for name, each in held.items():
+        if each.get("role") == "derived" and any(word in each["derived_from"].split() for word in rights if word):
+            moving.add((path["to"], name))
+
+
+def _delivers(
+    found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]
+) -> bool:
     """Whether anything can set the path off."""
-    listed = set(path.get("events", found["events"]))
-    if path.get("payload") == "delta" or "events" in path:
-        return bool(heard[path["from"]] & listed)
-    held = found["systems"][path["from"]].get("holds", {})
-    if path.get("base") == "event":
+    listed = heard[path["from"]] & set(path.get("events", found["events"]))
+    maps = path.get("maps")
+    if path.get("payload", "state") == "delta" or path.get("base"):
+        return any(maps is None or set(maps) & set(BUILT_IN_EVENTS[event]) for event in listed)
+    if "events" in path and not listed:
+        return False
+    lefts = set(maps) if maps is not None else set(found["systems"][path["from"]].get("holds", {}))
+    if "payload" not in path and listed:
         return True
-    lefts = set(path["maps"]) if isinstance(path.get("maps"), dict) else set(held)
-    return bool(lefts & set(held))
+    return any((path["from"], left) in moving for left in lefts) or not found["systems"][path["from"]].get("holds")
