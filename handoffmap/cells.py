@@ -406,11 +406,14 @@ class Survey:
             and all(feed.path.source == system for feed in case.all_feeds)
         )
 
-    def reaches(self, event: Event, origin: str, cell: Cell) -> bool | None:
-        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown."""
+    def reaches(self, event: Event, origin: str, cell: Cell, apart_from: Cell | None = None) -> bool | None:
+        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown.
+
+        `apart_from`: not within a value of that cell, which may be written over before anybody has read it.
+        """
         if cell not in self.graph.cells:  # the source of a path may keep its number under another name, or none
             return False
-        return self._reaches(event, origin, cell, frozenset())
+        return self._reaches(event, origin, cell, frozenset() if apart_from is None else frozenset((apart_from,)))
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
         if cell in seen or len(seen) > 40:  # nobody feeds a count through more mirrors

@@ -57,7 +57,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
     doubts: tuple[Ask, ...] = ()
-    for claim in streams.of_write(feed.path, feed.case.cell).faults:
+    swallows = [claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug == "dedupe-key-too-coarse"]
+    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *swallows):
         if claim.holds is False:
             return None
         doubts = (*doubts, *claim.asks)

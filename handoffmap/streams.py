@@ -16,6 +16,7 @@ from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
     from handoffmap.model import WritePath
 
@@ -53,9 +54,12 @@ class Streams:
             found = self._alike.get(kind)
             if found is None:
                 judges = judges_for("handoff")
-                if handoff.flow in {"delta", None}:
-                    judges = (*judges, *judges_for("delta"))
-                found = self._shared(kind, sorted_out([judge(handoff) for judge in judges]))
+                answers = [judge(handoff) for judge in judges]
+                if handoff.flow == "delta":
+                    answers += [judge(handoff) for judge in judges_for("delta")]
+                elif handoff.flow is None:
+                    answers += [_if_an_amount(judge(handoff)) for judge in judges_for("delta")]
+                found = self._shared(kind, sorted_out(answers))
             self._answers[handoff.path.id] = found
         return found
 
@@ -172,6 +176,14 @@ class Streams:
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+
+
+def _if_an_amount(answer: Answer | None) -> Answer | None:
+    """What a rule about amounts says of a path of which nobody has said what it carries."""
+    if answer.__class__ is Claim and answer.holds is False:
+        assert answer.path is not None  # noqa: S101 - a rule about paths names its path
+        return answer._replace(holds=None, asks=(Ask("path", answer.path.id, "payload"),))
+    return answer
 
 
 def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:

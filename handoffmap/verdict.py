@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.cells import Survey, written_from
 from handoffmap.claim import Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
+from handoffmap.graph import confused
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
@@ -179,8 +180,27 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
         gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not feed.handoff.pulled)
-    gathering.faults.extend((claim, True) for claim in _fields_refused(case))
+    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
     return gathering
+
+
+def _growing(case: Case) -> Iterator[Claim]:
+    """Whole values that are added: whether they are added again at every run, or only after changes."""
+    for feed in case.feeds:
+        path = feed.path
+        if not confused(path) or feed.handoff.sends_whole_values is not None:
+            continue
+        fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
+        yield Claim(
+            "operation-mismatch",
+            "TB5",
+            None,
+            "nobody has said whether every run adds the whole value again",
+            path,
+            drift="divergent",
+            asks=(Ask("path", path.id, fact),),
+            keys=("op",),
+        )
 
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
@@ -287,10 +307,16 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
-            drift=found.drift or "permanent",
+            drift=found.drift or _worst_of(found),
             own_heal=healable,
         )
         yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _worst_of(found: Assessed) -> DriftClass:
+    """The worst class that a cell may have whose class is open."""
+    classes = [item.claim.drift for item in found.told if item.turns]
+    return max((drift for drift in classes if drift is not None), key=WEIGHT.__getitem__, default="permanent")
 
 
 def _sources(case: Case) -> dict[Cell, bool]:
