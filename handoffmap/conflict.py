@@ -193,7 +193,8 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     if len(rivals) < 2:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
-    ends = [_ends(feed) for feed in rivals]
+    ends: list[tuple[DriftClass | None, tuple[Ask, ...]]]
+    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed) for feed in rivals]
     names = listed(feed.path.source for feed in rivals)
     told = not any(feed.path.id in named for feed in rivals)
     sure = [drift for drift, asks in ends if drift is not None and not asks]
@@ -214,6 +215,20 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
         asks=() if sure else asks,
         related=tuple((Subject(write_path=feed.path.id), "writes it") for feed in rivals),
     )
+
+
+def _know_different_things(rivals: list[Feed]) -> bool:
+    """Whether an event gets into what one of several sources sends, and never into what another does."""
+    survey = rivals[0].case.survey
+    read = [cell for feed in rivals for cell in feed.reads[:1]]
+    for event in survey.movers_of(sorted({cell.quantity for cell in read})):
+        for origin in event.origins[:8]:
+            heard = {
+                survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects
+            }
+            if heard >= {True, False}:
+                return True
+    return False
 
 
 def _ends(feed: Feed) -> tuple[DriftClass | None, tuple[Ask, ...]]:

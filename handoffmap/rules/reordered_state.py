@@ -155,7 +155,10 @@ def _runs_late(feed: Feed) -> Claim | None:
     others = [other.path for other in feed.case.feeds if other.path is not path and not _one_stamp(path, other.path)]
     if not feed.handoff.pulled or not others:
         return None
-    unsaid = path.guard is None and all(other.source == path.source and other.guard == "version" for other in others)
+    unsaid = all(
+        other.source == path.source and None in {path.guard, other.guard} and {path.guard, other.guard} <= _MAY_BE_ONE
+        for other in others
+    )
     return Claim(
         "reordered-state",
         "TB2",
@@ -165,8 +168,11 @@ def _runs_late(feed: Feed) -> Claim | None:
         f"an older value sent by {path.id} {'may' if unsaid else 'can'} overwrite a newer one in {feed.case.cell}",
         drift="transient",
         keys=("guard",) if path.guard is not None else ("order",),
-        asks=(Ask("path", path.id, "guard"),) if unsaid else (),
+        asks=tuple(Ask("path", each.id, "guard") for each in (path, *others) if each.guard is None) if unsaid else (),
     )
+
+
+_MAY_BE_ONE = frozenset({None, "version"})
 
 
 def _one_stamp(one: WritePath, other: WritePath) -> bool:

@@ -33,7 +33,7 @@ def shrunk(found: Facts, each: Disagreement) -> tuple[Facts, Disagreement]:
 
 
 def _differs(found: Facts, each: Disagreement) -> Disagreement | None:
-    if not found["events"] or idle_paths(found) or _lacks_a_base(found):
+    if not found["events"] or _dangles(found) or idle_paths(found) or _lacks_a_base(found):
         return None
     try:
         compared = compare(found, each.cell)
@@ -43,6 +43,13 @@ def _differs(found: Facts, each: Disagreement) -> Disagreement | None:
         if other.cell == each.cell and (other.rules, other.model) == (each.rules, each.model):
             return other
     return None
+
+
+def _dangles(found: Facts) -> bool:
+    """Whether a path or an event names a system that is no longer there."""
+    named = {name for path in found["write_paths"] for name in (path["from"], path["to"])}
+    named |= {origin for event in found["events"].values() for origin in event["at"]}
+    return bool(named - set(found["systems"]))
 
 
 def _lacks_a_base(found: Facts) -> bool:
