@@ -12,7 +12,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask
-from handoffmap.graph import flow_of
+from handoffmap.graph import flow_of, refused_for
 from handoffmap.ledger import ledger_of, recognises
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Arrival(NamedTuple):
 class Landing:
     """All that one start brings to one system."""
 
-    __slots__ = ("amounts", "heard", "maybe_heard", "torn")
+    __slots__ = ("amounts", "heard", "maybe_heard", "swallowed", "torn")
 
     def __init__(self) -> None:
         self.heard: list[WritePath | None] = []
@@ -59,6 +59,8 @@ class Landing:
         self.maybe_heard: list[tuple[WritePath, tuple[Ask, ...]]] = []
         self.amounts: dict[str, list[Arrival]] = {}
         """Quantity -> arrivals of an amount for it (own applications included)."""
+        self.swallowed: dict[str, list[WritePath]] = {}
+        """Quantity -> paths whose amount a ledger refuses as known: unless theirs comes first."""
         self.torn: dict[str, tuple[WritePath, WritePath, bool]] = {}
         """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole.
 
@@ -190,7 +192,7 @@ class Arrivals:
         self._entered: set[str] = set()
         self._surroundings: dict[str, object | None] = {}
         for path in graph.enabled:
-            if flow_of(path) in {"delta", None}:
+            if flow_of(path) in {"delta", None} and (not path.fields or refused_for(path) is None):
                 self._index(path)
                 self._entered.add(path.target)
 
@@ -411,6 +413,9 @@ class Arrivals:
             if first is not path and not doubts:
                 landing.torn.update(dict.fromkeys(brought ^ carried, (first, path, bool(swallows))))
             if swallows:
+                if first is not path:
+                    for quantity in carried:
+                        landing.swallowed.setdefault(quantity, []).append(path)
                 return None
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))

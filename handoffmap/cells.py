@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.arrivals import Arrivals, certain
-from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by
+from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.model import Cell
 from handoffmap.once import once
 
@@ -157,6 +157,10 @@ class Case:
             for arrival in journey.arrivals
             if arrival.path is not None
         }
+        quantity = self.cell.quantity
+        for journey in self.journeys:
+            if journey.landing.swallowed:
+                found.update((path.id, path) for path in journey.landing.swallowed.get(quantity, ()))
         found.update((path.id, path) for path, _ in self._from_likes)
         return {name: found[name] for name in sorted(found)}
 
@@ -188,6 +192,9 @@ class Case:
             for arrival in journey.arrivals:
                 if arrival.path is not None:
                     found.setdefault(arrival.path.id, {})[journey.event.id] = None
+            if journey.landing.swallowed:
+                for path in journey.landing.swallowed.get(self.cell.quantity, ()):
+                    found.setdefault(path.id, {})[journey.event.id] = None
         for path, event in self._from_likes:
             found.setdefault(path.id, {})[event] = None
         return {path: tuple(events) for path, events in found.items()}
@@ -204,6 +211,7 @@ class Case:
             Feed(write, self, handoff, self.survey.reads(write))
             for write in self.graph.writers_of(self.cell)
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
+            and (not write.path.fields or refused_for(write.path) is None)
         ]
         return tuple(sorted(found, key=lambda feed: feed.path.id))
 
@@ -352,6 +360,12 @@ class Survey:
         """The events that move at least one of these quantities, each once."""
         found = {event.id: event for quantity in quantities for event in self.graph.movers.get(quantity, ())}
         return list(found.values())
+
+    @once
+    def refused(self) -> tuple[tuple[WritePath, str], ...]:
+        """The paths of which nothing is ever applied, each with the field that is missing."""
+        found = ((path, refused_for(path)) for path in self.graph.enabled if path.fields)
+        return tuple((path, field) for path, field in found if field is not None)
 
     def disabled_into(self, system: str) -> list[WritePath]:
         """The disabled paths that end in a system."""

@@ -194,7 +194,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
     ends: list[tuple[DriftClass | None, tuple[Ask, ...]]]
-    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed) for feed in rivals]
+    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed, rivals) for feed in rivals]
     names = listed(feed.path.source for feed in rivals)
     told = not any(feed.path.id in named for feed in rivals)
     sure = [drift for drift, asks in ends if drift is not None and not asks]
@@ -231,7 +231,7 @@ def _know_different_things(rivals: list[Feed]) -> bool:
     return False
 
 
-def _ends(feed: Feed) -> tuple[DriftClass | None, tuple[Ask, ...]]:
+def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
     """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
 
     Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
@@ -242,14 +242,18 @@ def _ends(feed: Feed) -> tuple[DriftClass | None, tuple[Ask, ...]]:
     asks, _ = order_of(path)
     if path.guard in STAMPED:
         asks = ()
-    late = handoff.pulled or path.trigger is None
-    if path.op is None or path.trigger is None:
-        asks = (*(asks or ()), Ask("path", path.id, "op" if path.op is None else "trigger"))
-    if handoff.pulled and path.op is not None:
-        return "permanent" if asks is None and path.covers == "changed_only" else "transient", ()
-    if asks == ():
-        return ("transient" if late else None), ()
-    return "permanent", asks or ()
+    pushes = [other for other in rivals if other is not feed and not other.handoff.pulled]
+    vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
+    if path.op is None:
+        asks = (*(asks or ()), Ask("path", path.id, "op"))
+    if handoff.pulled and path.covers == "full" and path.op is not None:
+        asks = ()  # it runs again and again
+    if asks is None and path.trigger is not None:
+        return "permanent", ()
+    if asks:
+        return "permanent", asks
+    late = bool(pushes) and (handoff.pulled or path.trigger is None)
+    return ("transient", vague if vague and len(vague) >= len(pushes) else ()) if late else (None, ())
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:

@@ -81,6 +81,16 @@ def one_step(path: WritePath) -> bool:
     return path.trigger == "sync_call" and path.op in {"reserve", "cas"}
 
 
+def refused_for(path: WritePath) -> str | None:
+    """The field for want of which the target applies none of the path's writes; None: it takes them, or may."""
+    for name, mapping in path.fields.items():
+        if mapping is None or mapping.to is not None or mapping.ignored is not None:
+            continue
+        if (mapping.dropped and mapping.key) or path.on_unmapped in {"error", "quarantine"}:
+            return name
+    return None
+
+
 def confused(path: WritePath) -> bool:
     """Whether payload and op contradict each other: a delta that is set, or a state that is added."""
     if path.payload is None or path.op is None or path.base is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import BROKEN, Ask, Claim
-from handoffmap.graph import cycles
+from handoffmap.graph import confused, cycles
 from handoffmap.model import Cell
 from handoffmap.phrases import listed
 
@@ -112,7 +112,9 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             drift="divergent",
             asks=unsaid,
         )
-    endless = all(feed.handoff.pushed and feed.path.events is None for feed in edges)
+    fires = all(feed.path.events is None for feed in edges)
+    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
+    endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
     yield Claim(
         "echo-loop",
         "TB0",

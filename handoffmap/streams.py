@@ -118,7 +118,9 @@ class Streams:
         above: dict[tuple[Cell, ...], Claim] = {}
         cell = Cell(system, quantity)
         kept = cell in self._survey.graph.cells
-        for path in self._survey.graph.paths_into(system):
+        facts = self._survey.topology.events.get(event)
+        begins = facts is not None and {origin.system for origin in facts.origins} == {system}
+        for path in self._survey.graph.paths_into(system) if not begins else ():
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)

@@ -204,27 +204,23 @@ def _growing(case: Case) -> Iterator[Claim]:
 
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
-    """Writes that the target does not apply because a field that it needs is dropped on the way."""
+    """Writes that the target may not apply because a field that it may need is dropped on the way."""
     for path in (*case.deltas.values(), *(feed.path for feed in case.feeds)):
         if not path.fields:
             continue
         for name, mapping in path.fields.items():
             if mapping is None or mapping.to is not None or mapping.ignored is not None:
                 continue
-            unsaid = path.on_unmapped is None and not mapping.key
-            if mapping.key or unsaid or path.on_unmapped in {"error", "quarantine"}:
+            if path.on_unmapped is None and not mapping.key:
                 yield Claim(
                     "unmapped-field",
                     "TA3",
-                    None if unsaid else False,
-                    f"nobody has said whether {path.target} takes a write without {name}"
-                    if unsaid
-                    else f"{path.target} refuses a write without {name}",
+                    None,
+                    f"nobody has said whether {path.target} takes a write without {name}",
                     path,
-                    f"{path.id} drops {name}, without which {path.target} "
-                    f"{'may not' if unsaid else 'does not'} apply the write",
+                    f"{path.id} drops {name}, without which {path.target} may not apply the write",
                     keys=("fields", name),
-                    asks=(Ask("path", path.id, "on_unmapped"),) if unsaid else (),
+                    asks=(Ask("path", path.id, "on_unmapped"),),
                     field=name,
                 )
 

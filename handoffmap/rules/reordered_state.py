@@ -152,10 +152,14 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
 def _runs_late(feed: Feed) -> Claim | None:
     """A run that waits while another path writes whole values: it puts an older one back until it runs again."""
     path = feed.path
-    others = [other.path for other in feed.case.feeds if other.path is not path and not _one_stamp(path, other.path)]
+    others = [
+        other.path
+        for other in feed.case.feeds
+        if other.path is not path and not other.handoff.pulled and not _one_stamp(path, other.path)
+    ]
     if not feed.handoff.pulled or not others:
         return None
-    unsaid = all(
+    unsaid = all(other.trigger is None for other in others) or all(
         other.source == path.source and None in {path.guard, other.guard} and {path.guard, other.guard} <= _MAY_BE_ONE
         for other in others
     )
@@ -168,7 +172,14 @@ def _runs_late(feed: Feed) -> Claim | None:
         f"an older value sent by {path.id} {'may' if unsaid else 'can'} overwrite a newer one in {feed.case.cell}",
         drift="transient",
         keys=("guard",) if path.guard is not None else ("order",),
-        asks=tuple(Ask("path", each.id, "guard") for each in (path, *others) if each.guard is None) if unsaid else (),
+        asks=tuple(
+            Ask("path", each.id, fact)
+            for each in (path, *others)
+            for fact in ("guard", "trigger")
+            if getattr(each, fact) is None
+        )
+        if unsaid
+        else (),
     )
 
 

@@ -555,7 +555,7 @@ def _total(start: tuple[Amount, ...], form: Sum) -> Number:
 
 def _amounts(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
     """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
-    if any(path.key == "value" for path in paths):
+    if any(path.key == "value" or (path.if_changed and not path.pushed) for path in paths):
         return (1, 1, 1)
     return (25, 5, 1) if floor else (1, 5, 25)
 
@@ -585,18 +585,46 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
         return None
     if control.settle <= 0 or control.settle >= PATIENCE:
         return control.settle > 0  # whatever is under way is under way for a while
-    ends = {cell for cell in (control.authority, control.mirror) if cell is not None}
-    longest: Seconds | None = 0
-    for cell in sorted(ends):
-        for path in upstream(topology, cell).paths:
-            if path.target != cell.system:
+    ends = [cell for cell in (control.authority, control.mirror) if cell is not None]
+    waits = [_window(topology, cell, frozenset()) for cell in ends]
+    longest = max((wait for wait in waits if wait is not None), default=0)
+    if control.settle < longest:
+        return False
+    return None if None in waits else True
+
+
+def _window(topology: Topology, cell: Cell, seen: frozenset[Cell]) -> Seconds | None:
+    """Seconds that something may be under way to a cell, runs that have to be waited for included; None: unknown."""
+    longest: Seconds = 0
+    formula = bases_of(topology, cell)
+    if formula:
+        befores = [_window(topology, Cell(term.system or cell.system, term.quantity), seen | {cell}) for term in formula]
+        return None if None in befores else max((each for each in befores if each is not None), default=0)
+    for path in pruned_upstream(topology, cell).paths:
+        if path.target != cell.system or path.source == cell.system:
+            continue
+        lefts = [
+            left
+            for left, mapping in (path.maps or {}).items()
+            if mapping is not None and mapping.to is not None and landing(topology, path.target, mapping.to)[0] == cell
+        ]
+        for left in lefts:
+            source = Cell(path.source, left)
+            if source in seen:
                 continue
-            wait = path.latency
-            if wait is None:
-                longest = None
-                break
-            if longest is not None:
-                longest = max(longest, wait)
-    if longest is None:
+            before = _window(topology, source, seen | {cell})
+            step = _hop(topology, path)
+            if before is None or step is None:
+                return None
+            longest = max(longest, before + step)
+    return longest
+
+
+def _hop(topology: Topology, path: WritePath) -> Seconds | None:
+    if promises.applied_in_step(topology, path):
+        return 0
+    if path.latency is None or path.trigger is None:
         return None
-    return control.settle >= longest
+    if promises.pulled(path):
+        return None if path.every is None else path.latency + path.every
+    return path.latency

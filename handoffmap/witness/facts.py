@@ -202,6 +202,11 @@ def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: Quan
     )
     if left in source.holds or not begins or path.base == "event":
         return
+    whole = mapping.rounding not in {None, "none"} or (
+        mapping.rounding is None and topology.systems[path.target].holds[mapping.to or left].integer_only
+    )
+    if whole and isinstance(mapping.unit_factor, Fraction) and mapping.unit_factor.denominator != 1:
+        return  # parts of a unit are cut off, whatever the unit is
     maps = dict(path.maps or {})
     yield _path_fact(
         path, f"system {path.source} unit",

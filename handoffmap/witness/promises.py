@@ -78,7 +78,7 @@ def recognises(path: WritePath) -> bool | None:
         return None
     if dedupe == "none":
         return False
-    if dedupe.stable_across_retries is None and _UNSTABLE & set(dedupe.key or ()):
+    if _UNSTABLE & set(dedupe.key or ()):
         return False
     return dedupe.stable_across_retries
 

@@ -107,6 +107,8 @@ class Settling:
             plain = self.undisturbed(script)
             if plain is not None and self.runs and not self.right(plain):
                 found = self.least(plain)
+            elif plain is not None and self.runs and len(script) > 1:
+                found = self.needed(script[:-1])  # it was not right on the way: what was waited for still comes
         except Endless:
             found = ()
         self.needs[script] = found

@@ -90,4 +90,4 @@ def _delivers(
     lefts = set(maps) if maps is not None else set(found["systems"][path["from"]].get("holds", {}))
     if "payload" not in path and listed:
         return True
-    return any((path["from"], left) in moving for left in lefts) or not found["systems"][path["from"]].get("holds")
+    return bool(lefts) and all((path["from"], left) in moving for left in lefts)
