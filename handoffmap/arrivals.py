@@ -16,7 +16,7 @@ from handoffmap.graph import flow_of, refused_for
 from handoffmap.ledger import ledger_of, recognises
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Event, Holding, Origin, WritePath
@@ -464,7 +464,20 @@ class Arrivals:
                 vague.update(quantity for quantity in holds if quantity in event.effects)
             elif mapping.to is not None:
                 certain.add(mapping.to)
+                holding = holds.get(mapping.to)
+                if holding is not None and holding.derived_from:
+                    certain.add(_first_base(path.target, mapping.to, holds))
         return frozenset(certain), frozenset(vague - certain)
+
+
+def _first_base(system: str, quantity: str, holds: Mapping[str, Holding]) -> str:
+    """The stored quantity that a write to a computed one moves."""
+    for _ in range(len(holds)):
+        formula = holds[quantity].derived_from if quantity in holds else None
+        if not formula or formula[0].system not in {None, system}:
+            break
+        quantity = formula[0].quantity
+    return quantity
 
 
 def _multiset(things: list[object]) -> object:

@@ -57,6 +57,8 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         yield from _several_sources(case, named)
     if case.feeds and case.deltas:
         yield from _mixed(case, named)
+    if case.system.has_derived:
+        yield from _moved_through(case)
     unclear = list(_unclear(case))
     yield from unclear
     if not case.feeds and not case.corrections and not case.rewriters and not unclear:
@@ -158,12 +160,45 @@ def _counts(case: Case) -> Iterator[Answer]:
         )
 
 
+def _moved_through(case: Case) -> Iterator[Answer]:
+    """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
+    for name, holding in case.system.holds.items():
+        formula = holding.derived_from if holding.role == "derived" else None
+        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
+            continue
+        for write in case.graph.writers_of(Cell(case.cell.system, name)):
+            path = write.path
+            if case.survey.handoff(path).flow != "delta" or path.events is None:
+                continue
+            wrong = []
+            for event in path.events:
+                facts = case.survey.topology.events.get(event)
+                effect = facts.effects.get(write.left) if facts is not None else None
+                if facts is None or effect is None or not case.survey.arrivals_at(event, path.source):
+                    continue
+                mine = facts.effects.get(case.cell.quantity)
+                if mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
+                    wrong.append(event)
+            if wrong:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    BROKEN,
+                    f"{case.cell.system}.{name} is computed; writing it moves {case.cell}, which the event does not",
+                    path,
+                    f"{path.id} books {listed(wrong)} to {case.cell.system}.{name}, which is derived",
+                    keys=("maps", write.left),
+                    events=tuple(wrong),
+                    own_heal=True,
+                )
+
+
 def _unclear(case: Case) -> Iterator[Answer]:
     """Whole values of which nobody has said where they land, beside what happens at the cell or comes as amounts."""
     if case.feeds or not (case.own or case.deltas):
         return
     for path in case.unclear:
-        if path.op is None or path.payload == "state" or path.op in {"set", "cas"}:
+        if not compares(path) and case.cell.quantity in case.graph.systems[path.source].holds:
             yield Claim(
                 "set-adjust-mix",
                 "TA6",
@@ -221,7 +256,10 @@ def _know_different_things(rivals: list[Feed]) -> bool:
     """Whether an event gets into what one of several sources sends, and never into what another does."""
     survey = rivals[0].case.survey
     read = [cell for feed in rivals for cell in feed.reads[:1]]
-    for event in survey.movers_of(sorted({cell.quantity for cell in read})):
+    movers = survey.movers_of(sorted({cell.quantity for cell in read}))
+    if not movers:
+        return True  # nobody has listed what moves it
+    for event in movers:
         for origin in event.origins[:8]:
             heard = {
                 survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects
@@ -250,10 +288,12 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
         asks = ()  # it runs again and again
     if asks is None and path.trigger is not None:
         return "permanent", ()
+    if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
+        return "transient", ()
     if asks:
         return "permanent", asks
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
-    return ("transient", vague if vague and len(vague) >= len(pushes) else ()) if late else (None, ())
+    return ("transient", vague) if late else (None, ())
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:

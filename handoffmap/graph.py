@@ -77,7 +77,7 @@ def one_step(path: WritePath) -> bool:
     reserves or compares and sets.
     """
     if path.handoff == "same_transaction" or path.atomic_with:
-        return True
+        return path.trigger not in PULLED  # what is read later was not written in that step
     return path.trigger == "sync_call" and path.op in {"reserve", "cas"}
 
 

@@ -150,7 +150,7 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
         entries = sum(_entered(survey.case(cell), cells) for cell in loop)
-        untagged = [feed for feed in edges if feed.path.origin_tag is not True]
+        untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
         found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entries)
     return found
 

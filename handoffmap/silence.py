@@ -150,6 +150,9 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             keys=("trigger",),
         )
         return
+    if not _moving(case, feeds) and _brought_otherwise(case):
+        yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
+        return
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
     if filtered is not None and len(feeds) == 1:
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"

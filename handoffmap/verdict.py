@@ -18,7 +18,7 @@ from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
 from handoffmap.rules import judges_for, rules_for
-from handoffmap.streams import Streams
+from handoffmap.streams import LOST, Streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -170,8 +170,12 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     gathering.add(sorted_out(answers))
     if case.is_derived:
         return gathering
+    spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
     for path in case.deltas.values():
-        gathering.add(streams.of_handoff(case.survey.handoff(path)), path, healable=True)
+        answers_of = streams.of_handoff(case.survey.handoff(path))
+        if path.id in spared:
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
     judges = judges_for("feed")

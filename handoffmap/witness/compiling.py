@@ -398,13 +398,9 @@ class _Compiler:
             )
 
     def carry(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> tuple[int, ...]:
-        """Which amounts go on as they are: those of which the map says nothing at all."""
-        spoken = set(maps) if path.maps is not None else set()
-        rights = {mapping.to for mapping in maps.values() if mapping is not None}
-        return tuple(
-            -1 if name in spoken or (path.maps is not None and name in rights) else index
-            for index, name in enumerate(self.quantities)
-        )
+        """Which amounts go on as they are: all, into a relay, where nothing is said of any; else those mapped only."""
+        as_they_are = path.maps is None and not self.topology.systems[path.target].holds
+        return tuple(index if as_they_are else -1 for index in range(len(self.quantities)))
 
     def accepts(self, path: WritePath) -> Iterable[tuple[int, frozenset[str], bool]]:
         target = self.topology.systems[path.target]

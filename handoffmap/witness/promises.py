@@ -54,6 +54,8 @@ def pulled(path: WritePath) -> bool | None:
 
 def applied_in_step(topology: Topology, path: WritePath) -> bool:
     """Whether it is written in the source's own step."""
+    if path.trigger in PULLED:
+        return False
     if path.handoff == "same_transaction" or path.atomic_with:
         return True
     return any(path.id in other.atomic_with for other in topology.write_paths.values() if other.enabled)

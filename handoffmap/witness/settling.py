@@ -138,7 +138,10 @@ class Settling:
             if self.mended(state, fewer):
                 chain = fewer
             position -= 1
-        return tuple(chain)
+        paths = self.tables.paths
+        written = {value.cell for run in chain for value in paths[run.number].values}
+        beside = [run for run in runs if not written.isdisjoint(value.cell for value in paths[run.number].values)]
+        return (*chain, *(run for run in beside if run not in chain))
 
     def stands_behind(self, index: int) -> bool:
         """Whether a run only repeats what a push of the same source is there to send."""
