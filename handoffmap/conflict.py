@@ -16,6 +16,7 @@ from handoffmap.lag import window_of
 from handoffmap.model import Cell
 from handoffmap.ordering import in_one_lane, order_of
 from handoffmap.phrases import listed
+from handoffmap.vocabulary import PULLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,9 +196,10 @@ def _moved_through(case: Case) -> Iterator[Answer]:
 
 def _unclear(case: Case) -> Iterator[Answer]:
     """Whole values of which nobody has said where they land, beside what happens at the cell or comes as amounts."""
-    if case.feeds or not (case.own or case.deltas):
-        return
+    runs = [feed for feed in case.feeds if feed.handoff.pulled]
     for path in case.unclear:
+        if not (case.own or case.deltas or (case.feeds and (path.trigger in PULLED) is not bool(runs))):
+            continue
         if not compares(path) and case.cell.quantity in case.graph.systems[path.source].holds:
             yield Claim(
                 "set-adjust-mix",

@@ -60,6 +60,8 @@ class Assessed(NamedTuple):
     held: tuple[Evidence, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
+    unjudged: frozenset[Cell] = frozenset()
+    """Cells that feed it and had not been judged when it was."""
 
 
 class Judgement(NamedTuple):
@@ -80,6 +82,9 @@ def judge(topology: Topology) -> Judgement:
     judged: dict[Cell, Assessed] = {}
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
+    for _ in range(MOST_ROUNDS):
+        if not _judged_again(survey, judged, streams):
+            break
     _spread_through_loops(survey, judged)
     elsewhere: list[Claim] = []
     for rule in rules_for("map"):
@@ -88,6 +93,23 @@ def judge(topology: Topology) -> Judgement:
         for rule in rules_for("control"):
             elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
     return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
+
+
+MOST_ROUNDS = 4
+"""Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
+
+
+def _judged_again(survey: Survey, judged: dict[Cell, Assessed], streams: Streams) -> bool:
+    """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
+    changed = False
+    for cell, before in list(judged.items()):
+        if not before.unjudged:
+            continue
+        after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
+        if (after.verdict, after.drift) != (before.verdict, before.drift):
+            changed = True
+        judged[cell] = after
+    return changed
 
 
 def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
@@ -183,7 +205,8 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     for feed in case.feeds:
         gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
-        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not feed.handoff.pulled)
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
     gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
     return gathering
 
@@ -246,6 +269,8 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     # Most cells have nothing to heal, and finding out what would is not free.
     healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
+    if healing and _waits_for_runs(case):
+        told = [_waited_for(item, case) for item in told]
     for claim, settled in wrong:
         bearing = _heal(claim, healing if claim.own_heal else ())
         told.append(bearing if settled else bearing._replace(drift=None))
@@ -253,7 +278,35 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
-    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream))
+    loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
+    waiting = [cell for cell in _feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
+    return Assessed(
+        case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting) or _NONE
+    )
+
+
+_NONE: frozenset[Cell] = frozenset()
+
+
+def _waits_for_runs(case: Case) -> bool:
+    """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
+    return bool(case.feeds) and not (
+        case.own
+        or case.deltas
+        or case.rewriters
+        or case.corrections
+        or any(not feed.handoff.pulled for feed in case.feeds)
+    )
+
+
+def _waited_for(item: Told, case: Case) -> Told:
+    """A fault that the next full run makes good, where that run has to be waited for anyway."""
+    healed = item.healed
+    if healed is None or not healed.works or healed.lost_only or item.claim.premise == "TB0":
+        return item
+    if not any(feed.path.id == healed.by for feed in case.feeds):
+        return item
+    return Told(item.claim, None, turns=False)
 
 
 LOSSES = frozenset(

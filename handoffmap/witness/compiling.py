@@ -51,18 +51,19 @@ _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_con
 """What makes up `on_hand`, so that a formula over it is right at the start."""
 
 
-def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False) -> Slice:
-    """The tables for one cell. `floor`: from the smallest start, where nothing is there."""
-    return _Compiler(topology, cell, floor=floor).slice()
+def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0) -> Slice:
+    """The tables for one cell. `floor`: from a small start, where nothing (or `least`) is there."""
+    return _Compiler(topology, cell, floor=floor, least=least).slice()
 
 
 class _Compiler:
     """One compilation."""
 
-    def __init__(self, topology: Topology, cell: Cell, *, floor: bool) -> None:
+    def __init__(self, topology: Topology, cell: Cell, *, floor: bool, least: int) -> None:
         self.topology = topology
         self.cell = cell
         self.floor = floor
+        self.least = least
         self.up: Upstream = pruned_upstream(topology, cell)
         self.units = Units(topology)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
@@ -155,7 +156,7 @@ class _Compiler:
             if self.is_flag(key.quantity):
                 found.append(self.first_word(key.quantity))
             elif self.floor:
-                found.append(0)
+                found.append(self.least)
             elif len(held) == 1:
                 found.append(47)
             elif key.quantity == "on_hand":
@@ -246,7 +247,7 @@ class _Compiler:
         changes = tuple(self.changes(path, maps)) if payload != "state" and applies else ()
         values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
         reads = frozenset(cell for value in values for cell, _ in value.form.terms)
-        once = path.op in {"reserve", "release"} and (dedupe is not None or path.guard == "state_machine")
+        once = path.op in {"reserve", "release"} and path.guard == "state_machine"
         sure = in_step or gate
         fires_for = path.fires_for
         return PathSpec(
@@ -474,7 +475,9 @@ class _Compiler:
         a value, a stamp or a clamp lets one change hide or bring back another.
         """
         order_bound = any(
-            (path.guard == "state_machine" and path.kind != "state")
+            path.clamp
+            or (path.if_changed and not path.pushed)
+            or (path.guard == "state_machine" and path.kind != "state")
             or path.once_per_order
             or path.op == "release"
             or path.accepts

@@ -96,8 +96,8 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "payload", amount, value)
         return
     if path.op is None:
-        good, bad = ("adjust", "set") if kind == "delta" else ("set", "adjust")
-        yield _path_fact(path, "op", {"op": good}, {"op": bad})
+        ops = ("adjust", "set") if kind == "delta" else ("set", "cas", "adjust")
+        yield _path_fact(path, "op", *({"op": op} for op in ops))
     if path.trigger is None and kind == "state":
         yield _path_fact(path, "trigger", *_triggers(path))
     if kind == "delta" and path.events is None:

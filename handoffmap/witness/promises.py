@@ -120,6 +120,8 @@ def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "o
 def by_amount(path: WritePath) -> bool:
     """Whether the key of a ledger holds an amount, so that any two instances may share it."""
     dedupe = path.dedupe
+    if isinstance(dedupe, Dedupe) and dedupe.unique_per_effect is False and path.payload == "delta":
+        return True  # two lines of one order share it, and any two of anything else may
     return (
         isinstance(dedupe, Dedupe)
         and dedupe.unique_per_effect is None

@@ -26,6 +26,9 @@ __all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "pro
 MOST_UNKNOWN = 4
 """Unknown facts of one slice up to which all their completions are tried."""
 
+SMALL = 25
+"""A start from which the first event of a script can take away all that is there."""
+
 _MOST_ROUNDS = 20
 """Facts of one path that may be unknown at a time, with room to spare."""
 
@@ -68,8 +71,8 @@ def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_
     states = 0
     bound: str | None = None
     for seen in per_item_class(topology, cell):
-        for floor in (False, True):
-            tables = compile_slice(seen, cell, floor=floor)
+        for floor, least in ((False, 0), (True, 0), (True, SMALL)):
+            tables = compile_slice(seen, cell, floor=floor, least=least)
             if floor and not needs_floor(tables):
                 break
             if open_world:

@@ -70,6 +70,10 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
         heard[path["to"]] |= heard[path["from"]] & set(path.get("events", found["events"]))
     held = found["systems"][path["to"]].get("holds", {})
     maps = path.get("maps")
+    if maps is not None and path.get("payload") == "delta":
+        listed = heard[path["from"]] & set(path.get("events", found["events"]))
+        moved = {quantity for event in listed for quantity in BUILT_IN_EVENTS[event]}
+        maps = {left: to for left, to in maps.items() if left in moved}
     rights = set(held) if maps is None else {to if isinstance(to, str) else (to or {}).get("to") for to in maps.values()}
     moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
     for name, each in held.items():

@@ -180,7 +180,10 @@ def _dedupe(found: Facts, path: Path, dice: Dice) -> None:
 
 
 def _op(_: Facts, path: Path, dice: Dice) -> None:
-    path["op"] = dice.one(("append", "move", "reserve", "release", "reserve", "set"))
+    choices = ["append", "move", "set"]
+    if set(path.get("events", ())) <= {"order_captured", "order_cancelled"} and "events" in path:
+        choices += ["reserve", "release", "reserve"]
+    path["op"] = dice.one(choices)
     if path["op"] in {"reserve", "release"} and dice.chance(0.4):
         path["guard"] = "state_machine"
     if path["op"] == "reserve" and dice.chance(0.3):
@@ -397,7 +400,7 @@ def rob(found: Facts, dice: Dice) -> None:
             continue
         there = [key for key in ASKED if _there(entry, key)]
         key = dice.one(there)
-        if key == "payload" and dice.chance(0.5):
+        if key == "payload" and set(entry.get("maps", ())) <= set(found["systems"][entry["from"]].get("holds", {})):
             entry.pop("op", None)
         head, _, tail = key.partition(".")
         if tail:
