@@ -169,6 +169,8 @@ class _Step(NamedTuple):
     path: WritePath | None
     before: _Step | None
     depth: int
+    unsure: frozenset[str] = frozenset()
+    """Quantities of which nobody has said whether their amount came so far."""
 
 
 class Arrivals:
@@ -405,7 +407,10 @@ class Arrivals:
         echo = path.target != step.system and bool(landing.heard) and was_at(step, path.target)
         if echo and path.origin_tag:
             return None
-        carried, vague = self._through(path, step.carried, event)
+        carried, vague = self._through(path, step.carried - step.unsure, event)
+        if step.unsure:
+            maybe, more = self._through(path, step.unsure, event)
+            vague = (vague | maybe | more) - carried
         doubts = self._doubts(path, step, echo=echo)
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
@@ -424,7 +429,7 @@ class Arrivals:
         endless = echo and walked(step, path)
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless:
             return None
-        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1)
+        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1, vague)
 
     def _doubts(self, path: WritePath, step: _Step, *, echo: bool) -> tuple[Ask, ...]:
         """The facts on which it hangs whether a message of this path comes at all."""

@@ -564,6 +564,19 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
     source = written_from(control)
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
+    theirs = case.graph.cells.get(source) if source is not None else None
+    if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
+        yield Claim(
+            "ineffective-control",
+            "TC",
+            BROKEN,
+            f"{source} and {case.cell} are not meant to show the same",
+            None,
+            f"{control.id} writes {source} over {case.cell}, which counts otherwise",
+            group=control.id,
+            own_heal=False,
+        )
+        return
     if not case.own and not case.deltas:
         yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
         return

@@ -108,6 +108,9 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
     standing = _source((control.authority,), judged)
     if standing is False or control.authority.quantity != case.cell.quantity:
         return None
+    theirs = case.graph.cells[control.authority]
+    if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
+        return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
     if watched is None and control.on_mismatch is not None:
         facts.append("last_success_monitored")

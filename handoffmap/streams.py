@@ -33,7 +33,7 @@ TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-s
 LOST = frozenset(
     {
         "lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "subscription-lapse",
-        "poll-window-gap", "watermark-defect",
+        "poll-window-gap", "watermark-defect", "refused-delta",
     }
 )  # fmt: skip
 """Rules about messages that never come: harmless where a second route shares the ledger and loses none."""

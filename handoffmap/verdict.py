@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.cells import Survey, written_from
 from handoffmap.claim import Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
-from handoffmap.graph import confused
+from handoffmap.graph import compares, confused
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
@@ -23,7 +23,7 @@ from handoffmap.streams import LOST, Streams
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from handoffmap.cells import Case
+    from handoffmap.cells import Case, Feed
     from handoffmap.claim import Answer, Answers, Evidence
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
@@ -203,12 +203,32 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     judges = judges_for("feed")
     gathering.add(sorted_out([judge_feed(feed) for feed in case.feeds for judge_feed in judges]), healable=True)
     for feed in case.feeds:
-        gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
+        answers_of = streams.of_handoff(feed.handoff)
+        if answers_of.faults and compares(feed.path) and _brought_without(feed, streams):
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
     gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
     return gathering
+
+
+def _brought_without(feed: Feed, streams: Streams) -> bool:
+    """Whether all that a feed brings comes to the cell by another way, too, so that a lost message is no loss."""
+    case = feed.case
+    sure = {True}
+    for journey in case.journeys:
+        sure.add(any(not arrival.doubts for arrival in journey.arrivals))
+    if sure == {True} and case.journeys:
+        return True
+    return any(
+        other.handoff.pushed
+        and other.path.events is None
+        and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
+        for other in case.feeds
+        if other is not feed
+    )
 
 
 def _growing(case: Case) -> Iterator[Claim]:
@@ -302,6 +322,8 @@ def _waits_for_runs(case: Case) -> bool:
 def _waited_for(item: Told, case: Case) -> Told:
     """A fault that the next full run makes good, where that run has to be waited for anyway."""
     healed = item.healed
+    if item.claim.healed_by_next_run:
+        return Told(item.claim, None, turns=False)
     if healed is None or not healed.works or healed.lost_only or item.claim.premise == "TB0":
         return item
     if not any(feed.path.id == healed.by for feed in case.feeds):

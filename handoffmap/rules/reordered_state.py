@@ -163,6 +163,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         other.source == path.source and None in {path.guard, other.guard} and {path.guard, other.guard} <= _MAY_BE_ONE
         for other in others
     )
+    unsaid = unsaid or path.op is None
     return Claim(
         "reordered-state",
         "TB2",
@@ -175,7 +176,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         asks=tuple(
             Ask("path", each.id, fact)
             for each in (path, *others)
-            for fact in ("guard", "trigger")
+            for fact in ("guard", "trigger", "op")
             if getattr(each, fact) is None
         )
         if unsaid

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["PATIENCE", "compile_slice", "settles_long_enough"]
+__all__ = ["PATIENCE", "STARTING", "compile_slice", "needs_floor", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -43,6 +43,12 @@ STARTS: dict[str, int] = {
 
 PATIENCE = Fraction(10**9)
 """Seconds of waiting after which nothing can be under way: the answer "long enough" to an open question."""
+
+SMALL = 25
+"""A start from which the first event of a script can take away all that is there."""
+
+STARTING = ((False, 0), (True, 0), (True, SMALL))
+"""Whether from a small start, and what is there then."""
 
 _ENOUGH = 20_000
 """States after which an authority passes for right."""
@@ -54,6 +60,11 @@ _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_con
 def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0) -> Slice:
     """The tables for one cell. `floor`: from a small start, where nothing (or `least`) is there."""
     return _Compiler(topology, cell, floor=floor, least=least).slice()
+
+
+def needs_floor(tables: Slice) -> bool:
+    """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
+    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
 
 
 class _Compiler:
@@ -430,6 +441,9 @@ class _Compiler:
             return False  # nothing is expected of it, so nobody mends by it
         if self.truths.number_of(control.authority) != self.truths.number_of(control.mirror):
             return False
+        one, other = (self.topology.systems[c.system].holds[c.quantity] for c in (control.authority, control.mirror))
+        if (one.buffer or 0, one.statuses) != (other.buffer or 0, other.statuses):
+            return False
         return self.dependable(control)
 
     def dependable(self, control: Control) -> bool:
@@ -439,7 +453,13 @@ class _Compiler:
         assert control.authority is not None  # noqa: S101 - `comparable` has looked
         others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
         without = self.topology._replace(controls=others)
-        return search(compile_slice(without, control.authority), _ENOUGH).drift is None
+        for floor, least in STARTING:
+            tables = compile_slice(without, control.authority, floor=floor, least=least)
+            if floor and not needs_floor(tables):
+                break
+            if search(tables, _ENOUGH).drift is not None:
+                return False
+        return True
 
     def control(self, index: int, control: Control) -> ControlSpec:
         assert control.authority is not None  # noqa: S101 - `upstream` takes no other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.compiling import STARTING, compile_slice, needs_floor
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
@@ -25,9 +25,6 @@ __all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "pro
 
 MOST_UNKNOWN = 4
 """Unknown facts of one slice up to which all their completions are tried."""
-
-SMALL = 25
-"""A start from which the first event of a script can take away all that is there."""
 
 _MOST_ROUNDS = 20
 """Facts of one path that may be unknown at a time, with room to spare."""
@@ -71,7 +68,7 @@ def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_
     states = 0
     bound: str | None = None
     for seen in per_item_class(topology, cell):
-        for floor, least in ((False, 0), (True, 0), (True, SMALL)):
+        for floor, least in STARTING:
             tables = compile_slice(seen, cell, floor=floor, least=least)
             if floor and not needs_floor(tables):
                 break
@@ -88,14 +85,6 @@ def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_
     if best is None:
         return Outcome(None, None, bound, states, ())
     return best._replace(states=states, bound=bound)
-
-
-def needs_floor(tables: object) -> bool:
-    """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
-    from handoffmap.witness.tables import Slice
-
-    assert isinstance(tables, Slice)  # noqa: S101 - for the type checker
-    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
 
 
 def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:

@@ -53,7 +53,11 @@ def _dangles(found: Facts) -> bool:
 
 
 def _lacks_a_base(found: Facts) -> bool:
-    """Whether a formula speaks of a cell that is no longer there."""
+    """Whether a formula, or a path of values, speaks of a cell that is no longer there."""
+    for path in found["write_paths"]:
+        held = found["systems"][path["from"]].get("holds", {})
+        if path.get("payload") != "delta" and not path.get("base") and set(path.get("maps", ())) - set(held):
+            return True
     for system in found["systems"].values():
         held = system.get("holds", {})
         for each in held.values():
