@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["conflicts_of"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
-CAREFUL = frozenset({"cas", "version", "lock"})
+CAREFUL = frozenset({"cas", "lock"})
+FAR = 40
+"""Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
 
 def conflicts_of(case: Case) -> tuple[Answer, ...]:
@@ -271,6 +273,20 @@ def _know_different_things(rivals: list[Feed]) -> bool:
     return False
 
 
+def _lags(feed: Feed) -> bool:
+    """Whether what a feed reads has itself to wait for a run, so that even a push of it may bring an older value."""
+    survey = feed.case.survey
+    todo, seen = list(feed.reads), set(feed.reads)
+    while todo and len(seen) <= FAR:
+        for above in survey.case(todo.pop()).all_feeds:
+            if above.handoff.pulled:
+                return True
+            new = [cell for cell in above.reads if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return False
+
+
 def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
     """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
 
@@ -294,6 +310,8 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
         return "transient", ()
     if asks:
         return "permanent", asks
+    if _lags(feed) and not all(_lags(other) for other in rivals):
+        return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
 
@@ -347,7 +365,7 @@ def _over_authority(feed: Feed) -> Answer:
         return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
     unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
+    repeats = path.op is None or (path.origin_tag is None and case.survey.all_repeat(feed))
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -357,7 +375,7 @@ def _over_authority(feed: Feed) -> Answer:
         f"{path.id} writes a mirror's number over the authority {case.cell}",
         keys=("op",),
         drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
-        asks=(Ask("path", path.id, "origin_tag"),) if repeats else (),
+        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if repeats else (),
         own_heal=False,
     )
 
@@ -498,6 +516,8 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         asks = (*asks, *_doubts_of(case, delta))
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
+        later = [feed for feed in case.feeds if feed.path in rivals]
+        echoes = all(feed.handoff.pulled and _newest_last(feed) and _hears_by_the_cell(feed, delta) for feed in later)
         yield Claim(
             "set-adjust-mix",
             "TA6",
@@ -509,6 +529,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             else "",
             group="mix",
             asks=asks,
+            drift="transient" if echoes else "permanent",
         )
 
 
@@ -529,7 +550,13 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
     if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
         return True
-    return compares(feed.path) and _hears_by_the_cell(feed, delta)
+    if not _hears_by_the_cell(feed, delta):
+        return False
+    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed))
+
+
+def _newest_last(feed: Feed) -> bool:
+    return feed.path.guard in STAMPED or order_of(feed.path)[0] == ()
 
 
 def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
