@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass
     from handoffmap.model import Control, Event, WritePath
 
-__all__ = ["conflicts_of"]
+__all__ = ["conflicts_of", "waits_long_enough"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
 CAREFUL = frozenset({"cas", "lock"})
@@ -517,7 +517,13 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
         later = [feed for feed in case.feeds if feed.path in rivals]
-        echoes = all(feed.handoff.pulled and _newest_last(feed) and _hears_by_the_cell(feed, delta) for feed in later)
+        echoes = all(
+            feed.handoff.pulled
+            and _newest_last(feed)
+            and _hears_at_all(feed, delta)
+            and _hears_by_the_cell(feed, delta)
+            for feed in later
+        )
         yield Claim(
             "set-adjust-mix",
             "TA6",
@@ -552,7 +558,17 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
         return True
     if not _hears_by_the_cell(feed, delta):
         return False
-    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed))
+    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed) and _hears_at_all(feed, delta))
+
+
+def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of everything that an amount brings."""
+    return all(
+        landing is not None and bool(landing.heard)
+        for journey in feed.case.journeys
+        if any(arrival.path is delta for arrival in journey.arrivals)
+        for landing in (journey.everywhere.get(feed.path.source),)
+    )
 
 
 def _newest_last(feed: Feed) -> bool:
@@ -584,6 +600,13 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
                 asks=(Ask("control", control.id, "on_mismatch"),),
                 keys=(),
             )
+
+
+def waits_long_enough(case: Case, control: Control) -> bool:
+    """Whether a correction certainly acts only when nothing is under way to either cell."""
+    source = written_from(control)
+    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
+    return control.settle is not None and None not in windows and control.settle >= max(w or 0 for w in windows) > 0
 
 
 def _correction(case: Case, control: Control) -> Iterator[Answer]:
