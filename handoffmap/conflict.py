@@ -77,6 +77,8 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
     """Writes that put back a number read earlier, changed or not."""
     for write in case.rewriters:
         path = write.path
+        if path.events is not None and path.id not in case.deltas:
+            continue  # it brings no amount
         others = case.others_than(path)
         if path.guard in CAREFUL:
             yield held("lost-update", "TA5", f"guarded by {path.guard}", path)

@@ -126,6 +126,8 @@ class Streams:
                     for claim in (*stream.claims, *stream.above):
                         if claim.upstream == (case.cell,) or (name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}):
                             continue
+                        if path.origin_tag and claim.path is not None and claim.path.source == case.cell.system:
+                            continue  # what came from here is not sent back here
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         told = claim._replace(slug="") if claim.slug == "twice" else claim
                         before = passed.get(key)
@@ -142,7 +144,13 @@ class Streams:
                 rivals.setdefault(ledger_of(path), set()).update((path.id, *(each.id for each in first)))
         found: set[str] = set()
         for names in rivals.values():
-            sure = [name for name in names if name in case.deltas and not self._loses(case, name)]
+            sure = [
+                name
+                for name in names
+                if (path := case.deltas.get(name)) is not None
+                and not (path.only or path.except_ or path.items or path.fires_for)
+                and not self._loses(case, name)
+            ]
             for name in names & set(case.deltas):
                 mine = set(case.carried[name])
                 if any(other != name and mine <= set(case.carried[other]) for other in sure):

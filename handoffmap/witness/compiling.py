@@ -166,6 +166,8 @@ class _Compiler:
         for key in keys:
             if self.is_flag(key.quantity):
                 found.append(self.first_word(key.quantity))
+            elif self.floor and key.quantity == "on_hand" and len(held) > 1:
+                found.append(self.least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
             elif self.floor:
                 found.append(self.least)
             elif len(held) == 1:

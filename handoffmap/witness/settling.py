@@ -111,28 +111,36 @@ class Settling:
             return known
         found: tuple[Action, ...] = ()
         try:
-            plain = self.undisturbed(script)
+            plain, late = self.undisturbed(script)
             if self.runs and self.misaligned:
                 found = tuple(run for run in self.runs if run.kind == "tick" and not self.stands_behind(run.number)) * 2
-            elif plain is not None and self.runs and not self.right(plain):
+            elif plain is not None and self.runs and late:
                 found = self.least(plain)
-            elif plain is not None and self.runs and len(script) > 1:
-                found = self.needed(script[:-1])  # it was not right on the way: what was waited for still comes
+                if not found and len(script) > 1:
+                    found = self.needed(script[:-1])  # it was not right on the way: what was waited for still comes
         except Endless:
             found = ()
         self.needs[script] = found
         return found
 
-    def undisturbed(self, script: tuple[Instance, ...]) -> State | None:
-        """The script with everything delivered at once and nothing going wrong."""
+    def undisturbed(self, script: tuple[Instance, ...]) -> tuple[State | None, bool]:
+        """The script with everything delivered at once and nothing going wrong.
+
+        And whether any of its events ought to have moved the cell and has not, so that a run has to be waited for:
+        what has moved it wrongly does not wait for anything.
+        """
         state = self.machine.start()
+        late = False
         for position, instance in enumerate(script):
             other = next((index for index in range(position) if script[index].order == instance.order), -1)
             step = self.machine.run(state, Action("event", instance.menu, other))
             if step is None:
-                return None
-            state = self.delivered(step.freeze())
-        return state
+                return None, False
+            after = self.delivered(step.freeze())
+            still = reading(self.machine, after, 0) == reading(self.machine, state, 0)
+            late = late or (still and reading_ought(self.machine, after, 0) != reading_ought(self.machine, state, 0))
+            state = after
+        return state, late
 
     def least(self, state: State) -> tuple[Action, ...]:
         """A least sequence of runs that makes the cell right; none where no sequence does."""

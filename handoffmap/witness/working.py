@@ -152,7 +152,8 @@ class Step:
         moved = not path.reads.isdisjoint(changed) or (path.fires_on_write and not path.reads.isdisjoint(written))
         listed = event is not None and path.events is not None and event in path.events
         if not path.pushed:
-            if moved and (path.full or path.events is None or listed):
+            passes = path.full or self.passes(path, cause, last)  # a full run carries what no class set off, too
+            if moved and passes and (path.full or path.events is None or listed):
                 self.owed |= 1 << path.number
             return
         if (listed if path.events is not None else moved) and self.may_fire(path, cause, last):
@@ -162,6 +163,12 @@ class Step:
         """Filters by class, by last hop and by history."""
         if last == path.number and path.source == path.target:
             return False
+        return self.passes(path, cause, last) and not (
+            path.tagged and (cause.history | 1 << path.source) >> path.target & 1
+        )
+
+    def passes(self, path: PathSpec, cause: Message, last: int) -> bool:
+        """Filters by class and by last hop."""
         if path.only is not None or path.except_:
             word = self.tables.events[self.script[cause.instance].menu].word if cause.instance >= 0 else ""
             if (path.only is not None and word not in path.only) or word in path.except_:
@@ -172,7 +179,7 @@ class Step:
             if not fires:
                 self.note("filtered", path.id)
                 return False
-        return not (path.tagged and (cause.history | 1 << path.source) >> path.target & 1)
+        return True
 
     def crashed(self, path: PathSpec) -> bool:
         """Whether the sender fails before this message is out."""

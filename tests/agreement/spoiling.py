@@ -205,10 +205,6 @@ def _clamp(_: Facts, path: Path, __: Dice) -> None:
     path["clamp_at_zero"] = True
 
 
-def _per(_: Facts, path: Path, dice: Dice) -> None:
-    path["per"] = dice.one(("line", "shipment"))
-
-
 def _number(_: Facts, path: Path, __: Dice) -> None:
     path["payload"] = "state"
     path["op"] = "set"
@@ -216,7 +212,7 @@ def _number(_: Facts, path: Path, __: Dice) -> None:
 
 
 DELTAS = (
-    (8, _dedupe), (3, _op), (3, _base), (2, _clamp), (0.5, _per), (0.5, _number), (2, _dedupe),
+    (8, _dedupe), (3, _op), (3, _base), (2, _clamp), (0.5, _number), (2, _dedupe),
 )  # fmt: skip
 
 # -- whole values ------------------------------------------------------------------------------------------
@@ -288,25 +284,25 @@ def _role(found: Facts, dice: Dice) -> None:
 
 
 def _unit(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values()]
+    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
     if held:
         dice.one(held)["unit"] = "case"
 
 
 def _whole_units(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values()]
+    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
     if held:
         dice.one(held)["integer_only"] = True
 
 
 def _buffer(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values()]
+    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
     if held:
         dice.one(held)["buffer"] = 3
 
 
 def _statuses(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values()]
+    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
     for each in held:
         each["statuses"] = ["good"]
     if held and dice.chance(0.7):
