@@ -146,7 +146,10 @@ class Case:
     @property
     def _surely_fed(self) -> bool:
         """Whether some state path writes the cell that no origin tag can silence."""
-        return any(feed.handoff.flow == "state" and not (feed.handoff.pushed and feed.path.origin_tag) for feed in self.all_feeds)
+        return any(
+            feed.handoff.flow == "state" and not (feed.handoff.pushed and feed.path.origin_tag)
+            for feed in self.all_feeds
+        )
 
     @once
     def deltas(self) -> dict[str, WritePath]:

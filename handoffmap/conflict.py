@@ -267,9 +267,7 @@ def _know_different_things(rivals: list[Feed]) -> bool:
         return True  # nobody has listed what moves it
     for event in movers:
         for origin in event.origins[:8]:
-            heard = {
-                survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects
-            }
+            heard = {survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects}
             if heard >= {True, False}:
                 return True
     return False
@@ -628,7 +626,10 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
     theirs = case.graph.cells.get(source) if source is not None else None
-    if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
+    if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (
+        case.holding.buffer or 0,
+        case.holding.statuses,
+    ):
         yield Claim(
             "ineffective-control",
             "TC",

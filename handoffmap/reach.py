@@ -164,10 +164,7 @@ def _missing(case: Case, journey: Journey) -> Iterator[Claim]:
         )
         return
     declared = (
-        _refused(case, journey)
-        or _dropped(case, journey)
-        or _switched_off(case, journey)
-        or _filtered(case, journey)
+        _refused(case, journey) or _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
     )
     if declared is not None:
         yield declared._replace(direction=direction)

@@ -122,12 +122,14 @@ class Streams:
             known = self._knows(path)
             for left in self._lefts(path, case.cell.quantity):
                 for event in case.carried[name]:
+                    if path.origin_tag and self._only_from(case.cell.system, path.source, event):
+                        continue  # what came from here is not sent back here
                     stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
-                        if claim.upstream == (case.cell,) or (name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}):
+                        if claim.upstream == (case.cell,) or (
+                            name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}
+                        ):
                             continue
-                        if path.origin_tag and claim.path is not None and claim.path.source == case.cell.system:
-                            continue  # what came from here is not sent back here
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         told = claim._replace(slug="") if claim.slug == "twice" else claim
                         before = passed.get(key)
@@ -135,20 +137,27 @@ class Streams:
                             passed[key] = told
         return list(passed.values())
 
+    def _only_from(self, system: str, middle: str, event: str) -> bool:
+        """Whether nobody but one system sends an event on to another."""
+        bringing = [path for path in self._survey.graph.paths_into(middle) if self._carries(path, event)]
+        return bool(bringing) and all(path.source == system for path in bringing)
+
     def spared(self, case: Case) -> frozenset[str]:
-        """The paths whose losses do not matter to a cell: another one of the same ledger brings the same, and surely."""
+        """The paths whose losses do not matter to a cell: another of the same ledger brings the same, and surely."""
         rivals: dict[tuple[str, str], set[str]] = {}
         for journey in case.journeys:
-            for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
-                first = [a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)]
+            for path in journey.landing.swallowed.get(case.cell.quantity, ()):
+                first = [
+                    a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)
+                ]
                 rivals.setdefault(ledger_of(path), set()).update((path.id, *(each.id for each in first)))
         found: set[str] = set()
         for names in rivals.values():
             sure = [
                 name
                 for name in names
-                if (path := case.deltas.get(name)) is not None
-                and not (path.only or path.except_ or path.items or path.fires_for)
+                if (route := case.deltas.get(name)) is not None
+                and not (route.only or route.except_ or route.items or route.fires_for)
                 and not self._loses(case, name)
             ]
             for name in names & set(case.deltas):
@@ -181,7 +190,7 @@ class Streams:
             return [quantity]
         return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
 
-    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901 - one way in after another
+    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901, PLR0912 - one way in after another
         key = (system, quantity, event)
         found = self._streams.get(key)
         if found is not None:
@@ -199,7 +208,8 @@ class Streams:
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             known = self._knows(path)
             if kept:
-                faults += self.of_write(path, cell).faults
+                # What is cut off in the cell goes on whole: amounts are forwarded as they arrived.
+                faults += (claim for claim in self.of_write(path, cell).faults if claim.slug != "clamp-at-zero")
             for twice in (False, True) if kept and faults else ():
                 alike = [claim for claim in faults if (claim.slug in TWICE) is twice]
                 if not alike:

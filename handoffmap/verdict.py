@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import Ask, Claim, held, said, sorted_out
+from handoffmap.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.graph import compares, confused
 from handoffmap.heal import healing_of
@@ -22,7 +22,7 @@ from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.streams import LOST, Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from handoffmap.cells import Case, Feed
     from handoffmap.claim import Answer, Answers, Evidence
@@ -84,7 +84,7 @@ def judge(topology: Topology) -> Judgement:
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
     for _ in range(MOST_ROUNDS):
-        if not _judged_again(survey, judged, streams):
+        if not _judged_again(judged, streams):
             break
     _spread_through_loops(survey, judged)
     elsewhere: list[Claim] = []
@@ -100,7 +100,7 @@ MOST_ROUNDS = 4
 """Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
 
 
-def _judged_again(survey: Survey, judged: dict[Cell, Assessed], streams: Streams) -> bool:
+def _judged_again(judged: dict[Cell, Assessed], streams: Streams) -> bool:
     """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
     changed = False
     for cell, before in list(judged.items()):
@@ -192,7 +192,7 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
             answers.extend(judge_cell(case))
     gathering.add(sorted_out(answers))
     if case.is_derived:
-        gathering.faults.extend((claim, False) for claim in _mixed_units(case))
+        gathering.faults.extend((claim, claim.own_heal) for claim in _mixed_units(case))
         return gathering
     spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
     for path in case.deltas.values():
@@ -261,7 +261,7 @@ def _mixed_units(case: Case) -> Iterator[Claim]:
             yield Claim(
                 "unit-mismatch",
                 "TB5",
-                False,
+                BROKEN,
                 f"{base} counts in {there} and {case.cell} in {here}",
                 None,
                 f"{case.cell} is computed from {base}, which counts in {there}",
@@ -386,6 +386,9 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     if case.is_derived and case.holding.derived_from is None:
         yield _unnamed_bases(case), True
     yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
+    if case.is_derived and _cancels_out(case, judged):
+        yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
+        return
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
     for cell, healable in _sources(case).items():
         found = judged.get(cell)
@@ -407,6 +410,38 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield claim, found.verdict != "drifts" or found.drift is not None
 
 
+def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether the bases of a computed cell can only be wrong in the same way, by events that leave it as it is."""
+    terms = case.holding.derived_from or ()
+    bases = [judged.get(base) for base in case.bases]
+    if len(bases) < 2 or any(base is None or base.case.feeds or base.case.corrections for base in bases):
+        return False
+    causes = [
+        {
+            (item.claim.slug, item.claim.path.id if item.claim.path is not None else "")
+            for item in base.told
+            if item.turns
+        }
+        for base in bases
+        if base is not None
+    ]
+    if not causes[0] or any(other != causes[0] for other in causes):
+        return False
+    signs = {term.quantity: term.sign for term in terms}
+    for base in bases:
+        for journey in base.case.journeys if base is not None else ():
+            if [arrival.path for arrival in journey.arrivals] == [None]:
+                continue  # booked where it happens
+            moved = [
+                sign * journey.event.effects[name].amount
+                for name, sign in signs.items()
+                if name in journey.event.effects
+            ]
+            if sum(moved) != 0 or len(moved) != len(signs):
+                return False
+    return True
+
+
 def _worst_of(found: Assessed) -> DriftClass:
     """The worst class that a cell may have whose class is open."""
     classes = [item.claim.drift for item in found.told if item.turns]
@@ -418,8 +453,8 @@ def _sources(case: Case) -> dict[Cell, bool]:
     sources: dict[Cell, bool] = {}
     for feed in case.feeds:  # what a run writes wrong again and again nothing heals
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
-        for cell in feed.reads:
-            sources[cell] = sources.get(cell, True) and not (again and bool(case.corrections))
+        for read in feed.reads:
+            sources[read] = sources.get(read, True) and not (again and bool(case.corrections))
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         cell = written_from(control)

@@ -17,7 +17,6 @@ from handoffmap.witness.slices import (
     pruned_upstream,
     reads_of,
     rewrites,
-    upstream,
 )
 from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
@@ -278,7 +277,7 @@ class _Compiler:
             fetch=path.payload == "notify_then_fetch",
             changes=changes,
             values=values,
-            carry=self.carry(path, maps),
+            carry=self.carry(path),
             reads=reads,
             ledger=ledger,
             key=("value" if key == "order" and payload == "state" else key),
@@ -411,7 +410,7 @@ class _Compiler:
                 left=self.quantity.get(left, -1),
             )
 
-    def carry(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> tuple[int, ...]:
+    def carry(self, path: WritePath) -> tuple[int, ...]:
         """Which amounts go on as they are: all, into a relay, where nothing is said of any; else those mapped only."""
         as_they_are = path.maps is None and not self.topology.systems[path.target].holds
         return tuple(index if as_they_are else -1 for index in range(len(self.quantities)))
@@ -620,7 +619,9 @@ def _window(topology: Topology, cell: Cell, seen: frozenset[Cell]) -> Seconds | 
     longest: Seconds = 0
     formula = bases_of(topology, cell)
     if formula:
-        befores = [_window(topology, Cell(term.system or cell.system, term.quantity), seen | {cell}) for term in formula]
+        befores = [
+            _window(topology, Cell(term.system or cell.system, term.quantity), seen | {cell}) for term in formula
+        ]
         return None if None in befores else max((each for each in befores if each is not None), default=0)
     for path in pruned_upstream(topology, cell).paths:
         if path.target != cell.system or path.source == cell.system:

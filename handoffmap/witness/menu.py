@@ -38,7 +38,10 @@ class _Menu:
         words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
         self.words = ("", *sorted(words))
         self.signed = any(
-            path.clamp_at_zero or path.guard == "cas" or _swallows(path) or (path.only_if_changed and path.trigger in PULLED)
+            path.clamp_at_zero
+            or path.guard == "cas"
+            or _swallows(path)
+            or (path.only_if_changed and path.trigger in PULLED)
             for path in self.paths
         )
         self.by_hand = self._orders_matter()

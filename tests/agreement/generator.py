@@ -64,29 +64,35 @@ def idle_paths(found: Facts) -> set[str]:
     return {path["id"] for path in found["write_paths"] if not _delivers(found, path, heard, moving)}
 
 
+def _listed(found: Facts, path: dict[str, Any]) -> set[str]:
+    """The events that a path carries, all where it lists none."""
+    listed: list[str] = path["events"] if "events" in path else list(found["events"])
+    return set(listed)
+
+
 def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> None:
     """What one path makes known to its target."""
     if path.get("payload") != "state" or path.get("base") in {"target", "cached"}:
-        heard[path["to"]] |= heard[path["from"]] & set(path.get("events", found["events"]))
+        heard[path["to"]] |= heard[path["from"]] & _listed(found, path)
     held = found["systems"][path["to"]].get("holds", {})
-    maps = path.get("maps")
+    maps: dict[str, Any] | None = path.get("maps")
     if maps is not None and path.get("payload") == "delta":
-        listed = heard[path["from"]] & set(path.get("events", found["events"]))
+        listed = heard[path["from"]] & _listed(found, path)
         moved = {quantity for event in listed for quantity in BUILT_IN_EVENTS[event]}
         maps = {left: to for left, to in maps.items() if left in moved}
-    rights = set(held) if maps is None else {to if isinstance(to, str) else (to or {}).get("to") for to in maps.values()}
+    rights: set[str] = set(held)
+    if maps is not None:
+        rights = {to if isinstance(to, str) else str((to or {}).get("to")) for to in maps.values()}
     moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
     for name, each in held.items():
-        if each.get("role") == "derived" and any(word in each["derived_from"].split() for word in rights if word):
+        if each.get("role") == "derived" and rights & set(each["derived_from"].split()):
             moving.add((path["to"], name))
 
 
-def _delivers(
-    found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]
-) -> bool:
+def _delivers(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> bool:
     """Whether anything can set the path off."""
-    listed = heard[path["from"]] & set(path.get("events", found["events"]))
-    maps = path.get("maps")
+    listed = heard[path["from"]] & _listed(found, path)
+    maps: dict[str, Any] | None = path.get("maps")
     if path.get("payload", "state") == "delta" or path.get("base"):
         return any(maps is None or set(maps) & set(BUILT_IN_EVENTS[event]) for event in listed)
     if "events" in path and not listed:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.agreement.dice import Dice
     from tests.agreement.shapes import Facts
 
@@ -270,6 +268,12 @@ STATES = (
 # -- the whole map -----------------------------------------------------------------------------------------
 
 
+def _stored(found: Facts) -> list[Facts]:
+    """The cells that store a number."""
+    holds = [system.get("holds", {}) for system in found["systems"].values()]
+    return [each for held in holds for each in held.values() if each["role"] != "derived"]
+
+
 def _opening(found: Facts, dice: Dice) -> None:
     held = [each for system in found["systems"].values() for each in system.get("holds", {}).values()]
     if held:
@@ -284,25 +288,25 @@ def _role(found: Facts, dice: Dice) -> None:
 
 
 def _unit(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
+    held = _stored(found)
     if held:
         dice.one(held)["unit"] = "case"
 
 
 def _whole_units(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
+    held = _stored(found)
     if held:
         dice.one(held)["integer_only"] = True
 
 
 def _buffer(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
+    held = _stored(found)
     if held:
         dice.one(held)["buffer"] = 3
 
 
 def _statuses(found: Facts, dice: Dice) -> None:
-    held = [each for system in found["systems"].values() for each in system.get("holds", {}).values() if each["role"] != "derived"]
+    held = _stored(found)
     for each in held:
         each["statuses"] = ["good"]
     if held and dice.chance(0.7):
@@ -315,7 +319,7 @@ def _applies(found: Facts, dice: Dice) -> None:
     origin = dice.one(found["events"][event]["at"])
     held = sorted(found["systems"][origin].get("holds", {}))
     if held:
-        at = {name: {} for name in found["events"][event]["at"]}
+        at: Facts = {name: {} for name in found["events"][event]["at"]}
         at[origin] = {"applies": held[1:]}
         found["events"][event] = {"at": at}
 
@@ -345,7 +349,9 @@ def _someone(found: Facts, dice: Dice) -> None:
         from tests.semantics.small_maps import delta
 
         maps = {name: name for name in held}
-        found["write_paths"].append(delta("by-hand", "clerk", target, "inventory_adjusted", trigger="manual", maps=maps))
+        found["write_paths"].append(
+            delta("by-hand", "clerk", target, "inventory_adjusted", trigger="manual", maps=maps)
+        )
 
 
 WHOLE = (_opening, _role, _unit, _whole_units, _buffer, _statuses, _applies, _counting, _elsewhere, _someone)
