@@ -1,4 +1,4 @@
-"""The long run: `python -m tests.agreement.run --maps 20000 --seed N [--keep DIR]`."""
+"""The long run: `python -m tests.agreement.run --maps 20000 --seed N [--keep DIR] [--alone]`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.agreement.alone import alone
 from tests.agreement.compare import Invalid, compare
 from tests.agreement.generator import generate
 from tests.agreement.shrink import shrunk
@@ -35,6 +36,9 @@ class Tally:
             name: Counter()
             for name in ("rule", "op", "delivery", "trigger", "payload", "guard", "verdict", "class", "unknown facts")
         }
+        self.alone: Counter[str] = Counter()
+        self.unlike: list[str] = []
+        """Findings that the model does not see alone, or that stay once they are made safe."""
         self.disagreeing: list[tuple[int, Disagreement, dict[str, Any]]] = []
 
     def add(self, number: int, found: dict[str, Any], compared: Compared) -> None:
@@ -59,6 +63,16 @@ class Tally:
             for name in ("op", "delivery", "trigger", "payload", "guard"):
                 self.covered[name][str(getattr(path, name))] += 1
 
+    def hear_alone(self, number: int, found: dict[str, Any], compared: Compared) -> None:
+        """Look at each finding of one map alone, where both roads agree on the map."""
+        if compared.disagreements:
+            return
+        for each in alone(found, compared):
+            self.alone[each.slug] += 1
+            if not (each.seen and each.gone):
+                what = "stays though made safe" if each.seen else "is not seen alone"
+                self.unlike.append(f"map {number}: {each.slug} of {each.path} at {each.cell} {what}")
+
     def told(self) -> str:
         """All of it, as text."""
         lines = [
@@ -71,12 +85,16 @@ class Tally:
             lines.append(f"{name}:")
             lines.extend(f"  {count:7} {what}" for what, count in sorted(counts.items()))
         lines.extend(f"refused {count}: {what}" for what, count in self.invalid.most_common())
+        if self.alone:
+            lines.append(f"findings looked at alone: {sum(self.alone.values())}")
+            lines.extend(f"  {count:7} {slug}" for slug, count in sorted(self.alone.items()))
+            lines.extend(f"ALONE {each}" for each in self.unlike)
         kinds = Counter(each.kind for _, each, _ in self.disagreeing)
         lines.extend(f"DISAGREE {count}: {kind}" for kind, count in kinds.most_common())
         return "\n".join(lines)
 
 
-def run(seed: int, maps: int, *, first: int = 0) -> Tally:
+def run(seed: int, maps: int, *, first: int = 0, each_alone: bool = False) -> Tally:
     """Generate and compare maps `first` to `first + maps - 1` of a series."""
     tally = Tally()
     for number in range(first, first + maps):
@@ -87,6 +105,8 @@ def run(seed: int, maps: int, *, first: int = 0) -> Tally:
             tally.invalid[str(refused)[:120]] += 1
             continue
         tally.add(number, found, compared)
+        if each_alone:
+            tally.hear_alone(number, found, compared)
     return tally
 
 
@@ -114,9 +134,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first map of the series")
     parser.add_argument("--keep", type=Path, help="a folder for shrunk disagreements")
     parser.add_argument("--most", type=int, default=3, help="disagreements of each kind that are shrunk and shown")
+    parser.add_argument("--alone", action="store_true", help="look at each finding alone, too")
     given = parser.parse_args(arguments)
     began = time.perf_counter()
-    tally = run(given.seed, given.maps, first=given.first)
+    tally = run(given.seed, given.maps, first=given.first, each_alone=given.alone)
     print(tally.told())  # noqa: T201 - a command
     print(f"{time.perf_counter() - began:.1f} s", file=sys.stderr)  # noqa: T201 - a command
     _kept(tally, given.keep, given.most)
