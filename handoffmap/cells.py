@@ -215,8 +215,15 @@ class Case:
             for write in self.graph.writers_of(self.cell)
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
             and (not write.path.fields or refused_for(write.path) is None)
+            and not (write.path.base == "event" and self._states_nothing_of(write))
         ]
         return tuple(sorted(found, key=lambda feed: feed.path.id))
+
+    def _states_nothing_of(self, write: Write) -> bool:
+        """Whether no event that a path lists moves the quantity whose number it is to state."""
+        events = self.survey.topology.events
+        listed = [events[name] for name in write.path.events or () if name in events]
+        return bool(listed) and not any(write.left in event.effects for event in listed)
 
     @once
     def writes(self) -> dict[str, list[Write]]:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["conflicts_of", "waits_long_enough"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
-CAREFUL = frozenset({"cas", "lock"})
 FAR = 40
 """Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
@@ -80,8 +79,8 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
         if path.events is not None and path.id not in case.deltas:
             continue  # it brings no amount
         others = case.others_than(path)
-        if path.guard in CAREFUL:
-            yield held("lost-update", "TA5", f"guarded by {path.guard}", path)
+        if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
+            yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
         elif path.base == "cached":
             if not others or path.only_if_changed:
                 because = "nothing else writes the cell" if not others else "writes only what it changed"
@@ -516,7 +515,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
     for name in sorted(case.deltas):
         delta = case.deltas[name]
         rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
-        if not rivals or delta.base in {"target", "cached"}:
+        if not rivals or (delta.base in {"target", "cached"} and not _keeps_apart(delta)):
             continue
         undecided = [path for path in rivals if in_one_lane(path, delta) is None]
         asks = (
@@ -548,6 +547,13 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             asks=asks,
             drift="transient" if echoes else "permanent",
         )
+
+
+def _keeps_apart(path: WritePath) -> bool:
+    """Whether two of a path that reads, adds and writes cannot read the same number."""
+    if path.base == "cached":
+        return False
+    return path.op == "cas" or path.guard in {"cas", "lock"} or path.concurrency in {"row_lock", "atomic"}
 
 
 def _doubts_of(case: Case, delta: WritePath) -> tuple[Ask, ...]:

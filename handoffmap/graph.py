@@ -271,7 +271,7 @@ class WritePathGraph:
 
 def compares(path: WritePath) -> bool:
     """Whether it writes only where the target still holds what the source knows (`op: cas`, or `guard: cas`)."""
-    return path.op == "cas" or (path.op == "set" and path.guard == "cas")
+    return (path.op == "cas" and path.guard != "cas_opted_out") or (path.op == "set" and path.guard == "cas")
 
 
 def asks_first(path: WritePath, event: str) -> bool:

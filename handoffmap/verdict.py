@@ -410,6 +410,16 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield claim, found.verdict != "drifts" or found.drift is not None
 
 
+ALIKE = LOST | frozenset(
+    {
+        "duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short", "dedupe-key-too-coarse", "unsynchronized",
+        "shipment-gap", "count-gap", "missing-compensation", "duplicate-route", "double-compensation", "trigger-gap",
+        "disabled-path", "manual-override",
+    }
+)  # fmt: skip
+"""Rules about messages that come too often or not at all: with one message all of its quantities do."""
+
+
 def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
     """Whether the bases of a computed cell can only be wrong in the same way, by events that leave it as it is."""
     terms = case.holding.derived_from or ()
@@ -425,7 +435,7 @@ def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
         for base in bases
         if base is not None
     ]
-    if not causes[0] or any(other != causes[0] for other in causes):
+    if not causes[0] or any(other != causes[0] for other in causes) or any(slug not in ALIKE for slug, _ in causes[0]):
         return False
     signs = {term.quantity: term.sign for term in terms}
     for base in bases:

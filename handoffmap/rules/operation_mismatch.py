@@ -97,7 +97,7 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             keys=("op",),
             drift="divergent" if grows else "permanent",
         )
-    if write.mapping.sign == "negated" and write.left == case.cell.quantity:
+    if write.mapping.sign == "negated" and write.left == case.cell.quantity and not _turned_before(write, case):
         return Claim(
             slug,
             premise,
@@ -120,3 +120,11 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             keys=("payload",) if path.payload is not None else ("op",),
         )
     return held(slug, premise, "payload and op agree", path)
+
+
+def _turned_before(write: Write, case: Case) -> bool:
+    """Whether the amount has been turned over on its way into a relay, so that it has to be turned back."""
+    if case.graph.systems[write.path.source].holds:
+        return False
+    before = [(path.maps or {}).get(write.left) for path in case.graph.paths_into(write.path.source)]
+    return any(mapping is not None and mapping.sign == "negated" for mapping in before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
+from handoffmap.graph import compares
 from handoffmap.ordering import in_one_lane, order_of
 from handoffmap.rules._rule import rule
 
@@ -79,7 +80,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     slug, premise = "reordered-state", "TB2"
     if handoff.one_step or path.payload == "notify_then_fetch":
         return held(slug, premise, "the value is read when it is written", path)
-    if path.op == "cas":
+    if compares(path):
         return held(slug, premise, "compare-and-set refuses a value that is out of date", path)
     if path.guard in {"version", "state_machine", "cas"}:
         late = _runs_late(feed) if path.guard != "cas" else None
@@ -133,6 +134,9 @@ def _by_event_time(feed: Feed) -> Answer:
 def in_event_order(cell: Cell, survey: Survey) -> bool | None:
     """Whether a cell applies changes in the order in which they happened."""
     case = survey.case(cell)
+    if case.is_derived:
+        orders = [in_event_order(base, survey) for base in case.bases]
+        return False if False in orders else None if None in orders else True
     if case.all_feeds or case.corrections:
         return False
     if not case.deltas:

@@ -237,7 +237,8 @@ class _Compiler:
         ledger = -1
         if dedupe is not None:
             ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
-        guard = "cas" if path.op == "cas" and payload == "state" else path.guard or "none"
+        compares = path.op == "cas" and payload == "state" and path.guard != "cas_opted_out"
+        guard = "cas" if compares else path.guard or "none"
         if guard == "cas" and rewrite:
             guard = "none"
         if payload == "state" and guard == "state_machine":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["apply", "may_apply"]
 
 
-def may_apply(tables: Slice, state: State, message: Message) -> bool:
+def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
     """Whether a message can be applied now: a compare-and-set waits for a source that knows what the target knows."""
     path = tables.paths[message.path]
     if path.kind != "state" or path.guard != "cas":

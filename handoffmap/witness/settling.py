@@ -38,7 +38,7 @@ class Settling:
         start = machine.start()
         self.misaligned = any(
             reading(machine, start, shown) != reading_ought(machine, start, shown)
-            for shown in range(1, len(self.tables.shown))
+            for shown in range(len(self.tables.shown))
             if self.tables.ought[shown] is not None
         )
         """Something upstream opens empty: the first runs of all are still awaited."""
@@ -161,12 +161,12 @@ class Settling:
         return (*chain, *(run for run in beside if run not in chain))
 
     def stands_behind(self, index: int) -> bool:
-        """Whether a run only repeats what a push of the same source is there to send."""
+        """Whether a run only repeats what a push is there to send."""
         paths = self.tables.paths
         path = paths[index]
         cells = {value.cell for value in path.values}
         return any(
-            other.pushed and other.kind == "state" and other.source == path.source
+            other.pushed and other.kind == "state" and (other.source == path.source or other.events is None)
             and not cells.isdisjoint(value.cell for value in other.values)
             for other in paths
         )  # fmt: skip

@@ -254,9 +254,12 @@ class Step:
         if path.in_step or path.gate:
             self.depth += 1
             if self.depth <= MOST_HOPS:
-                from handoffmap.witness.delivery import apply
+                from handoffmap.witness.delivery import apply, may_apply
 
-                apply(self, path, message)
+                if may_apply(self.tables, self, message):
+                    apply(self, path, message)
+                else:
+                    self.messages.append(message)
             self.depth -= 1
             return
         if message.hops <= MOST_HOPS:

@@ -1,4 +1,4 @@
-"""**Each finding alone**: the model sees what one finding says, with every other one of the cell made safe, or not at all.
+"""**Each finding alone**: the model sees what one finding says, with every other of the cell made safe, or not at all.
 
 Otherwise a false finding hides behind a true one. Only findings about facts of one path are looked at: for each such
 rule a safe value of the facts that it judges.
