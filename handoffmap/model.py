@@ -411,3 +411,5 @@ class Topology(NamedTuple):
     quantities: Mapping[str, OwnQuantity]
     sources: tuple[Source, ...]
     """The files that were read, the root first."""
+    laid_over: tuple[str, ...] = ()
+    """Names of the overlays that were laid over the files, the first one lowest."""
