@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handoffmap.finding import CellProof, Proved, Witness
-from handoffmap.witness import prove_cell, prove_pairs, run_of_cause, with_pairs
+from handoffmap.witness import Cause, prove_cell, prove_pairs, run_of_cause, with_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,18 @@ CONFUSED: Final[Mapping[str, str]] = {
     "kit-not-exploded": "kits",
 }
 """Rules about two of a kind that are taken for one another, by what the two-cell model calls them."""
+
+
+ABSENT: Final = frozenset({"unmapped-field", "disabled-path", "trigger-gap", "missing-compensation"})
+"""Rules about a path by which nothing comes, so that no run shows it."""
+
+TWICE: Final = frozenset({"duplicate-route", "double-compensation"})
+"""Rules about an event that comes by several ways."""
+
+SPREADING: Final = frozenset(
+    {"echo-loop", "multiple-writers", "authority-overwritten", "ungated-write", "split-authority"}
+)
+"""Rules about cells that spoil each other, so that none of them is left right."""
 
 
 def prove(diagnosis: Diagnosis) -> Proved:
@@ -86,31 +98,42 @@ def _left_open(found: Proof) -> str:
 
 
 def _witness_of(topology: Topology, finding: Finding) -> Witness | None:
-    """The finding's own run: at the first of its cells, and with its own events, if these are enough."""
+    """The finding's own run: at the first of its cells, and with its own events alone, if these are enough."""
     about = CONFUSED.get(finding.slug)
-    fault = FAULT_OF.get(finding.slug)
     path = _path_of(finding)
     for cell in finding.cells:
         if about is not None:
             pairs = prove_pairs(topology, cell)
             run = next((pair.run for pair in pairs if pair.about == about and path in {None, pair.path}), None)
         else:
-            run = _own_run(topology, finding, cell, path, fault)
+            run = _own_run(topology, finding, cell, path)
         if run is not None:
             return Witness(cell, run)
     return None
 
 
-def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None, fault: FaultKind | None) -> Run | None:
-    for events in dict.fromkeys((frozenset(finding.events), frozenset[str]())):
-        run = run_of_cause(topology, cell, events=events, path=path, fault=fault)
-        if run is not None:
-            return run
+def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None) -> Run | None:
+    cause = Cause(
+        frozenset(finding.events),
+        path,
+        FAULT_OF.get(finding.slug),
+        finding.drift,
+        twice=finding.slug in TWICE,
+        spreads=finding.slug in SPREADING,
+    )
+    # Its class may hang on other defects (a healer that is itself fed wrong values): then any class is its own.
+    for alone in (True, False):
+        for wanted in (cause, cause._replace(drift=None)):
+            run = run_of_cause(topology, cell, wanted, alone=alone)
+            if run is not None:
+                return run
     return None
 
 
 def _path_of(finding: Finding) -> str | None:
-    named = finding.subject.write_path
-    if named is not None:
-        return named
+    """The path that has to take part in the run: the finding's own, or the one by which a crash spoils the cell."""
+    if finding.slug in ABSENT:
+        return None
+    if finding.subject.write_path is not None or finding.slug != "dual-write":
+        return finding.subject.write_path
     return next((each.subject.write_path for each in finding.related if each.subject.write_path is not None), None)

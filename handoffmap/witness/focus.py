@@ -6,12 +6,13 @@ on one path, and only the events that are touched: what still goes wrong is that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import compile_slice
 from handoffmap.witness.proof import answered_kindly, needs_floor
-from handoffmap.witness.search import RANK, search
+from handoffmap.witness.search import search
 from handoffmap.witness.telling import faults_of, told
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from handoffmap.witness.tables import PathSpec, Slice
     from handoffmap.witness.telling import Run
 
-__all__ = ["FaultKind", "run_of_cause"]
+__all__ = ["Cause", "FaultKind", "run_of_cause"]
 
 FaultKind = Literal["repeat", "lose", "crash"]
 """What may go wrong on the way: a message that comes again, one that is lost, a crash before it is handed over."""
@@ -34,30 +35,36 @@ _SEEN_AS: dict[FaultKind, frozenset[str]] = {
 }
 
 
-def run_of_cause(
-    topology: Topology,
-    cell: Cell,
-    *,
-    events: frozenset[str],
-    path: str | None,
-    fault: FaultKind | None,
-    cap: int = 4_000,
-) -> Run | None:
+class Cause(NamedTuple):
+    """What a run has to show to be the story of one finding."""
+
+    events: frozenset[str] = frozenset()
+    """At least one of them happens in it; empty: any."""
+    path: str | None = None
+    """It takes part."""
+    fault: FaultKind | None = None
+    """The only fault that may happen, on that path; None: none may, what goes wrong goes wrong by itself."""
+    drift: str | None = None
+    """The class that it ends in; None: any."""
+    twice: bool = False
+    """One instance comes to the cell's system more than once."""
+    spreads: bool = False
+    """The cells that it takes its value from may be wrong in the end, too."""
+
+
+def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = True, cap: int = 4_000) -> Run | None:
     """The shortest run that makes a cell drift by one cause; None where there is none within `cap` states.
 
-    `events`: those that may happen (empty: all). `fault` on `path`: the only fault that may; None: none may, so that
-    what goes wrong goes wrong by itself. A run that passes the path by shows something else and is not given.
+    `alone`: no events but those of the cause may happen.
     """
-    best: Found | None = None
-    stated = answered_kindly(_with_events(topology, events), cell)
+    seen_with = _with_events(topology, cause.events) if alone else topology
+    stated = answered_kindly(seen_with, cell)
     for seen in per_item_class(stated, cell):
         for tables in _starts(seen, cell):
-            found = search(_held_back(tables, path, fault), cap)
-            if found.drift is None or not _shows(found, path, fault):
-                continue
-            if best is None or RANK[found.drift] > RANK[best.drift]:
-                best = found
-    return told(best) if best is not None else None
+            found = search(_held_back(tables, cause), cap, lambda found: _shows(found, cause))
+            if found.drift is not None:
+                return told(found)
+    return None
 
 
 def _starts(topology: Topology, cell: Cell) -> Iterator[Slice]:
@@ -77,8 +84,10 @@ def _with_events(topology: Topology, events: frozenset[str]) -> Topology:
     )
 
 
-def _held_back(tables: Slice, path: str | None, fault: FaultKind | None) -> Slice:
-    return tables._replace(paths=tuple(_calm(each, fault if each.id == path else None) for each in tables.paths))
+def _held_back(tables: Slice, cause: Cause) -> Slice:
+    return tables._replace(
+        paths=tuple(_calm(each, cause.fault if each.id == cause.path else None) for each in tables.paths)
+    )
 
 
 def _calm(path: PathSpec, fault: FaultKind | None) -> PathSpec:
@@ -91,8 +100,33 @@ def _calm(path: PathSpec, fault: FaultKind | None) -> PathSpec:
     )
 
 
-def _shows(found: Found, path: str | None, fault: FaultKind | None) -> bool:
-    """Whether a run needs the fault that is asked about."""
-    if fault is None or path is None:
-        return True
-    return any(kind in _SEEN_AS[fault] and who == path for kind, who in faults_of(found))
+def _shows(found: Found, cause: Cause) -> bool:
+    """Whether a run is the story of the cause and not of a neighbour."""
+    if cause.drift is not None and found.drift != cause.drift:
+        return False
+    if cause.fault is not None:
+        return any(kind in _SEEN_AS[cause.fault] and who == cause.path for kind, who in faults_of(found))
+    run = told(found)
+    if run is None:
+        return False
+    if cause.events and not any(step.event in cause.events for step in run.steps):
+        return False
+    if cause.path is not None and all(step.path != cause.path for step in run.steps):
+        return False
+    if cause.twice and not _comes_twice(run):
+        return False
+    return cause.spreads or found.drift == "transient" or _others_right(run)
+
+
+def _comes_twice(run: Run) -> bool:
+    """Whether an event is delivered more often than it happens."""
+    happened = Counter(step.event for step in run.steps if step.kind == "event")
+    brought = Counter((step.event, step.amount) for step in run.steps if step.kind in {"deliver", "write"})
+    return any(count > 1 and happened[event] for (event, _), count in brought.items())
+
+
+def _others_right(run: Run) -> bool:
+    """Whether all that the cell takes its value from is right in the end."""
+    _own, *others = (name for name, _ in run.start)
+    end, ought = dict(run.end), dict(run.expected)
+    return all(end[name] == ought.get(name, end[name]) for name in others)
