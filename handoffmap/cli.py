@@ -236,7 +236,11 @@ def prove(path: str, form: str, target: str | None, finding: str | None, fail_on
 @_fail_on("never")
 def report(path: str, target: str | None, form: str | None, fail_on: str, strict: bool) -> int:
     """Write the gap report of one topology and print where it is."""
+    from handoffmap.prove import MOST_CELLS, prove
+
     checked, diagnosis = _diagnose(path)
+    if len(diagnosis.verdicts) <= MOST_CELLS:
+        diagnosis = diagnosis._replace(proved=prove(diagnosis))
     _free_to_write([target], checked.sources)
     form = form or _form_by_ending(target, {"html": "html", "htm": "html", "md": "md", "markdown": "md"})
     target = target or f"{_stem(diagnosis.file)}.report.{form}"

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell, Topology
     from handoffmap.witness import FaultKind, Proof, Run
 
-__all__ = ["prove"]
+__all__ = ["MOST_CELLS", "prove"]
+
+MOST_CELLS = 200
+"""Cells up to which a report is given its runs unasked: some seconds at most."""
 
 FAULT_OF: Final[Mapping[str, FaultKind]] = {
     "duplicate-delivery": "repeat",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Witness
 
-__all__ = ["Told", "number", "tell", "text_table"]
+__all__ = ["Told", "number", "text_table", "told_run"]
 
 _WIDEST = 28
 """Columns of a cell's name in the terminal."""
@@ -25,7 +25,7 @@ class Told(NamedTuple):
     sentence: str
 
 
-def tell(witness: Witness) -> Told:
+def told_run(witness: Witness) -> Told:
     """The run's own cell first, then those that change or are wrong at some time; the others say nothing."""
     run = witness.run
     own = str(witness.cell)
@@ -58,7 +58,7 @@ def number(value: Fraction) -> str:
 
 def text_table(witness: Witness) -> list[str]:
     """The run as lines for a terminal; in brackets what a cell ought to show."""
-    told = tell(witness)
+    told = told_run(witness)
     names = [visible(name)[:_WIDEST] for name in told.cells]
     steps = [visible(what) for what, _ in told.rows]
     shown = [[value if right is None else f"{value} ({right})" for value, right in row] for _, row in told.rows]
