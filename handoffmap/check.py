@@ -38,7 +38,7 @@ def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: S
     laid = read_overlays(overlays, stdin=stdin)
     files = {source.path.resolve() for source in laid if source.path is not None}
     found = [source for source in discovery.sources if source.path is None or source.path.resolve() not in files]
-    report = check_sources(found if found else discovery.sources, laid)
+    report = check_sources(found or discovery.sources, laid)
     return report._replace(skipped=discovery.skipped)
 
 

@@ -84,6 +84,16 @@ class Difference(NamedTuple):
         told = (self.entries, self.verdicts, self.findings, self.opened_questions, self.closed_questions)
         return not any(told) and not self.scorecard and self.costs is None
 
+    def worse(self, severities: Sequence[str], *, undetermined: bool = False) -> bool:
+        """Whether a finding or a cell of such a severity is new or graver; `undetermined` findings count on demand."""
+        found = any(
+            one.trend == "worse"
+            and one.finding.severity in severities
+            and (undetermined or one.finding.confidence == "confirmed")
+            for one in self.findings
+        )
+        return found or any(one.trend == "worse" and one.severity in severities for one in self.verdicts)
+
 
 def compare(old: Diagnosis, new: Diagnosis) -> Difference:
     """What has changed from one diagnosis to the other, the graver changes first."""
@@ -159,7 +169,7 @@ def _severity(verdict: CellVerdict, diagnosis: Diagnosis) -> Severity:
 def _trend(old: tuple[object, ...], new: tuple[object, ...]) -> Trend:
     if old == new:
         return "same"
-    return "worse" if list(new) > list(old) else "better"  # type: ignore[operator]  # numbers all of them
+    return "worse" if list(new) > list(old) else "better"
 
 
 # -- findings ------------------------------------------------------------------------------------------------
@@ -230,8 +240,8 @@ def _pairs(
             first = same.pop(0)
             pairs.append((first, finding))
             matched |= {id(first), id(finding)}
-    rest = ([finding for finding in side if id(finding) not in matched] for side in (left, right))
-    return pairs, *rest
+    left, right = ([finding for finding in side if id(finding) not in matched] for side in (left, right))
+    return pairs, left, right
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.node import Items, Scalar, Table
 from handoffmap.problem import Problem
-from handoffmap.reading import explicit_null, empty, shorten, told_node
+from handoffmap.reading import empty, explicit_null, shorten, told_node
 from handoffmap.restated import Restating, made
 from handoffmap.scalars import boolean
-from handoffmap.shape import TABLES, Value
+from handoffmap.shape import Value
 from handoffmap.span import locate, locate_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.node import Node
+    from handoffmap.source import Location
     from handoffmap.stack import Stack
     from handoffmap.suggest import Suggester
 
@@ -127,9 +128,7 @@ class _Laying:
             return rest
         return over
 
-    def _entry(
-        self, section: str, name: str, over: Node, known: dict[str, _There], gone: list[_There]
-    ) -> Node | None:
+    def _entry(self, section: str, name: str, over: Node, known: dict[str, _There], gone: list[_There]) -> Node | None:
         """Lay one entry; give it back, without the words of overlays, if it is new. `gone` gets those to remove."""
         there = known.get(name)
         if not isinstance(over, Table) and there is None:
@@ -214,7 +213,7 @@ class _Laying:
                         known[name.text] = _There(holder, number, node)
         return known
 
-    def report(self, slug: str, message: str, where: object) -> None:
+    def report(self, slug: str, message: str, where: Location) -> None:
         """Note what is wrong with the overlay itself."""
         self.problems.append(Problem(slug, message, where))
 

@@ -214,5 +214,3 @@ def _spelt(node: Node) -> object:
     if isinstance(node, Items):
         return [_spelt(item) for item in node.items]
     return {key: _spelt(inner) for key, inner in node.entries.items()} if isinstance(node, Table) else None
-
-

@@ -11,12 +11,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from handoffmap.node import Items, Table
-from handoffmap.source import Location, Source
+from handoffmap.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handoffmap.node import Node
+    from handoffmap.source import Location
 
 __all__ = ["Stack", "moved"]
 
