@@ -49,6 +49,9 @@ ABOUT_THE_CELL = frozenset(
         "double-compensation",
         "shipment-gap",
         "count-gap",
+        "transfer-limbo",
+        "reservation-leak",
+        "derived-not-recomputed",
         "ungated-write",
         "manual-override",
         "stale-batch",
@@ -91,6 +94,8 @@ class Gathered:
             self.drifts.append(told.drift)
             if told.healed is not None:
                 self.windows.append(told.healed.window)
+            elif claim.lasts is not None:
+                self.windows.append(claim.lasts)
         if WEIGHT[claim.drift] > WEIGHT[self.potential]:
             self.potential = claim.drift
         speaks = _speaks_first(claim, cell)
@@ -214,7 +219,10 @@ def _direction(claim: Claim, cells: tuple[Cell, ...], events: tuple[str, ...], s
     return direction_of(moved, cells[0].quantity, twice=claim.slug in TWICE)
 
 
-MISSING_EVENTS = frozenset({"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"})
+MISSING_EVENTS = frozenset(
+    {"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"}
+    | {"transfer-limbo", "reservation-leak"}
+)
 """Rules that give one finding for all events that do not reach a cell."""
 
 

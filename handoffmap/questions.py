@@ -56,6 +56,7 @@ PATH_WORDS: dict[str, str] = {
     "schedule.covers": "Does each run of {path} send everything, or only what has changed?",
     "only_if_changed": "Does {path} leave out values that have not changed since it last sent them?",
     "refused_when": "Can {target} refuse a message of {path} that should count, because of some state?",
+    "expires_after": "After how long does a reservation by {path} end by itself, if it does?",
     "subscription.monitored": "Who notices when {source} switches off the subscription of {path}?",
     "subscription.backstop": "What reads the changes that {path} missed?",
     "poll.watermark": "By what does {path} know which changes are new?",

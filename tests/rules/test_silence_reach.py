@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, state, system, topology, voices
+from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, findings_of, state, system, topology, voices
 from tests.rules.rows import asked, held, silent, sure
 
 CANCELLABLE = "order_captured order_cancelled"
@@ -428,10 +428,146 @@ SWITCHED_OFF = [
     ),
 ]
 
+HOLD = delta("shop > wms", "order_captured order_cancelled", "allocated")
+CUT = {"pick_shorted": ["floor"]}
+SENT = {"shipment_confirmed": ["floor"]}
+RESERVED = {**HOLD, "op": "reserve", "events": ["order_captured"]}
+RELEASED = delta("shop > wms", "order_cancelled", "allocated", id="release", op="release", guard="state_machine")
+BASKETS = {
+    "basket_filled": {"at": ["shop"], "effects": {"soft_reserved": 1}},
+    "basket_left": {"at": ["site"], "effects": {"soft_reserved": -1}},
+}
+FLOOR = {"floor": system(), "shop": system()}
+
+
+def baskets(**facts: object) -> str:
+    """Holds for baskets are set aside in the WMS, and nothing tells it that a basket was left."""
+    path = delta("shop > wms", "basket_filled", "soft_reserved", op="reserve", **facts)
+    return topology(path, systems={"shop": system(), "site": system(), "wms": system("soft_reserved!")}, events=BASKETS)
+
+
+LEAKS = [
+    silent("reservation-leak", "the map ends no reservation but by the undo, which is carried", topology(HOLD)),
+    silent(
+        "reservation-leak",
+        "what ends the reservation is carried, too",
+        topology(HOLD, delta("floor > wms", "pick_shorted", "allocated"), systems=FLOOR, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "it ends in the system that holds the reservation",
+        topology(HOLD, systems={"shop": system()}, at={"pick_shorted": ["wms"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "whole values feed the cell",
+        topology(HOLD, state("wms > erp", "allocated"), systems=FLOOR, at={"pick_shorted": ["wms"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "nothing is reserved there: the broader rule speaks once",
+        topology(systems={**FLOOR, "wms": system("allocated!")}, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "what the cut takes off the shelf is no reservation",
+        topology(delta("shop > wms", "pos_sale", "on_hand"), systems=FLOOR, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "the undo of what reserved has a narrower name",
+        topology(RESERVED, at={"order_cancelled": ["shop"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "a shipment that moves a number which nobody reserved by `reserve`",
+        topology(HOLD, systems=FLOOR, at=SENT),
+    ),
+    silent(
+        "reservation-leak",
+        "a dropped field has a narrower name",
+        topology(HOLD, delta("floor > wms", "pick_shorted", {"allocated": None}), systems=FLOOR, at=CUT),
+    ),
+    sure("reservation-leak", "what is cut at the pick stays promised", topology(HOLD, systems=FLOOR, at=CUT)),
+    sure(
+        "reservation-leak",
+        "a reservation that no shipment ends",
+        topology({**RESERVED, "guard": "state_machine"}, RELEASED, systems=FLOOR, at=SENT),
+    ),
+    sure("reservation-leak", "a basket holds what was put into it for ever", baskets(expires_after="never")),
+    sure("reservation-leak", "a basket that gives back late", baskets(expires_after="30m")),
+    asked("reservation-leak", "the map is an excerpt", topology(HOLD, systems=FLOOR, at=CUT, complete=False)),
+]
+
+ROAD = {"wms": system("in_transit!", "wms"), "stores": system()}
+DEPARTED = {"transfer_shipped": ["wms"]}
+MOVED = {**DEPARTED, "transfer_received": ["stores"]}
+ARRIVES = delta("stores > wms", "transfer_received", "in_transit")
+
+TRANSFERS = [
+    silent("transfer-limbo", "no transfers", topology(delta("erp > wms", "po_received", "on_hand"))),
+    silent("transfer-limbo", "both ends are told", topology(ARRIVES, systems=ROAD, at=MOVED)),
+    silent(
+        "transfer-limbo",
+        "whole values feed the cell",
+        topology(ARRIVES, state("wms > erp", "in_transit"), systems=ROAD, at=MOVED),
+    ),
+    silent(
+        "transfer-limbo",
+        "no cell counts what is on its way",
+        topology(
+            systems={
+                "wms": system("on_hand!", on_hand={"locations": ["dc"]}),
+                "stores": system("on_hand!", on_hand={"locations": ["stores"]}),
+            },
+            at=MOVED,
+        ),
+    ),
+    silent(
+        "transfer-limbo",
+        "the path that would tell it is switched off, which has a narrower name",
+        topology({**ARRIVES, "enabled": False}, systems=ROAD, at=MOVED),
+    ),
+    sure("transfer-limbo", "what leaves is told, and what arrives is not", topology(systems=ROAD, at=MOVED)),
+    sure(
+        "transfer-limbo",
+        "what arrives is told, and what leaves is not",
+        topology(
+            ARRIVES,
+            systems={"wms": system("in_transit!"), "stores": system(), "dc": system()},
+            at={"transfer_shipped": ["dc"], "transfer_received": ["stores"]},
+        ),
+    ),
+    asked("transfer-limbo", "the map is an excerpt", topology(systems=ROAD, at=MOVED, complete=False)),
+    asked(
+        "unsynchronized",
+        "nobody has said where the path's quantities land",
+        topology(delta("stores > wms", "transfer_received", {"in_transit": UNKNOWN}), systems=ROAD, at=MOVED),
+    ),
+]
+
+
+def test_a_reservation_that_expires_is_freed_late_and_not_never() -> None:
+    (found,) = [each for each in findings_of(baskets(expires_after="30m")) if each.slug == "reservation-leak"]
+    assert (found.drift, found.window) == ("transient", 1800)
+    for facts in ({"expires_after": "never"}, {}):
+        (found,) = [each for each in findings_of(baskets(**facts)) if each.slug == "reservation-leak"]
+        assert (found.drift, found.window) == ("permanent", None)
+        assert found.asks == (() if facts else ("shop-to-wms.expires_after",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [topology(HOLD, systems=FLOOR, at=CUT), topology(systems=ROAD, at=MOVED)],
+    ids=["reservation-leak", "transfer-limbo"],
+)
+def test_the_narrow_name_of_an_absence_replaces_the_broad_one(text: str) -> None:
+    assert "unsynchronized" not in voices(text)
+
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
-    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF],
+    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF, *LEAKS, *TRANSFERS],
 )
 def test_who_speaks_about_reach(slug: str, text: str, confidences: set[str]) -> None:
     assert voices(text).get(slug, set()) == confidences
