@@ -206,7 +206,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
 AWAY = frozenset(
     {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta", "watermark-defect"}
-    | {"poll-window-gap", "subscription-lapse", "dedupe-key-too-coarse"}
+    | {"poll-window-gap", "subscription-lapse", "dedupe-key-too-coarse", "lifecycle-guard-missing"}
 )
 """Rules about handoffs by what becomes of an event: it counts twice, or not at all."""
 

@@ -23,7 +23,10 @@ __all__ = ["CoverageOf"]
 
 GRAVITY: dict[str, int] = {"once": 0, "state": 0, "unknown": 1, "repeated": 2, "never": 3, "dropped": 4}
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
-AWAY = frozenset({"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"})
+AWAY = frozenset(
+    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"}
+    | {"lifecycle-guard-missing"}
+)
 REPEATED = frozenset({"duplicate-route", "double-compensation", "replay-double-count", "echo-loop"})
 
 

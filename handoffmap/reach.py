@@ -273,7 +273,21 @@ def _name_of_absence(case: Case, journey: Journey) -> str:
         booked = applies is None or case.cell.quantity in applies
         if mirror is not None and mirror.role == "mirror" and booked:
             return "ungated-write"
-    return "reservation-leak" if ends else "unsynchronized"
+    if ends:
+        return "reservation-leak"
+    return "derived-not-recomputed" if _bases_get_it(case, journey) else "unsynchronized"
+
+
+def _bases_get_it(case: Case, journey: Journey) -> bool:
+    """Whether the cell keeps the result of a formula, and what that is computed from does get the event."""
+    moved = [
+        cell
+        for term in case.stored_formula
+        if term.quantity in journey.event.effects
+        and (cell := Cell(term.system or case.cell.system, term.quantity)) in case.graph.cells
+    ]
+    origin = journey.start.origin.system
+    return bool(moved) and all(case.survey.reaches(journey.event, origin, cell) for cell in moved)
 
 
 def _ends_a_reservation(case: Case, event: Event) -> bool:

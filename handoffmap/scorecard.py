@@ -44,7 +44,12 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, tuple[str, str], tuple[str, str]
     ),
     (
         "reconciliation checks",
-        frozenset({"no-reconciliation", "no-fulfilment-gate", "stale-gate-read", "ineffective-control", "misaligned-cutoff"}),
+        frozenset(
+            {
+                "no-reconciliation", "no-fulfilment-gate", "stale-gate-read", "ineffective-control",
+                "misaligned-cutoff",
+            }
+        ),
         "Mirrors are compared with the record, and a gate stands before the pick.",
         ("One check is missing or cannot help.", "{n} checks are missing or cannot help."),
         (

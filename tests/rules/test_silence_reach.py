@@ -547,6 +547,169 @@ TRANSFERS = [
 ]
 
 
+KEPT = {"quantities": {"promisable": {"meaning": "count", "formula": "on_hand - allocated"}}}
+SHOWN = {"role": "derived", "derived_from": "on_hand - allocated"}
+BOTH_MOVE = {"order_captured": ["oms"], "po_received": ["oms"]}
+BOTH_WMS = {"order_captured": ["wms"], "po_received": ["wms"]}
+
+
+def promised(*paths: dict[str, object], at: dict[str, object] = BOTH_MOVE, **promisable: object) -> str:
+    """An order system that counts goods and promises, and keeps the difference of the two."""
+    oms = system("on_hand! allocated! promisable!", "oms", promisable=promisable)
+    return topology(*paths, systems={"oms": oms}, at=at, **KEPT)
+
+
+RESULTS = [
+    silent("derived-not-recomputed", "no formula at all", topology(HOLD)),
+    silent("derived-not-recomputed", "it is shown, not kept", promised(**SHOWN)),
+    silent(
+        "derived-not-recomputed",
+        "a handler works it out again",
+        promised(state("oms > oms", {"on_hand": {"to": "promisable", "minus": ["allocated"]}})),
+    ),
+    silent("derived-not-recomputed", "both terms move alike", promised(at={"shipment_confirmed": ["oms"]})),
+    silent("derived-not-recomputed", "no event moves a term", promised(at={"po_issued": ["oms"]})),
+    silent("derived-not-recomputed", "a consumer expects nothing", promised(role="consumer")),
+    silent(
+        "derived-not-recomputed",
+        "a known quantity whose formula is left to the vocabulary",
+        topology(
+            systems={"wms": system("on_hand! available!", available={"derived_from": "on_hand"})},
+            at={"return_received": ["wms"]},
+        ),
+    ),
+    silent(
+        "derived-not-recomputed",
+        "the receipt is brought as an amount",
+        promised(
+            delta("wms > oms", "po_received", {"on_hand": "promisable"}),
+            at={"po_received": {"wms": {"applies": []}}},
+        ),
+    ),
+    sure("derived-not-recomputed", "the terms move and the result stays", promised()),
+    sure(
+        "derived-not-recomputed",
+        "a copy of a number that nothing sends",
+        topology(systems={"wms": system("on_hand! allocated!"), "index": system("promisable~")}, at=BOTH_WMS, **KEPT),
+    ),
+    sure(
+        "derived-not-recomputed",
+        "the event is applied to the term and not to the result",
+        topology(
+            systems={"wms": system("on_hand! available!", available={"derived_from": "on_hand"})},
+            at={"po_received": {"wms": {"applies": ["on_hand"]}}},
+        ),
+    ),
+    asked("derived-not-recomputed", "nobody has said whether it is kept or shown", promised(role=UNKNOWN)),
+    asked(
+        "derived-not-recomputed",
+        "nobody has said where a path's quantities land",
+        promised(state("oms > oms", {"on_hand": UNKNOWN})),
+    ),
+    asked(
+        "derived-not-recomputed",
+        "the map is an excerpt",
+        topology(systems={"oms": system("on_hand! promisable!")}, at=BOTH_MOVE, complete=False, **KEPT),
+    ),
+]
+
+STATES = {"quantities": {"stage": {"meaning": "flag"}, "season": {"meaning": "flag"}}}
+
+
+def staged(event: str = "closed", *, here: bool = True, **facts: object) -> str:
+    """Receipts go to a shop that goes by the stage of an item; an event of its own (or of the ERP) closes it."""
+    ends = {"at": ["shop" if here else "erp"], "effects": {"stage": {"set": event}}}
+    return topology(
+        delta("wms > shop", "po_received", "on_hand", **facts),
+        systems={
+            "shop": system("on_hand~ stage!" if here else "on_hand~ stage~"),
+            "erp": system("" if here else "stage!"),
+        },
+        events={"po_received": {"at": ["wms"]}, "stage_set": ends},
+        **STATES,
+    )
+
+
+REFUSALS = [
+    silent("lifecycle-guard-missing", "no states at all", topology(HOLD)),
+    silent("lifecycle-guard-missing", "nothing is refused", staged(refused_when={})),
+    silent("lifecycle-guard-missing", "no event leads to that state", staged("open", refused_when={"stage": "closed"})),
+    silent("lifecycle-guard-missing", "every state is accepted", staged(accepts_when={"stage": ["open", "closed"]})),
+    silent(
+        "lifecycle-guard-missing",
+        "the state changes elsewhere and is never told to the target",
+        staged(here=False, refused_when={"stage": "closed"}),
+    ),
+    silent(
+        "lifecycle-guard-missing",
+        "a refusal stops the event itself",
+        staged(trigger="sync_call", op="reserve", refused_when={"stage": "closed"}),
+    ),
+    sure("lifecycle-guard-missing", "what is closed refuses a receipt", staged(refused_when={"stage": "closed"})),
+    sure("lifecycle-guard-missing", "only what is open is accepted", staged(accepts_when={"stage": "open"})),
+    sure(
+        "lifecycle-guard-missing",
+        "a whole value is refused, too, and each run anew",
+        topology(
+            state("wms > shop", "on_hand", every="1h", refused_when={"stage": "closed"}),
+            systems={"shop": system("on_hand~ stage~")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["shop"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    sure(
+        "lifecycle-guard-missing",
+        "the state is brought to the target",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", refused_when={"stage": "closed"}),
+            state("erp > shop", "stage"),
+            systems={"shop": system("on_hand~ stage~"), "erp": system("stage!")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["erp"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    asked(
+        "lifecycle-guard-missing",
+        "the state ends what the path brings: the guard may be at work",
+        topology(
+            delta("shop > wms", "basket_filled basket_left", "soft_reserved", accepts_when={"stage": "open"}),
+            systems={"shop": system(), "wms": system("soft_reserved! stage!")},
+            events={
+                "basket_filled": {"at": ["shop"], "effects": {"soft_reserved": 1}},
+                "basket_left": {"at": ["shop"], "effects": {"soft_reserved": -1}, "undoes": "basket_filled"},
+                "basket_closed": {
+                    "at": ["wms"],
+                    "effects": {"stage": {"set": "closed"}},
+                    "undoes": "basket_filled",
+                },
+            },
+            **STATES,
+        ),
+    ),
+    asked(
+        "lifecycle-guard-missing",
+        "nothing in the map changes the state that is accepted",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", accepts_when={"stage": "open"}),
+            systems={"shop": system("on_hand~ stage~")},
+            **STATES,
+        ),
+    ),
+]
+
+
+def test_what_is_refused_by_a_state_is_lost_and_nothing_else_is_said_of_it() -> None:
+    found = [each for each in findings_of(staged(refused_when={"stage": "closed"})) if each.drift is not None]
+    told = [(each.slug, each.drift, each.direction) for each in found if each.confidence == "confirmed"]
+    assert told == [("lifecycle-guard-missing", "permanent", "under")]
+
+
 def test_a_reservation_that_expires_is_freed_late_and_not_never() -> None:
     (found,) = [each for each in findings_of(baskets(expires_after="30m")) if each.slug == "reservation-leak"]
     assert (found.drift, found.window) == ("transient", 1800)
@@ -567,7 +730,7 @@ def test_the_narrow_name_of_an_absence_replaces_the_broad_one(text: str) -> None
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
-    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF, *LEAKS, *TRANSFERS],
+    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF, *LEAKS, *TRANSFERS, *RESULTS, *REFUSALS],
 )
 def test_who_speaks_about_reach(slug: str, text: str, confidences: set[str]) -> None:
     assert voices(text).get(slug, set()) == confidences

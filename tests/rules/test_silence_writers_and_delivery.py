@@ -40,7 +40,7 @@ ONE_LEDGER = {**KEPT_FOR_EVER, "ledger": "orders"}
 
 
 def imported(again: dict[str, Any] | None = None, **facts: Any) -> str:
-    """The safe order path, with these facts, and beside it an import by hand of the same orders, with those of `again`."""
+    """The safe order path, with these facts, beside an import by hand of the same orders, with those of `again`."""
     other = {"id": "import", "trigger": "manual", **(again or {})}
     return topology(delta("shop > wms", "order_captured", **facts), delta("shop > wms", "order_captured", **other))
 
