@@ -373,6 +373,11 @@ class Survey:
             return ()
         return tuple(cell for cell in read_by(write) if cell in self.graph.cells)
 
+    def written_by(self, path: WritePath) -> tuple[Cell | None, ...]:
+        """The cells that a path writes, in the order of its `maps`; a single None where it writes none."""
+        cells = (Cell(path.target, to.to) for to in (path.maps or {}).values() if to is not None and to.to is not None)
+        return tuple(dict.fromkeys(cell for cell in cells if cell in self.graph.cells)) or (None,)
+
     def arrivals_at(self, event: str, system: str) -> bool:
         """Whether an event may come to a system at all."""
         key = (event, system)

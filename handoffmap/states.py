@@ -40,7 +40,7 @@ class Refusal(NamedTuple):
 def refusals_of(path: WritePath, graph: WritePathGraph) -> tuple[Refusal, ...]:
     """The flags by which a path's messages can be refused; those that never come into such a state are left out."""
     target = graph.systems[path.target]
-    found = []
+    found: list[Refusal] = []
     for on_path, key, states in (
         (True, "accepts_when", path.accepts_when),
         (True, "refused_when", path.refused_when),
@@ -58,7 +58,9 @@ def _by_flags(
     for flag, words in sorted(states.items()):
         if not words and key == "refused_when":
             continue
-        certain, possible, moved = [], [], False
+        certain: list[str] = []
+        possible: list[str] = []
+        moved = False
         for event in graph.movers.get(flag, ()):
             comes = _comes(event, Cell(path.target, flag), graph)
             if comes is False:

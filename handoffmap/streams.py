@@ -16,7 +16,7 @@ from handoffmap.rules.item_key_mismatch import same_application
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
     from handoffmap.graph import Write
-    from handoffmap.model import WritePath
+    from handoffmap.model import System, WritePath
 
 __all__ = ["Streams"]
 
@@ -192,6 +192,22 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
         case.system.item_key,
         source.id == cell.system or same_application(source, case.system),
         own is not None and own.meaning,
+        _about_kits(write, source, case),
+    )
+
+
+def _about_kits(write: Write, source: System, case: Case) -> tuple[object, ...] | None:
+    """What the rule about kits goes by; None where neither end speaks of any."""
+    if not source.sells_kits and not case.system.holds_components:
+        return None
+    path = write.path
+    return (
+        source.id in case.graph.allocators,
+        source.sells_kits,
+        source.holds_components,
+        case.system.sells_kits,
+        case.system.holds_components,
+        bool(path.items or path.only or path.except_),
     )
 
 

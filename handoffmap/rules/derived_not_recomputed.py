@@ -28,8 +28,8 @@ def derived_not_recomputed(case: Case) -> list[Answer]:
     """A cell keeps the result of a formula, and nothing works it out again when one of its terms changes.
 
     The search index, the bundle's own stock or the column that a report reads was right when it was filled.
-    Twenty pieces arrive, what can be promised rises, and the kept number stays: sales lost to false stockouts.
-    Where the terms fall, it sells what is gone, and each order for it fails at the pick.
+    Twenty pieces arrive, what can be promised rises, and the kept number stays: sales lost to false
+    stockouts. Where the terms fall, it sells what is gone, and each order for it fails at the pick.
 
     Cleared by:
 

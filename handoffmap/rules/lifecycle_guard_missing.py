@@ -18,21 +18,22 @@ if TYPE_CHECKING:
     "HM410",
     scope="handoff",
     premise="TA8",
-    mend="Let the target take what has truly happened in whatever state it is (`refused_when: {}`), or ask it before the "
-    "event is accepted (`trigger: sync_call`, `op: reserve`).",
+    mend="Let the target take what has truly happened in whatever state it is (`refused_when: {}`), or ask it before "
+    "the event is accepted (`trigger: sync_call`, `op: reserve`).",
 )
 def lifecycle_guard_missing(handoff: Handoff) -> Answer | None:
     """The target refuses by its state what has truly happened, and nothing keeps it for later.
 
     The goods have left the warehouse, the shop's own rule says that there were none, and it refuses the
-    shipment: the order stays open and its unit promised for ever. The message is gone, and no log calls it lost.
-    What is held back like that cannot be sold, and somebody closes such orders by hand.
+    shipment: the order stays open and its unit promised for ever. The message is gone, and no log calls it
+    lost. What is held back like that cannot be sold, and somebody closes such orders by hand.
 
     Cleared by:
 
     - nothing in the map brings the target into a state in which it refuses (`accepts_when`, `refused_when`)
     - the message is one step with its source, so that a refusal stops the event itself
-    - the state is set by what the path brings, or by what ends it: then it is asked whether the refusal is meant
+    - the state is set by what the path brings, or by what ends it: then it is asked whether the refusal is
+      meant
     - a full reconciliation with the cell makes the drift transient
 
     Flagged::

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.claim import BROKEN, Claim, held
 from handoffmap.phrases import listed
 from handoffmap.rules._rule import rule
+from handoffmap.rules.double_reservation import reserved_twice
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
@@ -112,6 +113,8 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     copied = flow != "delta" and renamed and not (write.left in own and right in own)
     if not differing and not copied:
         return held(slug, premise, "every event moves both sides alike", write.path)
+    if reserved_twice(write, case):
+        return None  # `double-reservation` speaks
     formula = write.left + "".join(f" + {term.quantity}" for term in write.mapping.plus)
     formula += "".join(f" - {term.quantity}" for term in write.mapping.minus)
     because = (

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def replay_double_count(case: Case) -> list[Answer]:
     """A back-fill brings the events of a live path once more, under keys of its own.
 
-    A hundred orders are imported again after an outage, and a hundred units go a second time from stock that the
-    webhook has taken off already. Nobody sees an error: each path is right by itself, and the shop hides goods
-    that are there (sales lost to false stockouts) until somebody counts.
+    A hundred orders are imported again after an outage, and a hundred units go a second time from stock that
+    the webhook has taken off already. Nobody sees an error: each path is right by itself, and the shop hides
+    goods that are there (sales lost to false stockouts) until somebody counts.
 
     Cleared by:
 

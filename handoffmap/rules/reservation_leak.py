@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def reservation_leak(case: Case) -> list[Answer]:
     """A reservation reaches the cell, and an event that ends it does not.
 
-    The order is cut at the pick, and in the shop its unit stays promised to nobody. Nothing looks wrong on any
-    single day: the number of units held back only ever grows, the shop sells less than is there (sales lost to
-    false stockouts), and purchasing buys what lies on the shelf.
+    The order is cut at the pick, and in the shop its unit stays promised to nobody. Nothing looks wrong on
+    any single day: the number of units held back only ever grows, the shop sells less than is there (sales
+    lost to false stockouts), and purchasing buys what lies on the shelf.
 
     Cleared by:
 
@@ -108,6 +108,6 @@ def reservation_leak(case: Case) -> list[Answer]:
 
     References:
     - magento/inventory#2269: the order is never marked as shipped, and its reservation stays
-    - open-mercato/open-mercato#4521: a reservation of a cancelled order lives on
+    - frappe/erpnext#52851: the rest of a partly delivered pick stays reserved
     """
     return said(reach_of(case), "reservation-leak")

@@ -90,7 +90,7 @@ def transfer_limbo(case: Case) -> list[Answer]:
             guard: none
 
     References:
-    - https://shopify.dev/docs/apps/build/orders-fulfillment/inventory-management-apps: what is on its way is
-      counted at the place where it is to arrive
+    - third-culture-software/bhima#5915: what leaves a depot and never arrives at the next is seen in no report
+    - productdevbook/tezgah#147: what is in the van is counted twice or not at all
     """
     return said(reach_of(case), "transfer-limbo")

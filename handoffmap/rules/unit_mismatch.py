@@ -34,6 +34,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
 
     - both cells count in the same unit, and the factor is 1 or left out
     - an exact factor between the two units is stated, and every other path between them uses the same one
+    - `per_item` between a system that sells kits and one that holds their components
     - a source that holds no quantity at all states no unit: its events are counted in the target's
     - the quantity is a flag
 
@@ -111,6 +112,8 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
             own_heal=False,
         )
     same = here == there or {here, there} <= SINGLE
+    if same and factor == "per_item" and case.graph.systems[path.source].sells_kits and case.system.holds_components:
+        return held(slug, premise, "the factor says how many of a component are in a kit", path)
     if same and factor in {None, 1}:
         return held(slug, premise, f"both sides count in {there}", path)
     if not same and factor is None:
