@@ -39,7 +39,8 @@ def backlog(survey: Survey) -> Iterator[Claim]:
     - a lane of its own (`lane: {shared: false}`), or nothing is said of lanes and limits
     - the target takes more than `volume` makes of the path's events (amounts sent one by one)
     - what a request takes (`p99_latency`) is within what the cell `tolerates`
-    - a shared lane of which nobody has said whether its backlog grows: then it is asked
+    - a shared lane in which nothing is late; of one that is late for the cell, while nobody has said whether its
+      backlog grows, it is asked
 
     Flagged::
 
@@ -111,10 +112,16 @@ def _judge(path: WritePath, cell: Cell | None, survey: Survey) -> Claim | None:
     if offered is not None and rate is not None and offered > rate:
         because = f"{float(offered):.3g} messages a second come, and {path.target} takes {float(rate):g}"
         return _told(path, because, ("limits",))
-    if path.lane is not None and path.lane.shared and cell is not None:
+    if path.lane is not None and path.lane.shared and cell is not None and _late_already(path, cell, survey):
         ask = Ask("path", path.id, "limits.backlog_growth_per_hour")
-        return _told(path, "it waits in one lane with other traffic", ("lane",), ask)
+        return _told(path, "it is late, and waits in one lane with other traffic", ("lane",), ask)
     return None
+
+
+def _late_already(path: WritePath, cell: Cell, survey: Survey) -> bool:
+    """Whether what is stated of a path's latency and interval alone is too slow for the cell."""
+    every = path.every if survey.handoff(path).pulled else None
+    return _too_slow((path.latency or 0) + (every or 0), cell, survey)
 
 
 def _too_slow(slow: Fraction | int, cell: Cell, survey: Survey) -> bool:

@@ -495,7 +495,12 @@ BACKLOGS = [
     sure("backlog", "more orders than the target takes", taken(0.01)),
     sure("backlog", "slower than is tolerated", late({**MIRROR, "limits": {"p99_latency": "2h"}}, tolerates="1h")),
     sure("backlog", "half a day into a system that sells", seller({**MIRROR, "limits": {"p99_latency": "12h"}})),
-    asked("backlog", "one lane with other traffic", queued(lane={"name": "feeds", "shared": True})),
+    silent("backlog", "one lane with other traffic, and in time", queued(lane={"name": "feeds", "shared": True})),
+    asked(
+        "backlog",
+        "late, in one lane with other traffic",
+        seller({**MIRROR, "lane": {"name": "feeds", "shared": True}, "latency": "12h"}),
+    ),
 ]
 
 
