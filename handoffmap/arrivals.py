@@ -26,6 +26,8 @@ __all__ = ["Arrival", "Arrivals", "Landing", "Start"]
 FIRED_AT_MOST = 3
 """Arrivals at one system that are followed on: one, a second, and one to see that it does not end."""
 LONGEST_WALK = 400
+TOO_MANY = 25
+"""Paths in, or out, from which on an origin is not compared with others but walked by itself."""
 STEPS_PER_ENTRY = 40
 """Budget of the whole walk: steps per system, event and path of the map."""
 FREE_STEPS = 200_000
@@ -186,6 +188,7 @@ class Arrivals:
         """Events whose walks were broken off because the budget, or the longest walk, was spent."""
         self._tracked = {name for path in graph.enabled if path.fires_for is not None for name in path.fires_for}
         self._entered: set[str] = set()
+        self._surroundings: dict[str, object | None] = {}
         for path in graph.enabled:
             if flow_of(path) in {"delta", None}:
                 self._index(path)
@@ -308,22 +311,30 @@ class Arrivals:
 
     def _signature(self, event: Event, origin: Origin) -> object:
         """What two origins must share to be walked as one: paths out and in, what is applied, and the place."""
-        carriers = self._carriers.get(event.id, {})
-        outgoing = carriers.get(origin.system, ())
         if len(event.origins) == 1:
             return origin.system
-        incoming = [path for path in self._graph.paths_into(origin.system) if flow_of(path) in {"delta", None}]
-        if len(incoming) + len(outgoing) > 50 or self._vague.get(origin.system):
+        outgoing = self._carriers.get(event.id, {}).get(origin.system, ())
+        around = self._around(origin.system)
+        if around is None or len(outgoing) > TOO_MANY:
             return origin.system
-        system = self._graph.systems[origin.system]
-        return (
-            origin.applies,
-            self._place_of(event, origin.system),
-            tuple(sorted(system.holds)),
-            system.items,
-            _multiset([self._likeness(path, path.target) for path in outgoing]),
-            _multiset([self._likeness(path, path.source) for path in incoming]),
-        )
+        leaving = _multiset([self._likeness(path, path.target) for path in outgoing])
+        return (origin.applies, self._place_of(event, origin.system), around, leaving)
+
+    def _around(self, system: str) -> object | None:
+        """What two systems must share for any event that starts there; None: there is too much of it to look at."""
+        if system not in self._surroundings:
+            incoming = [path for path in self._graph.paths_into(system) if flow_of(path) in {"delta", None}]
+            facts = self._graph.systems[system]
+            self._surroundings[system] = (
+                None
+                if len(incoming) > TOO_MANY or self._vague.get(system)
+                else (
+                    tuple(sorted(facts.holds)),
+                    facts.items,
+                    _multiset([self._likeness(path, path.source) for path in incoming]),
+                )
+            )
+        return self._surroundings[system]
 
     def _likeness(self, path: WritePath, other_end: str) -> object:
         maps = None if path.maps is None else frozenset((left, to and to.to) for left, to in path.maps.items())

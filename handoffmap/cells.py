@@ -161,9 +161,11 @@ class Case:
         """(path, event) of the origins for which another one, connected alike, was walked."""
         alike: dict[str, list[frozenset[str]]] = {}
         for journey in self.journeys:
-            direct = any(a.path is not None and a.path.source in journey.start.among for a in journey.arrivals)
-            if len(journey.start.alike) > 1 and direct:
-                alike.setdefault(journey.event.id, []).append(journey.start.among)
+            among = journey.start.among
+            if not journey.arrivals or len(among) < 2:
+                continue
+            if any(arrival.path is not None and arrival.path.source in among for arrival in journey.arrivals):
+                alike.setdefault(journey.event.id, []).append(among)
         if not alike:
             return ()
         return tuple(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handoffmap.conclusions import finding_of, gather, verdicts_of
 from handoffmap.cost import price
 from handoffmap.coverage import CoverageOf
+from handoffmap.deciding import deciding_cells
 from handoffmap.discover import discover
 from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
 from handoffmap.load import load
@@ -58,17 +59,10 @@ def diagnose(topology: Topology) -> Diagnosis:
     asked = ids_of(hanging)
     survey = judgement.survey
     findings = [finding_of(cause, rule, survey, asked) for cause, rule in gathered]
-    findings.sort(key=lambda finding: finding.fingerprint)
-    verdicts = verdicts_of(judgement, tuple(findings))
-    costs = price(topology, findings, verdicts)
-    ordered = tuple(in_order(topology, findings, costs.shares))
-    places = {finding.fingerprint: place for place, finding in enumerate(ordered)}
-    verdicts = tuple(
-        verdict._replace(findings=tuple(sorted(verdict.findings, key=places.__getitem__)))
-        if len(verdict.findings) > 1
-        else verdict
-        for verdict in verdicts
-    )
+    windows = {cell: assessed.window for cell, assessed in judgement.cells.items()}
+    deciding = deciding_cells(topology)
+    costs = price(topology, findings, windows, deciding)
+    ordered = in_order(findings, costs.shares, deciding)
     worth: dict[str, Fraction] = {}
     for finding in ordered:
         value = costs.worth.get(finding.fingerprint)
@@ -79,11 +73,11 @@ def diagnose(topology: Topology) -> Diagnosis:
         file=topology.file,
         topology=topology,
         graph=survey.graph,
-        verdicts=verdicts,
+        verdicts=verdicts_of(judgement, ordered),
         findings=ordered,
         questions=questions_of(judgement, hanging, worth),
         coverage=CoverageOf(judgement),
-        gaps=rank(topology, ordered, costs.shares),
+        gaps=rank(ordered, costs.shares, deciding),
         costs=costs,
         scorecard=scorecard_of(
             ordered,

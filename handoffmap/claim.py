@@ -107,6 +107,9 @@ class Held(NamedTuple):
         return True
 
 
+held = Held
+"""As rules say it: `return held(slug, premise, because, path)`."""
+
 Answer = Claim | Held
 """What a rule says of one premise."""
 
@@ -133,11 +136,6 @@ def sorted_out(answers: Iterable[Answer | None]) -> Answers:
         else:
             faults.append(answer)
     return Answers(tuple(held), tuple(faults))
-
-
-def held(slug: str, premise: str, because: str, path: WritePath | None = None, events: tuple[str, ...] = ()) -> Held:
-    """A premise that holds, with what shows it."""
-    return Held(slug, premise, because, path, events)
 
 
 def said(claims: tuple[Answer, ...], slug: str) -> list[Answer]:

@@ -18,10 +18,11 @@ from handoffmap.vocabulary import QUANTITIES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handoffmap.catalogue import CatalogueFact
     from handoffmap.cells import Survey
     from handoffmap.claim import Ask, Claim, Direction
     from handoffmap.finding import DriftClass, Severity
-    from handoffmap.model import Cell, Place
+    from handoffmap.model import Cell, Place, WritePath
     from handoffmap.rules import Rule
     from handoffmap.source import Location
     from handoffmap.verdict import Assessed, Judgement
@@ -67,10 +68,13 @@ ABOUT_THE_CELL = frozenset(
 class Gathered:
     """All that is told of one cause while it is being gathered."""
 
-    __slots__ = ("asks", "catalogue", "cells", "claim", "drifts", "events", "first", "paths", "potential", "windows")
+    __slots__ = ("asks", "cells", "claim", "drifts", "events", "paths", "potential", "told_of", "windows")
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, told_of: Cell | None) -> None:
         self.claim = claim
+        """The claim that speaks for all."""
+        self.told_of = told_of
+        """The cell that it was told of."""
         self.cells: dict[Cell, None] = {}
         self.events: dict[str, None] = {}
         self.asks: dict[Ask, None] = {}
@@ -78,16 +82,16 @@ class Gathered:
         self.drifts: list[DriftClass | None] = []
         self.potential: DriftClass | None = None
         self.windows: list[Seconds | None] = []
-        self.first: tuple[object, ...] | None = None
-        """What makes the claim the one that speaks for all."""
 
     def add(self, told: Told, cell: Cell | None) -> None:
         """One more cell (or event) that the same cause touches."""
         claim = told.claim
         if cell is not None:
             self.cells[cell] = None
-        self.events.update(dict.fromkeys(claim.events))
-        self.asks.update(dict.fromkeys((*claim.asks, *claim.extra_asks)))
+        if claim.events:
+            self.events.update(dict.fromkeys(claim.events))
+        if claim.asks or claim.extra_asks:
+            self.asks.update(dict.fromkeys((*claim.asks, *claim.extra_asks)))
         if claim.path is not None:
             self.paths[claim.path.id] = None
         if told.turns:
@@ -96,11 +100,11 @@ class Gathered:
                 self.windows.append(told.healed.window)
             elif claim.lasts is not None:
                 self.windows.append(claim.lasts)
-        if WEIGHT[claim.drift] > WEIGHT[self.potential]:
+        if claim.drift is not self.potential and WEIGHT[claim.drift] > WEIGHT[self.potential]:
             self.potential = claim.drift
-        speaks = _speaks_first(claim, cell)
-        if self.first is None or speaks < self.first:
-            self.claim, self.first = claim, speaks
+        another = claim is not self.claim or cell is not self.told_of
+        if another and _speaks_first(claim, cell) < _speaks_first(self.claim, self.told_of):
+            self.claim, self.told_of = claim, cell
 
 
 def _speaks_first(claim: Claim, cell: Cell | None) -> tuple[object, ...]:
@@ -124,7 +128,7 @@ def gather(judgement: Judgement) -> list[tuple[Gathered, Rule]]:
             key = _key(claim, about)
             gathered = found.get(key)
             if gathered is None:
-                gathered = found[key] = Gathered(claim)
+                gathered = found[key] = Gathered(claim, cell)
             if claim.cell is not None:
                 gathered.cells.setdefault(claim.cell)
             gathered.add(told, cell)
@@ -132,7 +136,7 @@ def gather(judgement: Judgement) -> list[tuple[Gathered, Rule]]:
                 gathered.events.update(dict.fromkeys(assessed.case.carried.get(claim.path.id, ())))
     for claim in judgement.elsewhere:
         key = _key(claim, claim.cell)
-        gathered = found.setdefault(key, Gathered(claim))
+        gathered = found.setdefault(key, Gathered(claim, claim.cell))
         gathered.add(Told(claim, None, turns=False), claim.cell)
     told_rules = []
     for gathered in found.values():
@@ -171,13 +175,6 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
     drift = _class_of(gathered, confirmed=confirmed)
     subject = _subject(claim, cells, gathered)
     events = tuple(sorted(gathered.events))
-    catalogue = (
-        tuple(
-            claim.path.from_catalogue[key] for key in sorted(claim.path.from_catalogue) if key in _facts_used(rule.slug)
-        )
-        if claim.path is not None
-        else ()
-    )
     return Finding(
         code=rule.code,
         slug=rule.slug,
@@ -198,8 +195,8 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
         related=tuple(_related(gathered, cells, survey, subject)),
         events=events,
         cells=cells,
-        catalogue=catalogue,
-        asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})),
+        catalogue=_documented(claim.path, rule.slug),
+        asks=tuple(sorted({asked[ask] for ask in gathered.asks if ask in asked})) if gathered.asks else (),
     )
 
 
@@ -239,9 +236,11 @@ def _longest(windows: list[Seconds | None]) -> Seconds | None:
     return max(known) if known and len(known) == len(windows) else None
 
 
-def _facts_used(slug: str) -> frozenset[str]:
-    """The facts of a path on which a rule's answer rests."""
-    return _FACTS.get(slug, frozenset())
+def _documented(path: WritePath | None, slug: str) -> tuple[CatalogueFact, ...]:
+    """What a product's documentation states of the facts on which a rule's answer rests."""
+    if path is None or not path.from_catalogue or slug not in _FACTS:
+        return ()
+    return tuple(path.from_catalogue[key] for key in sorted(path.from_catalogue) if key in _FACTS[slug])
 
 
 _DELIVERY = frozenset({"delivery", "retry", "dead_letter", "ack"})
@@ -256,10 +255,13 @@ _FACTS = {
     "refused-delta": frozenset({"order"}),
     "reordered-lifecycle": frozenset({"order"}),
 }
+"""Rule -> the facts of a path on which its answer rests."""
 
 
 def _ordered(gathered: Gathered) -> tuple[Cell, ...]:
     """The touched cells in the order of the vocabulary, those of the path's own target and the subject's own first."""
+    if len(gathered.cells) < 2:
+        return tuple(gathered.cells)
     claim = gathered.claim
     target = claim.path.target if claim.path is not None else None
     cells = sorted(gathered.cells, key=lambda cell: (cell.system != target, cell.system, in_words_order(cell.quantity)))
@@ -281,6 +283,8 @@ def _class_of(gathered: Gathered, *, confirmed: bool) -> DriftClass | None:
     """The worst class over the cells; None where it turns none or is not settled."""
     if not confirmed:
         return gathered.potential
+    if not gathered.drifts:
+        return None
     known = [drift for drift in gathered.drifts if drift is not None]
     if None in gathered.drifts and WEIGHT[gathered.potential] > max((WEIGHT[d] for d in known), default=0):
         return None
@@ -365,29 +369,27 @@ def _place_of(subject: Subject, survey: Survey) -> Place | None:
 
 def _fingerprint(slug: str, subject: Subject, events: tuple[str, ...], claim: Claim, *, confirmed: bool) -> str:
     """A hash of rule, subject and cause: it stays when lines move, and goes when the meaning changes."""
-    parts = (
-        slug,
-        *(part or "" for part in subject),
-        *events,
-        claim.group,
-        "confirmed" if confirmed else "open",
-    )
+    # One finding a path although it is about the cell (`dual-write`): the path tells it from its neighbours.
+    one_of_many = slug in ABOUT_THE_STRUCTURE and not claim.group and claim.path is not None
+    cause = claim.path.id if one_of_many and claim.path is not None else claim.group
+    parts = (slug, *[part or "" for part in subject], *events, cause, "confirmed" if confirmed else "open")
     return blake2s("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def verdicts_of(judgement: Judgement, findings: tuple[Finding, ...]) -> tuple[CellVerdict, ...]:
-    """Every cell's verdict, with the premises that hold or do not, and the findings that touch it."""
+    """Every cell's verdict, with the premises that hold or do not, and the findings that touch it in their order."""
     touching: dict[Cell, list[str]] = {}
     for finding in findings:
         for cell in finding.cells:
             touching.setdefault(cell, []).append(finding.fingerprint)
+    complete = judgement.survey.topology.complete
     return tuple(
         CellVerdict(
             cell=cell,
             verdict=assessed.verdict,
             drift=assessed.drift,
             window=assessed.window,
-            premises=NotesOf(assessed, complete=judgement.survey.topology.complete),
+            premises=NotesOf(assessed, complete=complete),
             findings=tuple(touching.get(cell, ())),
             upstream=assessed.upstream,
             place=assessed.case.holding.place,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.catalogue import CatalogueFact
-    from handoffmap.cost import Costs, Share
+    from handoffmap.estimate import Costs, Share
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap
@@ -42,9 +42,10 @@ class Subject(NamedTuple):
     control: str | None = None
 
     def __str__(self) -> str:
-        cell = f"{self.system}.{self.quantity}" if self.system and self.quantity else self.system or self.quantity
-        parts = (self.write_path, self.control, cell, self.field and f"field {self.field}")
-        return " ".join(part for part in parts if part) or (self.event or "the file")
+        system, quantity, event, write_path, field, control = self
+        cell = f"{system}.{quantity}" if system and quantity else system or quantity
+        parts = (write_path, control, cell, field and f"field {field}")
+        return " ".join(filter(None, parts)) or event or "the file"
 
 
 class Related(NamedTuple):

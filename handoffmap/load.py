@@ -39,12 +39,19 @@ def load(start: str | Path | Source, sources: dict[str, Source] | None = None) -
     there is no topology.
     """
     with paused_gc():
-        loading = _Loading({} if sources is None else sources)
+        sources = {} if sources is None else sources
+        loading = _Loading(sources, shared="write_paths")
         if isinstance(start, Source):
             loading.read(start)
         else:
             loading.open(start)
-        return loading.topology()
+        topology, problems = loading.topology()
+        if problems and loading.order:  # read once more, now with a place for every value
+            root = loading.order[0]
+            loading = _Loading(sources, shared=None)
+            loading.read(root)
+            topology, problems = loading.topology()
+        return topology, problems
 
 
 class _File(NamedTuple):
@@ -57,10 +64,11 @@ class _File(NamedTuple):
 
 
 class _Loading:
-    """One run over a root file and its includes."""
+    """One run over a root file and its includes; below the key `shared` equal lines are read as one."""
 
-    def __init__(self, sources: dict[str, Source]) -> None:
+    def __init__(self, sources: dict[str, Source], shared: str | None) -> None:
         self.sources = sources
+        self.shared = shared
         self.order: list[Source] = []
         self.problems: list[Problem] = []
         self.raws: list[RawTopology] = []
@@ -94,7 +102,7 @@ class _Loading:
             waiting.extend(reversed(included))
 
     def _interpret(self, file: _File) -> list[_File]:
-        node, problems = parse(file.source)
+        node, problems = parse(file.source, self.shared)
         self.problems.extend(problems)
         if node is None:
             return []

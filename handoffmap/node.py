@@ -3,6 +3,9 @@
 Nodes carry one integer for their place, the offset of their first character in the source's text, and nothing
 else: a file of 100,000 paths has millions of them. `handoffmap.span` turns offsets into lines and columns
 when somebody asks.
+
+A value that several equal lines share has no place of its own: its `start` is `~n` (so it is negative) if it begins
+`n` characters behind the key that it stands for, and what is inside it counts from that key.
 """
 
 from __future__ import annotations

@@ -32,5 +32,5 @@ class once(Generic[T]):  # noqa: N801 - reads like `property`
         if instance is None:
             return self
         found = self._work_out(instance)
-        instance.__dict__[self._name] = found
+        setattr(instance, self._name, found)  # through `__dict__` each instance would get a dict of its own
         return found

@@ -25,6 +25,7 @@ from yaml.events import (
 )
 
 from handoffmap.event import EVENT_ERRORS, events
+from handoffmap.lines import read_lines
 from handoffmap.node import Items, Node, Scalar, Table
 from handoffmap.problem import Problem
 from handoffmap.span import key_location, locate, locate_entry, locate_key, place
@@ -77,19 +78,21 @@ _SECOND_DOCUMENT = (
 _TOPOLOGY_KEY = re.compile(r"""^(?:handoffmap|"handoffmap"|'handoffmap')[ \t]*:(?=\s|\Z)""", re.MULTILINE)
 
 
-def parse(source: Source) -> tuple[Node | None, list[Problem]]:
+def parse(source: Source, shared: str | None = None) -> tuple[Node | None, list[Problem]]:
     """Read one file into nodes; give its root, or None, and what is wrong with it in the order of the file.
 
     The root is None where nothing may be walked: no text, broken syntax, nesting or aliases beyond the
     limits. With other problems (duplicate keys, tags, keys that are no text, aliases of nothing, a second
     document) it is what could be understood. A node that aliases name is shared by all the places that name
-    it.
+    it. Values below the outermost key `shared` may have no place of their own (see `handoffmap.node`).
     """
     if source.defects:
         return None, list(source.defects)
     builder = _Builder(source)
-    root = None
     with paused_gc():
+        root: Node | None = read_lines(source.text, shared)
+        if root is not None:
+            return root, []
         try:
             root = builder.build()
         except UnicodeEncodeError as error:
@@ -124,6 +127,9 @@ def paused_gc() -> Iterator[None]:
         yield
     finally:
         if running:
+            # To the oldest generation with it all: else the next object made sets off a walk through the whole map.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.node import Scalar, Table
-from handoffmap.source import Location
-from handoffmap.span import locate, locate_key, place
+from handoffmap.span import key_span, place, scalar_span
 
 if TYPE_CHECKING:
-    from handoffmap.source import Source
+    from handoffmap.source import Location, Source
 
 __all__ = ["locate_entry"]
 
@@ -19,32 +18,41 @@ def locate_entry(source: Source, node: Table, start: int, width: int, keys: tupl
 
     A key whose value is a single one in the same line is given together with it; else the key alone.
     """
-    holder, last = _deepest(node, keys)
+    holder, last, base = _deepest(node, keys, start)
     if last is None:
         return _name(source, start, width)
-    key = locate_key(source, holder, last)
+    at = base + holder.key_start(last)
+    begin, end = key_span(source.text, at, last)
     value = holder.entries[last]
     if isinstance(value, Scalar) and value.text:
-        end = locate(source, value)
-        if end.end_line == key.line and end.end_column > key.end_column:
-            return Location(key.file, key.line, key.column, end.end_line, end.end_column)
-    return key
+        from_key = at + ~value.start if value.start < 0 else base + value.start
+        _, value_end = scalar_span(source.text, Scalar(from_key, value.text, value.plain))
+        if value_end > end:
+            both = source.location(begin, value_end)
+            if both.line == both.end_line:
+                return both
+    return source.location(begin, end)
 
 
-def _deepest(node: Table, keys: tuple[str, ...]) -> tuple[Table, str | None]:
+def _deepest(node: Table, keys: tuple[str, ...], start: int) -> tuple[Table, str | None, int]:
+    """The last table on the way, the last key, and what the table's offsets are counted from.
+
+    That is the start of the file, or the key before which a value begins that equal lines share.
+    """
     holder, last = node, None
+    base = outer = start if node.start < 0 else 0
     inner: object = node
     for key in keys:
         if not isinstance(inner, Table) or key not in inner.entries:
             break
-        holder, last = inner, key
+        holder, last, base = inner, key, outer
         inner = inner.entries[key]
-    return holder, last
+        if inner.start < 0:
+            outer = base + holder.key_start(key)
+    return holder, last, base
 
 
 def _name(source: Source, start: int, width: int) -> Location:
     """A name with its quotes, which `width` does not count."""
-    found = place(source, start, width)
-    if source.snippet(found.line)[found.column - 1 : found.column] in {"'", '"'}:
-        return place(source, start, width + 2)
-    return found
+    quoted = source.text[start : start + 1] in {"'", '"'}
+    return place(source, start, width + 2 if quoted else width)

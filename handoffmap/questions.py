@@ -6,6 +6,7 @@ still open, then those whose findings cost the most; what only an already drifti
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask
@@ -138,28 +139,34 @@ def questions_of(
     names = ids_of(asks)
     ranked = []
     for ask, (open_cells, drifting) in asks.items():
-        value = worth.get(names[ask])
-        question = Question(
-            id=names[ask],
+        name = names[ask]
+        dear = -worth[name] if name in worth else 0
+        basic = BASIC.get(ask.fact, len(BASIC))
+        ranked.append(((-len(open_cells), ask.fact in LAST, dear, -len(drifting), basic, name), ask))
+    ranked.sort(key=itemgetter(0))
+    return tuple(
+        Question(
+            id=name,
             ask=_words(ask, topology),
             owner=_owner(ask, topology),
             subject=_subject(ask),
             fact=ask.fact,
-            settles=tuple(sorted(open_cells | drifting)),
-            worth=value,
+            settles=tuple(sorted(asks[ask][0] | asks[ask][1])),
+            worth=worth.get(name),
             location=_location(ask, topology),
+            rank=place,
         )
-        basic = BASIC.index(ask.fact) if ask.fact in BASIC else len(BASIC)
-        settles = (-len(open_cells), ask.fact in LAST, -(value or 0), -len(drifting), basic)
-        ranked.append(((*settles, names[ask]), question))
-    ranked.sort(key=lambda pair: pair[0])
-    return tuple(question._replace(rank=place) for place, (_, question) in enumerate(ranked, 1))
+        for place, ((*_, name), ask) in enumerate(ranked, 1)
+    )
 
 
-BASIC = (
-    "events", "maps", "payload", "op", "trigger", "delivery", "dedupe", "role", "controls", "handoff", "dead_letter",
-    "retry", "schedule.covers", "order", "unit", "guard", "ack",
-)  # fmt: skip
+BASIC = {
+    fact: place
+    for place, fact in enumerate((
+        "events", "maps", "payload", "op", "trigger", "delivery", "dedupe", "role", "controls", "handoff",
+        "dead_letter", "retry", "schedule.covers", "order", "unit", "guard", "ack",
+    ))
+}  # fmt: skip
 """Of two questions that settle as much the more basic one comes first."""
 
 LAST = frozenset({"unit", "item_key", "locations"})

@@ -6,16 +6,18 @@ then cost, then the name. Money alone never lifts a gap over a graver one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.cost import HOLDS_STOCK_BACK, deciding_cells
+from handoffmap.deciding import HOLDS_STOCK_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from fractions import Fraction
 
-    from handoffmap.cost import Share
-    from handoffmap.finding import Finding
-    from handoffmap.model import Cell, Topology
+    from handoffmap.estimate import Share
+    from handoffmap.finding import DriftClass, Finding, Severity
+    from handoffmap.model import Cell
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["Gap", "in_order", "rank"]
@@ -38,21 +40,13 @@ class Gap(NamedTuple):
     """One line that explains the place."""
 
 
-def rank(topology: Topology, findings: Iterable[Finding], shares: Mapping[str, Share]) -> tuple[Gap, ...]:
-    """The confirmed findings as gaps, the first to mend first; the order of the input does not matter."""
-    deciding = deciding_cells(topology)
-    confirmed = [finding for finding in in_order(topology, findings, shares) if finding.confidence == "confirmed"]
-    return tuple(
-        Gap(finding, shares.get(finding.fingerprint), position, _because(finding, deciding, shares))
-        for position, finding in enumerate(confirmed, 1)
-    )
-
-
-def in_order(topology: Topology, findings: Iterable[Finding], shares: Mapping[str, Share]) -> list[Finding]:
-    """All findings in the order of rank, confirmed before undetermined."""
-    deciding = deciding_cells(topology)
+def in_order(
+    findings: Iterable[Finding], shares: Mapping[str, Share], deciding: frozenset[Cell]
+) -> tuple[Finding, ...]:
+    """All findings in the order of rank, confirmed before undetermined; `deciding` is what `deciding_cells` finds."""
 
     def place(finding: Finding) -> tuple[object, ...]:
+        # Bare numbers and words: a large map compares these keys a million times.
         share = shares.get(finding.fingerprint)
         drift = finding.drift
         return (
@@ -61,13 +55,32 @@ def in_order(topology: Topology, findings: Iterable[Finding], shares: Mapping[st
             drift is None and _SEVERITIES[finding.severity],
             not _decides(finding, deciding),
             _DIRECTIONS[_direction(finding)],
-            -share.mode if share is not None else 0,
+            0 if share is None else -_cents(share.mode),
             finding.code,
             str(finding.subject),
             finding.fingerprint,
         )
 
-    return sorted(findings, key=place)
+    return tuple(sorted(findings, key=place))
+
+
+def rank(ordered: Iterable[Finding], shares: Mapping[str, Share], deciding: frozenset[Cell]) -> tuple[Gap, ...]:
+    """The confirmed ones of the findings that `in_order` has ordered as gaps, the first to mend first."""
+    confirmed = (finding for finding in ordered if finding.confidence == "confirmed")
+    because = lru_cache(maxsize=None)(_because)
+    gaps = []
+    for position, finding in enumerate(confirmed, 1):
+        share = shares.get(finding.fingerprint)
+        misleads = _direction(finding) if _decides(finding, deciding) else None
+        costs = share is not None and bool(share.mode)
+        reason = because(finding.drift, finding.severity, finding.window, misleads, costs=costs)
+        gaps.append(Gap(finding, share, position, reason))
+    return tuple(gaps)
+
+
+def _cents(amount: Fraction) -> int:
+    """A share in whole cents, which is what shares are given in."""
+    return 100 * amount.numerator // amount.denominator
 
 
 def _decides(finding: Finding, deciding: frozenset[Cell]) -> bool:
@@ -81,18 +94,18 @@ def _direction(finding: Finding) -> str:
     return _OTHER_WAY.get(direction, direction) if quantity in HOLDS_STOCK_BACK else direction
 
 
-def _because(finding: Finding, deciding: frozenset[Cell], shares: Mapping[str, Share]) -> str:
-    if finding.drift is None:
-        return _ABOUT_SAFETY[finding.severity]
-    reasons = [
-        _LASTS[finding.drift] if finding.window is None else f"wrong for up to {_span(finding.window)} at a time"
-    ]
-    decides = _decides(finding, deciding)
-    reasons.append("orders are promised against or picked from this count" if decides else "no order is decided by it")
-    if decides:
-        reasons.append(_SHOWS[_direction(finding)])
-    share = shares.get(finding.fingerprint)
-    if share is not None and share.mode > 0:
+def _because(
+    drift: DriftClass | None, severity: Severity, window: Seconds | None, misleads: str | None, *, costs: bool
+) -> str:
+    """Why such a gap stands where it does; `misleads`: the way in which orders are misled, None if none is."""
+    if drift is None:
+        return _ABOUT_SAFETY[severity]
+    reasons = [_LASTS[drift] if window is None else f"wrong for up to {_span(window)} at a time"]
+    if misleads is None:
+        reasons.append("no order is decided by it")
+    else:
+        reasons += ("orders are promised against or picked from this count", _SHOWS[misleads])
+    if costs:
         reasons.append("among equals cost decides")
     line = "; ".join(reasons)
     return f"{line[0].upper()}{line[1:]}."

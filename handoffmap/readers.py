@@ -162,7 +162,10 @@ class TableReader:
             if reader is None:
                 self._unknown_key(reading, node, key)
                 continue
-            value = reader.read(reading, child)
+            if child.start < 0 and child.__class__ is not Scalar:
+                value = _read_once(reading, reader.read, child)
+            else:
+                value = reader.read(reading, child)
             if value is not None:
                 facts[reader.field] = value
         for key, literal in self._required:
@@ -189,6 +192,14 @@ class TableReader:
         elif literal and (empty(child) or explicit_null(child) or _no_items(child)):
             message = f"`{key}` of {told[:1].lower()}{told[1:]} is empty and has to be stated"
             reading.report("missing-key", message, reading.at_key(node, key))
+
+
+def _read_once(reading: Reading, read: Reader, node: Node) -> Any:
+    """What a value that equal lines share says: the same wherever it stands, as nobody changes it."""
+    known = (read, id(node))
+    if known not in reading.seen:
+        reading.seen[known] = read(reading, node)
+    return reading.seen[known]
 
 
 def _is_literal(key: Key) -> bool:

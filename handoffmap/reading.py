@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.node import Items, Scalar
 from handoffmap.problem import Problem
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 class Reading:
     """One file while it is being interpreted: where it comes from and what has been found wrong so far."""
 
-    __slots__ = ("doubtful", "lost", "problems", "source", "suggest")
+    __slots__ = ("doubtful", "lost", "problems", "seen", "source", "suggest")
 
     def __init__(self, source: Source, suggest: Suggester | None = None) -> None:
         self.source = source
@@ -56,6 +56,8 @@ class Reading:
         self.doubtful: set[str] = set()
         """Systems in which something is wrong, so that what they hold is not judged by."""
         self.suggest = Suggester() if suggest is None else suggest
+        self.seen: dict[tuple[object, int], Any] = {}
+        """What a reader has made of a value that equal lines share, by the reader and the value's `id`."""
 
     def report(
         self,

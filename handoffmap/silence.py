@@ -55,10 +55,13 @@ def _between_them(feeds: list[Feed]) -> bool:
     return any(path.except_ and not path.only and set(path.except_) <= passed for path in unlisted)
 
 
+_EVERY_ITEM = held("trigger-gap", "TB6", "every item is carried")
+
+
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     """Items that the cell covers and no state path does (TB6)."""
     if any(feed.path.items is None for feed in feeds):
-        yield held("trigger-gap", "TB6", "every item is carried")
+        yield _EVERY_ITEM
         return
     carried = {item for feed in feeds for item in feed.path.items or ()}
     covered = case.system.items

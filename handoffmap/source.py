@@ -7,19 +7,20 @@ the file.
 
 from __future__ import annotations
 
-import re
 import sys
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from handoffmap.errors import UnreadableFile
 from handoffmap.problem import Problem
 
 __all__ = ["Location", "Source"]
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_STRIDE = 256  # characters between two marks that tell in which line they are set
 
 _BYTE_ORDER_MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
@@ -60,14 +61,11 @@ class Source:
     Offsets count characters of `text` from 0. A byte order mark is no part of `text`.
     """
 
-    __slots__ = ("_line_starts", "defects", "name", "path", "text")
-
     def __init__(self, name: str, text: str, path: Path | None = None, defects: tuple[Problem, ...] = ()) -> None:
         self.name = "<stdin>" if name == "-" else name
         self.text = text
         self.path = path
         self.defects = defects
-        self._line_starts: array[int] | None = None
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -118,46 +116,64 @@ class Source:
         line, column = self.line_and_column(start)
         if end is None or end <= start:
             return Location(self.name, line, column, line, column)
+        if start >= 0 and end <= len(self.text) and self._marks.text.find("\n", start, end) < 0:
+            return Location(self.name, line, column, line, column + end - start)
         return Location(self.name, line, column, *self.line_and_column(end))
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset; one beyond the text means its end."""
         offset = min(max(offset, 0), len(self.text))
-        starts = self._lines()
-        line = bisect_right(starts, offset)
-        return line, offset - starts[line - 1] + 1
+        text, lines, begins = self._marks
+        mark = offset // _STRIDE
+        begin = text.rfind("\n", mark * _STRIDE, offset) + 1 or begins[mark]
+        return lines[mark] + text.count("\n", mark * _STRIDE, offset), offset - begin + 1
 
     def snippet(self, line: int) -> str:
         """The text of a line (from 1) without its break; nothing for a line that is not there."""
-        starts = self._lines()
-        if not 1 <= line <= len(starts):
+        if not 1 <= line <= self.line_count:
             return ""
-        end = starts[line] if line < len(starts) else len(self.text)
-        return self.text[starts[line - 1] : end].rstrip("\r\n")
+        text, lines, _ = self._marks
+        begin = 0
+        if line > 1:
+            mark = bisect_left(lines, line) - 1  # the last that is set in a line before it
+            begin = mark * _STRIDE
+            for _ in range(line - lines[mark]):
+                begin = text.find("\n", begin) + 1
+        end = text.find("\n", begin)
+        return self.text[begin : end if end >= 0 else None].rstrip("\r\n")
 
-    @property
+    @cached_property
     def line_count(self) -> int:
         """How many lines an editor shows."""
-        return len(self._lines())
+        return self._marks.text.count("\n") + 1
 
-    def _lines(self) -> array[int]:
-        if self._line_starts is None:
-            self._line_starts = _starts(self.text)
-        return self._line_starts
+    @cached_property
+    def _marks(self) -> _Marks:
+        return _marks(self.text)
 
 
-def _starts(text: str) -> array[int]:
-    """Offset at which each line begins."""
-    starts = array("q", [0])
-    if "\r" not in text:  # the fast road: big files are in Unix style
-        find, append = text.find, starts.append
-        offset = find("\n") + 1
-        while offset:
-            append(offset)
-            offset = find("\n", offset) + 1
-        return starts
-    starts.extend(match.end() for match in _LINE_BREAK.finditer(text))
-    return starts
+class _Marks(NamedTuple):
+    """Marks set in a text at equal strides: few, so that a large file is not gone through line by line."""
+
+    text: str
+    r"""The text, character for character, in which `\n` alone breaks a line, and always does."""
+    lines: array[int]
+    """The line, from 1, in which each mark is set."""
+    begins: array[int]
+    """Where that line begins."""
+
+
+def _marks(text: str) -> _Marks:
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    line, begin = 1, 0
+    lines, begins = array("q", [line]), array("q", [begin])
+    for mark in range(0, len(text), _STRIDE):
+        line += text.count("\n", mark, mark + _STRIDE)
+        begin = text.rfind("\n", mark, mark + _STRIDE) + 1 or begin
+        lines.append(line)
+        begins.append(begin)
+    return _Marks(text, lines, begins)
 
 
 def _not_text(data: bytes) -> tuple[int, str] | None:

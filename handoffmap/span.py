@@ -25,6 +25,7 @@ __all__ = ["key_location", "locate", "locate_entry", "locate_key", "place"]
 # `&anchor` and `!tag` before a value, with the breaks and comments that may stand between them and it.
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*)?)*)+")
 _QUOTED = re.compile(r"""'[^']*(?:''[^']*)*'|"[^"\\]*(?:\\.[^"\\]*)*\"""", re.DOTALL)
+_MARKS = frozenset("&!*'\"")  # what may stand before a key or around it
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _SPACES = re.compile(r"[\s\ufeff]*")
 _LINE = re.compile(r"[^\r\n]*")
@@ -37,10 +38,10 @@ def locate(source: Source, node: Node) -> Location:
 
     An empty value has an empty span, directly behind its key.
     """
-    text = source.text
-    start = _behind_properties(text, node.start)
-    end = _scalar_end(text, start, node) if isinstance(node, Scalar) else _collection_end(source, start)
-    return source.location(start, end)
+    if isinstance(node, Scalar):
+        return source.location(*scalar_span(source.text, node))
+    start = _behind_properties(source.text, node.start)
+    return source.location(start, _collection_end(source, start))
 
 
 def locate_key(source: Source, table: Table, key: str) -> Location:
@@ -64,12 +65,25 @@ def locate_entry(source: Source, node: Node, start: int, width: int, keys: Seque
 
 def key_location(source: Source, start: int, key: str) -> Location:
     """Span of the key `key` whose offset is known."""
-    offset = _behind_properties(source.text, start)
-    alias = _ALIAS.match(source.text, offset)
+    return source.location(*key_span(source.text, start, key))
+
+
+def key_span(text: str, start: int, key: str) -> tuple[int, int]:
+    """Offsets of the first character of the key `key` and behind its last."""
+    if text.startswith(key, start) and text[start : start + 1] not in _MARKS:
+        return start, start + len(key)
+    offset = _behind_properties(text, start)
+    alias = _ALIAS.match(text, offset)
     if alias is not None:
-        return source.location(offset, alias.end())
-    plain = source.text[offset : offset + 1] not in {"'", '"'}
-    return source.location(offset, _scalar_end(source.text, offset, Scalar(start, key, plain)))
+        return offset, alias.end()
+    plain = text[offset : offset + 1] not in {"'", '"'}
+    return offset, _scalar_end(text, offset, Scalar(start, key, plain))
+
+
+def scalar_span(text: str, node: Scalar) -> tuple[int, int]:
+    """Offsets of the first character of a single value and behind its last."""
+    start = _behind_properties(text, node.start)
+    return start, _scalar_end(text, start, node)
 
 
 def place(source: Source, start: int, width: int = 1) -> Location:

@@ -12,6 +12,7 @@ from handoffmap.claim import Answers, Ask, Claim, sorted_out
 from handoffmap.model import Cell, QuantityMapping
 from handoffmap.rules import judges_for
 from handoffmap.rules.item_key_mismatch import same_application
+from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
@@ -85,6 +86,8 @@ class Streams:
         """The faults that the sources of a cell's delta paths hand on."""
         passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
         for name, path in case.deltas.items():
+            if not self._survey.arrivals.may_enter(path.source):
+                continue  # all that it sends begins there
             for left in self._lefts(path, case.cell.quantity):
                 for event in case.carried[name]:
                     stream = self._at(path.source, left, event)
@@ -176,7 +179,7 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
     path, cell = write.path, write.cell
     source = case.graph.systems[path.source]
     held_there = source.holds.get(write.left)
-    if held_there is None or path.fields or path.clamp_at_zero or write.left != cell.quantity:
+    if path.fields or path.clamp_at_zero or write.left != cell.quantity:
         return None
     if write.mapping[1:] != _AS_IT_IS:
         return None
@@ -186,7 +189,7 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
         path.op,
         path.base,
         path.location,
-        held_there.counted_as,
+        (bool(source.holds), only_unit_of(source)) if held_there is None else held_there.counted_as,
         case.holding.counted_as,
         source.item_key,
         case.system.item_key,

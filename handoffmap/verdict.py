@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import HOLDS, Ask, Claim, held, said, sorted_out
+from handoffmap.claim import Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
@@ -185,8 +185,9 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
     """Writes that the target does not apply because a field that it needs is dropped on the way."""
-    paths = [*case.deltas.values(), *(feed.path for feed in case.feeds)]
-    for path in paths:
+    for path in (*case.deltas.values(), *(feed.path for feed in case.feeds)):
+        if not path.fields:
+            continue
         for name, mapping in path.fields.items():
             if mapping is None or mapping.to is not None or mapping.ignored is not None:
                 continue
@@ -214,10 +215,14 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
         nothing = held("", "TA0", "a consumer: nothing is expected of its number")
         return Assessed(case, "converges", None, None, ((None, (nothing,)),), (), ())
     gathering = _said_about(case, streams)
-    inherited = list(_inherited(case, judged))
-    proven = tuple(claim for claim, _ in inherited if claim.holds is True)
-    holding = [*gathering.held, (None, proven)] if proven else gathering.held
-    wrong = [(claim, settled) for claim, settled in inherited if claim.holds is not True]
+    proven: list[Answer] = []
+    wrong: list[tuple[Claim, bool]] = []
+    for answer, settled in _inherited(case, judged):
+        if answer.holds is True:
+            proven.append(answer)
+        else:
+            wrong.append((answer, settled))
+    holding = [*gathering.held, (None, tuple(proven))] if proven else gathering.held
     # Most cells have nothing to heal, and finding out what would is not free.
     healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
@@ -259,7 +264,7 @@ def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
     return Told(claim, claim.drift, turns=True)
 
 
-def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim, bool]]:
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answer, bool]]:
     """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here.
 
     With each claim whether its class is settled.
@@ -273,7 +278,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Claim
         if cell == case.cell or found is None:
             continue  # on a loop with this cell
         if found.verdict == "converges":
-            yield Claim("", premise, HOLDS, f"{cell} converges"), True
+            yield held("", premise, f"{cell} converges"), True
             continue
         claim = Claim(
             "",

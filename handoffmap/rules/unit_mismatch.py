@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case
     from handoffmap.claim import Answer
     from handoffmap.graph import Write
+    from handoffmap.model import System
 
 SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units", "single", "item"})
 """Names of one and the same unit: the single piece."""
@@ -85,7 +86,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
     source = case.graph.systems[path.source].holds.get(write.left)
     there = case.holding.unit
-    here = source.unit if source is not None else _unit_of(write, case)
+    here = source.unit if source is not None else only_unit_of(case.graph.systems[path.source])
     factor = write.mapping.unit_factor
     if _is_flag(case):
         return held(slug, premise, "a flag has no unit", path)
@@ -179,9 +180,9 @@ def _unit_asks(write: Write, case: Case) -> tuple[Ask, ...]:
     return (Ask("path", write.path.id, f"maps.{write.left}.unit_factor"),)
 
 
-def _unit_of(write: Write, case: Case) -> str | None:
-    """The one unit in which a source that does not hold the quantity counts everything else, if there is one."""
-    units = {holding.unit for holding in case.graph.systems[write.path.source].holds.values()}
+def only_unit_of(system: System) -> str | None:
+    """The one unit in which a system counts everything, if there is one: that of a quantity that it does not hold."""
+    units = {holding.unit for holding in system.holds.values()}
     return units.pop() if len(units) == 1 else None
 
 

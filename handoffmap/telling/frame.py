@@ -41,6 +41,8 @@ def code_frame(source: Source, place: Location, gutter: int, pen: Pen) -> list[s
 
 def _cut(text: str, first: int, end: int) -> tuple[str, int, int]:
     """The part of a line to show, the columns before the carets, and how many carets."""
+    if len(text) <= _WIDTH and text.isascii() and text.isprintable():
+        return text, len(text[:first]), len(text[first:end])
     begin = first - _BEFORE if len(text) > _WIDTH and first > _WIDTH - _BEFORE else 0
     stop = begin + _WIDTH
     lead, tail = "… " if begin else "", " …" if len(text) > stop else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from handoffmap.cost import Costs, Range, Share
+    from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import (
         CellVerdict,
         Coverage,

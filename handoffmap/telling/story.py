@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from handoffmap.cost import CATEGORIES
+from handoffmap.estimate import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.handoff_table import handoffs
@@ -29,7 +29,7 @@ from handoffmap.vocabulary import BUILT_IN_EVENTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from handoffmap.cost import Assumption, Costs, Share
+    from handoffmap.estimate import Assumption, Costs, Share
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Related, Subject
     from handoffmap.rank import Gap
     from handoffmap.source import Location

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from handoffmap.cost import Costs, Range, Share
+    from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import CellVerdict
 
 __all__ = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handoffmap.cost import price
+from handoffmap.deciding import deciding_cells
 from handoffmap.finding import (
     CellVerdict,
     Coverage,
@@ -54,8 +55,9 @@ def assemble(
     questions: Sequence[Question] = (),
     coverage: Sequence[Coverage] = (),
 ) -> Diagnosis:
-    costs = price(topology, findings, verdicts)
-    ranked = tuple(in_order(topology, findings, costs.shares))
+    deciding = deciding_cells(topology)
+    costs = price(topology, findings, {verdict.cell: verdict.window for verdict in verdicts}, deciding)
+    ranked = in_order(findings, costs.shares, deciding)
     return Diagnosis(
         file=topology.file,
         topology=topology,
@@ -64,7 +66,7 @@ def assemble(
         findings=ranked,
         questions=tuple(questions),
         coverage=tuple(coverage),
-        gaps=rank(topology, findings, costs.shares),
+        gaps=rank(ranked, costs.shares, deciding),
         costs=costs,
         scorecard=(
             ("authoritative source", "in place", "The WMS is the record of the goods, and everybody agrees."),
@@ -352,7 +354,7 @@ def poisoned(three: Diagnosis) -> Diagnosis:
         )
         for each in three.findings
     ]
-    costs = price(topology, findings, ())
+    costs = price(topology, findings, {}, deciding_cells(topology))
     return three._replace(
         file=evil,
         topology=topology,

@@ -352,3 +352,10 @@ def test_asking_a_rule_once_for_paths_of_one_kind_says_the_same_as_asking_for_ea
     shared = told()
     monkeypatch.setattr(Streams, "_shared", lambda _, __, answers: answers)
     assert told() == shared
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_two_findings_share_a_fingerprint(path: Path) -> None:
+    """A baseline, a waiver or a share of cost that names one of them would mean the other one, too."""
+    found = [finding.fingerprint for finding in Judged(read(path)).diagnosis.findings]
+    assert len(found) == len(set(found))

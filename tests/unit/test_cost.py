@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from handoffmap.cost import price, split_joint, to_the_cent
+from handoffmap.cost import price
+from handoffmap.deciding import deciding_cells
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import EMPTY, Cell, Control, Event, Holding, Origin, System, Topology
+from handoffmap.sharing import split_joint, to_the_cent
 from handoffmap.source import Location
 from handoffmap.vocabulary import BUILT_IN_EVENTS
 from handoffmap.volume import VOLUME_KEYS, fits
@@ -19,7 +21,7 @@ from handoffmap.volume import VOLUME_KEYS, fits
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handoffmap.cost import Costs
+    from handoffmap.estimate import Costs
 
 NOWHERE = cast("Any", None)
 HERE = Location("map.yaml", 1, 1, 1, 5)
@@ -55,8 +57,12 @@ def finding(name: str, cell: Cell, slug: str = "unsynchronized", **changes: Any)
     return plain._replace(**changes)
 
 
+def costs_on(drawn: Topology, findings: Sequence[Finding]) -> Costs:
+    return price(drawn, findings, {}, deciding_cells(drawn))
+
+
 def costs(findings: Sequence[Finding], volume: Mapping[str, int | Fraction] = EMPTY) -> Costs:
-    return price(topology(volume), findings, ())
+    return costs_on(topology(volume), findings)
 
 
 SHOP = Cell("shop", "available")
@@ -104,10 +110,9 @@ def test_an_allocation_that_is_never_released_hides_stock() -> None:
     mapped = topology()
     shop = mapped.systems["shop"]
     held = shop._replace(holds={"allocated": Holding("allocated", NOWHERE, "mirror")})
-    result = price(
+    result = costs_on(
         mapped._replace(systems={**mapped.systems, "shop": held}),
         [finding("f", Cell("shop", "allocated"), direction="over")],
-        (),
     )
     assert result.shares["f"].split.stockouts > 0 == result.shares["f"].split.pick_failures
 
@@ -121,7 +126,7 @@ def test_a_count_that_decides_no_order_costs_planning_and_work_only() -> None:
 
 def test_a_gate_makes_the_count_that_it_reads_decide() -> None:
     gate = Control("gate", NOWHERE, "gate", reads=ERP)
-    result = price(topology()._replace(controls={"gate": gate}), [finding("f", ERP)], ())
+    result = costs_on(topology()._replace(controls={"gate": gate}), [finding("f", ERP)])
     assert result.shares["f"].split.pick_failures > 0
 
 

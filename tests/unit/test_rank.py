@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Any, cast
 
 from handoffmap.cost import price
+from handoffmap.deciding import deciding_cells
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import Cell, Holding, System, Topology
 from handoffmap.rank import in_order, rank
@@ -22,6 +23,7 @@ MAP = Topology(
     },
     {}, {}, None, (), {}, (),
 )  # fmt: skip
+DECIDING = deciding_cells(MAP)
 WMS, ERP = Cell("wms", "on_hand"), Cell("erp", "on_hand")
 
 
@@ -46,20 +48,22 @@ FINDINGS = [
 
 
 def test_gravity_comes_before_money_and_open_ones_come_last() -> None:
-    shares = price(MAP, FINDINGS, ()).shares
+    shares = price(MAP, FINDINGS, {}, DECIDING).shares
     for order in list(permutations(FINDINGS))[::97]:
-        assert [each.fingerprint for each in in_order(MAP, order, shares)] == [each.fingerprint for each in FINDINGS]
+        assert [each.fingerprint for each in in_order(order, shares, DECIDING)] == [
+            each.fingerprint for each in FINDINGS
+        ]
 
 
 def test_among_equals_the_dearer_comes_first() -> None:
     rare, dear = finding("1", events=("po_received",)), finding("2")
-    shares = price(MAP, [rare, dear], ()).shares
-    assert [each.fingerprint for each in in_order(MAP, [rare, dear], shares)] == ["2", "1"]
+    shares = price(MAP, [rare, dear], {}, DECIDING).shares
+    assert [each.fingerprint for each in in_order([rare, dear], shares, DECIDING)] == ["2", "1"]
 
 
 def test_gaps_are_the_confirmed_ones_numbered_with_a_reason() -> None:
-    shares = price(MAP, FINDINGS, ()).shares
-    gaps = rank(MAP, FINDINGS, shares)
+    shares = price(MAP, FINDINGS, {}, DECIDING).shares
+    gaps = rank(in_order(FINDINGS, shares, DECIDING), shares, DECIDING)
     assert [gap.position for gap in gaps] == [1, 2, 3, 4, 5, 6]
     assert gaps[0].because.startswith("Stays wrong until somebody mends it by hand; orders are promised")
     assert "cost decides" in gaps[0].because
@@ -72,4 +76,4 @@ def test_gaps_are_the_confirmed_ones_numbered_with_a_reason() -> None:
 def test_too_much_held_back_counts_as_hiding_stock() -> None:
     held = finding("0", Cell("wms", "allocated"))
     over = finding("1", Cell("wms", "allocated"), direction="under")
-    assert [each.fingerprint for each in in_order(MAP, [held, over], {})] == ["1", "0"]
+    assert [each.fingerprint for each in in_order([held, over], {}, DECIDING)] == ["1", "0"]

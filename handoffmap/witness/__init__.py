@@ -1,0 +1,16 @@
+"""The witness model: a small deterministic machine that searches one cell's slice for a run that makes it drift.
+
+It shares the model and the vocabulary with the rules and nothing else, so that the two are independent witnesses.
+"""
+
+from __future__ import annotations
+
+from handoffmap.witness.oversell import Oversold, oversell
+from handoffmap.witness.pairs import PairProof, prove_pairs
+from handoffmap.witness.proof import Outcome, Proof, completions, prove_cell, prove_completion, with_pairs
+from handoffmap.witness.telling import Run, Step
+
+__all__ = [
+    "Outcome", "Oversold", "PairProof", "Proof", "Run", "Step", "completions", "oversell", "prove_cell",
+    "prove_completion", "prove_pairs", "with_pairs",
+]  # fmt: skip

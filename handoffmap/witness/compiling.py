@@ -1,0 +1,582 @@
+"""A topology and a cell → **the tables of the slice**. Facts that are still unknown are read as harmless."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from handoffmap.model import Cell, Dedupe
+from handoffmap.vocabulary import QUANTITIES
+from handoffmap.witness import promises
+from handoffmap.witness.firing import Firing
+from handoffmap.witness.menu import menu
+from handoffmap.witness.slices import (
+    bases_of,
+    carries,
+    landing,
+    pruned_upstream,
+    reads_of,
+    rewrites,
+    upstream,
+)
+from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
+from handoffmap.witness.truths import Truths
+from handoffmap.witness.units import Units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handoffmap.model import Control, QuantityMapping, Topology, WritePath
+    from handoffmap.vocabulary import Seconds
+    from handoffmap.witness.slices import (
+        Upstream,
+    )
+    from handoffmap.witness.tables import Amount, EventSpec, Number
+
+__all__ = ["PATIENCE", "compile_slice", "settles_long_enough"]
+
+STARTS: dict[str, int] = {
+    "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
+    "returned": 35, "incoming": 60, "in_transit": 36, "backordered": 38,
+}  # fmt: skip
+"""Numbers at the start: all different, none zero, and large enough for three decrements."""
+
+PATIENCE = Fraction(10**9)
+"""Seconds of waiting after which nothing can be under way: the answer "long enough" to an open question."""
+
+_KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_control", "damaged", "returned")
+"""What makes up `on_hand`, so that a formula over it is right at the start."""
+
+
+def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False) -> Slice:
+    """The tables for one cell. `floor`: from the smallest start, where nothing is there."""
+    return _Compiler(topology, cell, floor=floor).slice()
+
+
+class _Compiler:
+    """One compilation."""
+
+    def __init__(self, topology: Topology, cell: Cell, *, floor: bool) -> None:
+        self.topology = topology
+        self.cell = cell
+        self.floor = floor
+        self.up: Upstream = pruned_upstream(topology, cell)
+        self.units = Units(topology)
+        self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
+        self.number = {each: index for index, each in enumerate(self.stored)}
+        names = {each.system for each in self.up.cells} | {cell.system}
+        for path in self.up.paths:
+            names |= {path.source, path.target}
+        for event in topology.events.values():
+            names |= {origin.system for origin in event.origins if origin.system in topology.systems}
+        self.systems = tuple(sorted(names))
+        self.system = {name: index for index, name in enumerate(self.systems)}
+        wanted = {each.quantity for each in self.up.cells} | {quantity for _, quantity in self.up.amounts}
+        for path in self.up.paths:
+            for left, mapping in (path.maps or {}).items():
+                if mapping is not None and mapping.to is not None and Cell(path.target, mapping.to) in self.number:
+                    wanted |= {left, mapping.to}
+        self.truths = Truths(topology, self.units)
+        self.truths.want(cell)
+        for each in self.up.cells:
+            self.truths.want(each)
+        wanted |= {key.quantity for key in self.truths.keys}
+        self.quantities = tuple(sorted(wanted))
+        self.quantity = {name: index for index, name in enumerate(self.quantities)}
+
+    # -- the whole -----------------------------------------------------------------------------------------
+
+    def slice(self) -> Slice:
+        events = menu(self)
+        controls = self.controls()
+        paths = _without_idle_repeats(self.paths(events), events, controls)
+        events, depth, linked = self.depth(events, paths, controls)
+        uses = self.uses(events, paths, controls)
+        shown = [self.cell, *(each for each in self.up.cells if each != self.cell)]
+        ought = tuple(self.truths.expectation(each) for each in shown)
+        start = self.start_truths()
+        from_system = tuple(
+            tuple(path.number for path in paths if path.source == index) for index in range(len(self.systems))
+        )
+        bounds = {"crash": 1, "repeat": 1, "lose": 1, "replay_late": 1, "forget": 1, "tick": 2}
+        return Slice(
+            cell=self.cell,
+            systems=self.systems,
+            cells=self.stored,
+            shown=tuple((str(each), self.shows(each)) for each in shown),
+            ought=ought,
+            quantities=self.quantities,
+            truths=tuple(str(key) for key in self.truths.keys),
+            start_truths=start,
+            start_values=self.start_values(start),
+            paths=paths,
+            from_system=from_system,
+            controls=controls,
+            events=events,
+            stamps=1 + max((path.stamp for path in paths), default=-1),
+            depth=depth,
+            amounts=_amounts(paths, floor=self.floor),
+            linked=linked,
+            loose=any(promises.by_amount(path) for path in self.up.paths),
+            uses=uses,
+            home=self.system[self.cell.system],
+            home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
+            cyclic=Firing(self.topology, self.up).runs_away(),
+            floor=self.floor,
+            bounds=bounds,
+        )
+
+    # -- cells ---------------------------------------------------------------------------------------------
+
+    def shows(self, cell: Cell) -> Sum:
+        """What a cell shows, over stored cells."""
+        terms: dict[int, Number] = {}
+        self._add(terms, cell, 1, set())
+        return Sum(tuple(sorted((index, factor) for index, factor in terms.items() if factor)))
+
+    def _add(self, terms: dict[int, Number], cell: Cell, factor: Number, seen: set[Cell]) -> None:
+        formula = bases_of(self.topology, cell)
+        if formula and cell not in seen:
+            for term in formula:
+                base = Cell(term.system or cell.system, term.quantity)
+                self._add(terms, base, factor * term.sign, seen | {cell})
+        elif cell in self.number:
+            index = self.number[cell]
+            terms[index] = terms.get(index, 0) + factor
+
+    def start_truths(self) -> tuple[Amount, ...]:
+        keys = self.truths.keys
+        held = {key.quantity for key in keys}
+        found: list[Amount] = []
+        for key in keys:
+            if self.is_flag(key.quantity):
+                found.append(self.first_word(key.quantity))
+            elif self.floor:
+                found.append(0)
+            elif len(held) == 1:
+                found.append(47)
+            elif key.quantity == "on_hand":
+                found.append(sum(STARTS[name] for name in _KEPT if name in held or name in {"available", "allocated"}))
+            else:
+                own = sorted(held - set(QUANTITIES))
+                found.append(STARTS.get(key.quantity, 50 + (own.index(key.quantity) if key.quantity in own else 0)))
+        return tuple(found)
+
+    def is_flag(self, quantity: str) -> bool:
+        own = self.topology.quantities.get(quantity)
+        return own is not None and own.meaning == "flag"
+
+    def first_word(self, flag: str) -> Amount:
+        """The state in which things begin: one that somebody accepts, where that is said."""
+        states = [path.accepts_when for path in self.up.paths]
+        states += [self.topology.systems[path.target].accepts_when for path in self.up.paths]
+        accepted = {word for each in states for word in (each or {}).get(flag, ())}
+        return min(accepted) if accepted else 0
+
+    def start_values(self, start: tuple[Amount, ...]) -> tuple[Amount, ...]:
+        values: list[Amount] = []
+        for cell in self.stored:
+            form = self.truths.expectation(cell, always=True)
+            value: Number = 0
+            if form is not None:
+                words = [start[index] for index, _ in form.terms if isinstance(start[index], str)]
+                if words:
+                    values.append(words[0])
+                    continue
+                value = form.constant + _total(start, form)
+            if self.topology.systems[cell.system].holds[cell.quantity].opening == "none":
+                value = 0
+            values.append(plain(value))
+        return tuple(values)
+
+    # -- paths ---------------------------------------------------------------------------------------------
+
+    def paths(self, events: tuple[EventSpec, ...]) -> tuple[PathSpec, ...]:
+        ledgers: dict[tuple[str, str], int] = {}
+        stamps: dict[tuple[str, str, str], int] = {}
+        lanes: dict[str, int] = {}
+        numbers = {path.id: index for index, path in enumerate(self.up.paths)}
+        return tuple(
+            self.path(index, path, events, ledgers, stamps, lanes, numbers) for index, path in enumerate(self.up.paths)
+        )
+
+    def path(
+        self,
+        index: int,
+        path: WritePath,
+        events: tuple[EventSpec, ...],
+        ledgers: dict[tuple[str, str], int],
+        stamps: dict[tuple[str, str, str], int],
+        lanes: dict[str, int],
+        numbers: dict[str, int],
+    ) -> PathSpec:
+        payload = carries(path) or "delta"
+        rewrite = rewrites(path)
+        listed = None if path.events is None else frozenset(path.events)
+        named = sorted({event.id for event in events if listed is None or event.id in listed})
+        dedupe = path.dedupe if isinstance(path.dedupe, Dedupe) else None
+        if dedupe is not None and dedupe.ledger is not None:
+            named = self.in_ledger(path.target, dedupe.ledger, events)
+        key = promises.key_names(path, named) or "instance"
+        ledger = -1
+        if dedupe is not None:
+            ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
+        guard = "cas" if path.op == "cas" and payload == "state" else path.guard or "none"
+        if guard == "cas" and rewrite:
+            guard = "none"
+        if payload == "state" and guard == "state_machine":
+            guard = "version"  # it refuses what the source held before: the counter tells the same
+        stamp = -1
+        if guard in {"version", "event_time"}:
+            stamp = stamps.setdefault((path.source, path.target, guard), len(stamps))
+        lane_name = path.id
+        single = -1
+        if path.lane is not None and path.lane.concurrency == 1:
+            lane_name = f"{path.lane.name} {path.target}" if path.lane.name and path.lane.shared else path.id
+            single = lanes.setdefault(lane_name, len(lanes))
+        lane = lanes.setdefault(lane_name, len(lanes)) if promises.ordered(path) else -1
+        in_step = promises.applied_in_step(self.topology, path)
+        gate = promises.gated(path)
+        pushed = promises.pulled(path) is not True
+        applies = not self.refused_whole(path)
+        maps = self.maps(path, payload)
+        changes = tuple(self.changes(path, maps)) if payload != "state" and applies else ()
+        values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
+        reads = frozenset(cell for value in values for cell, _ in value.form.terms)
+        once = path.op in {"reserve", "release"} and (dedupe is not None or path.guard == "state_machine")
+        sure = in_step or gate
+        fires_for = path.fires_for
+        return PathSpec(
+            number=index,
+            id=path.id,
+            source=self.system[path.source],
+            target=self.system[path.target],
+            kind="state" if payload == "state" else "rewrite" if rewrite else "delta",
+            op=path.op or ("set" if payload == "state" else "adjust"),
+            events=listed if payload == "state" or listed is not None else frozenset(self.topology.events),
+            pushed=pushed,
+            full=not pushed and path.covers != "changed_only",
+            in_step=in_step,
+            gate=gate,
+            fetch=path.payload == "notify_then_fetch",
+            changes=changes,
+            values=values,
+            carry=self.carry(path, maps),
+            reads=reads,
+            ledger=ledger,
+            key=("value" if key == "order" and payload == "state" else key),
+            recognises=promises.recognises(path) is not False and dedupe is not None,
+            forgets=promises.forgets(path) is True,
+            guard=guard,
+            once_per_order=once,
+            stamp=stamp,
+            lane=lane,
+            single=single,
+            split=self.split(path, payload),
+            can_repeat=not sure and promises.repeats(path) is True,
+            can_lose=not sure and promises.loses(path) is True,
+            can_crash=promises.crashes(self.topology, path) is True,
+            can_park=not sure and lane >= 0 and promises.dead_letters(path) is True and not _endless(path),
+            tagged=path.origin_tag is True,
+            fires_on_write=path.fires_on == "write",
+            fires_for_local=None if fires_for is None else "local" in fires_for,
+            fires_for_paths=frozenset(numbers[name] for name in fires_for or () if name in numbers),
+            only=None if path.only is None else frozenset(path.only),
+            except_=frozenset(path.except_ or ()),
+            if_changed=path.only_if_changed is True,
+            clamp=path.clamp_at_zero,
+            read_before=path.read_at == "before_commit",
+            parts=2 if path.per in {"line", "shipment"} else 1,
+            accepts=tuple(self.accepts(path)),
+            amount_from=-1 if path.amount_from is None else self.number.get(path.amount_from, -1),
+            base_event=path.base == "event",
+        )
+
+    def split(self, path: WritePath, payload: str) -> Literal["no", "target", "cached"]:
+        """Whether the target is read in a step of its own: always where it is read once for several messages."""
+        if payload == "state":
+            return "no"
+        if path.base == "target" and path.per in {"line", "shipment"}:
+            return "target"
+        return promises.split_write(path) or "no"
+
+    def in_ledger(self, target: str, ledger: str, events: tuple[EventSpec, ...]) -> list[str]:
+        """Events of all paths that write into one ledger: its keys have to tell all of them apart."""
+        found = set()
+        for path in self.up.paths:
+            if path.target == target and isinstance(path.dedupe, Dedupe) and path.dedupe.ledger == ledger:
+                found |= {event.id for event in events if path.events is None or event.id in path.events}
+        return sorted(found)
+
+    def refused_whole(self, path: WritePath) -> bool:
+        """Whether the target cannot apply the message, for want of a field."""
+        for field in path.fields.values():
+            if field is None or field.to is not None or field.ignored is not None:
+                continue
+            if path.on_unmapped in {"error", "quarantine"} or (field.dropped and field.key):
+                return True
+        return False
+
+    def maps(self, path: WritePath, payload: str) -> dict[str, QuantityMapping | None]:
+        if path.maps is not None:
+            return dict(path.maps)
+        from handoffmap.model import QuantityMapping
+
+        held = self.topology.systems[path.target].holds
+        source = self.topology.systems[path.source].holds
+        return {name: QuantityMapping(name) for name in held if payload == "delta" or name in source}
+
+    def changes(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[Change]:
+        for left, mapping in maps.items():
+            if mapping is None or mapping.to is None or left not in self.quantity:
+                continue
+            if mapping.to not in self.quantity:
+                continue
+            landed, sign = landing(self.topology, path.target, mapping.to)
+            beside = [
+                (self.quantity[term.quantity], term.sign * turn)
+                for terms, turn in ((mapping.plus, 1), (mapping.minus, -1))
+                for term in terms
+                if term.quantity in self.quantity and term.system in {None, path.source}
+            ]
+            yield Change(
+                left=self.quantity[left],
+                right=self.quantity[mapping.to],
+                cell=self.number.get(landed, -1) if landed.system == path.target else -1,
+                factor=self.factor(path, left, mapping) * sign,
+                rounding=self.rounding(path, mapping),
+                beside=tuple(beside),
+            )
+
+    def factor(self, path: WritePath, left: str, mapping: QuantityMapping) -> Number:
+        stated = mapping.unit_factor
+        right = mapping.to or left
+        found: Number
+        if isinstance(stated, Fraction | int):
+            found = plain(Fraction(stated))
+        else:
+            found = self.units.right_factor(path.source, left, path.target, right)
+        return -found if mapping.sign == "negated" else found
+
+    def rounding(self, path: WritePath, mapping: QuantityMapping) -> str | None:
+        if mapping.rounding is not None:
+            return None if mapping.rounding == "none" else mapping.rounding
+        holding = self.topology.systems[path.target].holds.get(mapping.to or "")
+        return "nearest" if holding is not None and holding.integer_only else None
+
+    def values(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[Value]:
+        for left, mapping in maps.items():
+            if mapping is None or mapping.to is None:
+                continue
+            landed, sign = landing(self.topology, path.target, mapping.to)
+            if landed not in self.number:
+                continue
+            there = Cell(path.target, mapping.to)
+            terms: dict[int, Number] = {}
+            factor = self.factor(path, left, mapping)
+            for position, read in enumerate(reads_of(path, left, mapping)):
+                turn = 1 if position <= len(mapping.plus) else -1
+                for index, weight in self.shows(read).terms:
+                    terms[index] = terms.get(index, 0) + weight * (factor if position == 0 else turn)
+            held = left in self.topology.systems[path.source].holds
+            truth = None
+            if path.base == "event" or not held:
+                truth = self.truths.number_of(Cell(path.target, mapping.to))
+            yield Value(
+                cell=self.number[landed],
+                form=Sum(tuple(sorted(terms.items()))),
+                sign=sign,
+                derived=self.shows(there) if landed != there else None,
+                rounding=self.rounding(path, mapping),
+                truth=truth,
+                scale=self.units.scale(path.target, mapping.to),
+                left=self.quantity.get(left, -1),
+            )
+
+    def carry(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> tuple[int, ...]:
+        """Which amounts go on as they are: those of which the map says nothing at all."""
+        spoken = set(maps) if path.maps is not None else set()
+        rights = {mapping.to for mapping in maps.values() if mapping is not None}
+        return tuple(
+            -1 if name in spoken or (path.maps is not None and name in rights) else index
+            for index, name in enumerate(self.quantities)
+        )
+
+    def accepts(self, path: WritePath) -> Iterable[tuple[int, frozenset[str], bool]]:
+        target = self.topology.systems[path.target]
+        for states, wanted in (
+            (path.accepts_when, True),
+            (target.accepts_when, True),
+            (path.refused_when, False),
+            (target.refused_when, False),
+        ):
+            for quantity, names in (states or {}).items():
+                cell = Cell(path.target, quantity)
+                if cell in self.number:
+                    yield self.number[cell], frozenset(names), wanted
+
+    # -- controls ------------------------------------------------------------------------------------------
+
+    def controls(self) -> tuple[ControlSpec, ...]:
+        found = [control for control in self.up.controls if _runs(control) and self.comparable(control)]
+        return tuple(self.control(index, control) for index, control in enumerate(found))
+
+    def comparable(self, control: Control) -> bool:
+        """Whether what it does makes sense to who does it: a person mends no cell by one of another scope."""
+        if control.on_mismatch == "correct" or control.authority is None or control.mirror is None:
+            return True
+        return self.truths.number_of(control.authority) == self.truths.number_of(control.mirror)
+
+    def control(self, index: int, control: Control) -> ControlSpec:
+        assert control.authority is not None  # noqa: S101 - `upstream` takes no other
+        assert control.mirror is not None  # noqa: S101 - same
+        corrected = control.corrects or control.mirror
+        other = control.mirror if corrected == control.authority else control.authority
+        landed, _ = landing(self.topology, *corrected)
+        scale = Fraction(self.units.scale(*other)) / self.units.scale(*corrected)
+        terms = tuple((cell, plain(factor * scale)) for cell, factor in self.shows(other).terms)
+        cells = [cell for cell, _ in (*terms, *self.shows(corrected).terms)]
+        return ControlSpec(
+            number=index,
+            id=control.id,
+            reads=Sum(terms),
+            cell=self.number[landed],
+            settles=settles_long_enough(self.topology, control) is True,
+            acts=control.on_mismatch == "correct",
+            systems=frozenset({self.system[control.authority.system], self.system[control.mirror.system]}),
+            touches=frozenset(cells),
+        )
+
+    # -- how much has to be searched -----------------------------------------------------------------------
+
+    def depth(
+        self, events: tuple[EventSpec, ...], paths: tuple[PathSpec, ...], controls: tuple[ControlSpec, ...]
+    ) -> tuple[tuple[EventSpec, ...], int, bool]:
+        """How many events a script needs, by what makes instances depend on one another.
+
+        One: where all writes add and nothing remembers more than the instance, each instance moves the cell by
+        itself. A run of several that leaves the cell wrong has one whose part is wrong, and that one's own steps
+        are a run, with no more faults. Three: where what one order has done decides about its next event. Else two:
+        a value, a stamp or a clamp lets one change hide or bring back another.
+        """
+        order_bound = any(
+            (path.guard == "state_machine" and path.kind != "state")
+            or path.once_per_order
+            or path.op == "release"
+            or path.accepts
+            or (path.ledger >= 0 and path.key != "instance")
+            or path.amount_from >= 0
+            for path in paths
+        )
+        if order_bound:
+            return events, 3, True
+        coupled = (
+            any(
+                path.kind != "delta"
+                or path.op in {"set", "cas"}
+                or path.guard in {"version", "event_time", "cas"}
+                or path.clamp
+                for path in paths
+            )
+            or any(event.sets for event in events)
+            or any(control.acts for control in controls)
+        )
+        return events, (2 if coupled else 1), False
+
+    def uses(
+        self, events: tuple[EventSpec, ...], paths: tuple[PathSpec, ...], controls: tuple[ControlSpec, ...]
+    ) -> frozenset[str]:
+        found = set()
+        home = self.system[self.cell.system]
+        local = any(event.origin == home and (event.applies or event.sets) for event in events)
+        written = any(path.kind == "state" and path.target == home for path in paths) or bool(controls)
+        if (local and written) or any(path.guard == "cas" or path.amount_from >= 0 for path in paths):
+            found.add("contains")
+        if any(path.guard == "version" for path in paths):
+            found.add("order")
+        if any(path.guard == "event_time" for path in paths):
+            found.add("time")
+        if any(path.tagged for path in paths):
+            found.add("history")
+        return frozenset(found)
+
+
+def _without_idle_repeats(
+    paths: tuple[PathSpec, ...], events: tuple[EventSpec, ...], controls: tuple[ControlSpec, ...]
+) -> tuple[PathSpec, ...]:
+    """Repetitions that can do nothing are left out.
+
+    A value under a version comes again: either a newer one of the same source has been there, and it is refused, or
+    it is the last one, and writes what is there, because nobody else writes that cell. A run that takes such a
+    repetition comes to the same cells as the run without it.
+    """
+    booked = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
+    booked |= {control.cell for control in controls}
+    found = []
+    for path in paths:
+        cells = {value.cell for value in path.values}
+        others = {
+            cell
+            for other in paths
+            if other.number != path.number and not (other.guard == "version" and other.stamp == path.stamp)
+            for cell in (*(value.cell for value in other.values), *(change.cell for change in other.changes))
+        }
+        idle = path.kind == "state" and path.guard == "version" and not path.fetch and not path.fires_on_write
+        idle = idle and path.op in {"set", "cas"} and cells.isdisjoint(others | booked) and path.key != "value"
+        found.append(path._replace(can_repeat=path.can_repeat and not idle))
+    return tuple(found)
+
+
+def _total(start: tuple[Amount, ...], form: Sum) -> Number:
+    total: Number = 0
+    for index, factor in form.terms:
+        number = start[index]
+        total += 0 if number is None or isinstance(number, str) else number * factor
+    return total
+
+
+def _amounts(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
+    """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
+    if any(path.key == "value" for path in paths):
+        return (1, 1, 1)
+    return (25, 5, 1) if floor else (1, 5, 25)
+
+
+def _endless(path: WritePath) -> bool:
+    return path.retry is not None and path.retry != "none" and path.retry.max_attempts == "unlimited"
+
+
+def _runs(control: Control) -> bool:
+    """Whether a reconciliation mends anything: known interval, full scope, and somebody who acts."""
+    if control.every is None or control.scope != "full":
+        return False
+    if control.on_mismatch == "correct":
+        return True
+    if control.authority is None or control.mirror is None or control.authority.quantity != control.mirror.quantity:
+        return False  # nobody mends one quantity by another
+    return control.on_mismatch in {"alert", "report"} and control.last_success_monitored is True
+
+
+def settles_long_enough(topology: Topology, control: Control) -> bool | None:
+    """Whether a control waits for at least what is under way to both cells; None: an unknown fact decides."""
+    if control.on_mismatch != "correct":
+        return True  # a person looks again before mending
+    if control.settle is None:
+        return None
+    if control.settle <= 0 or control.settle >= PATIENCE:
+        return control.settle > 0  # whatever is under way is under way for a while
+    ends = {cell for cell in (control.authority, control.mirror) if cell is not None}
+    longest: Seconds | None = 0
+    for cell in sorted(ends):
+        for path in upstream(topology, cell).paths:
+            if path.target != cell.system:
+                continue
+            wait = path.latency
+            if wait is None:
+                longest = None
+                break
+            if longest is not None:
+                longest = max(longest, wait)
+    if longest is None:
+        return None
+    return control.settle >= longest

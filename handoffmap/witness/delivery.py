@@ -1,0 +1,296 @@
+"""**Delivery**: dedupe, guard, accepting states, maps, op, rounding and clamp, then arrival and firing, in one step."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from handoffmap.witness.tables import plain
+
+if TYPE_CHECKING:
+    from handoffmap.witness.state import Key, Message, State
+    from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Value
+    from handoffmap.witness.working import Step
+
+__all__ = ["apply", "may_apply"]
+
+
+def may_apply(tables: Slice, state: State, message: Message) -> bool:
+    """Whether a message can be applied now: a compare-and-set waits for a source that knows what the target knows."""
+    path = tables.paths[message.path]
+    if path.kind != "state" or path.guard != "cas":
+        return True
+    there = 0
+    for value in path.values:
+        there |= state.contains[value.cell]
+    if not there & ~message.contains:
+        return True
+    here = 0
+    for value in path.values:
+        for cell, _ in value.form.terms:
+            here |= state.contains[cell]
+    return not there & ~here
+
+
+def apply(step: Step, path: PathSpec, message: Message) -> None:
+    """Apply one message to its target."""
+    if path.kind == "state":
+        _apply_values(step, path, message)
+    else:
+        _apply_amounts(step, path, message)
+
+
+# -- guards ------------------------------------------------------------------------------------------------
+
+
+def _refused(step: Step, path: PathSpec, message: Message) -> bool:
+    if path.stamp >= 0:
+        stamp = message.order if path.guard == "version" else message.time
+        if stamp < step.stamps[path.stamp]:
+            step.note("refused", path.id)
+            return True
+        step.stamps[path.stamp] = stamp
+    for cell, words, wanted in path.accepts:
+        if (str(step.values[cell]) in words) is not wanted:
+            step.note("refused", path.id)
+            return True
+    return False
+
+
+def _out_of_turn(step: Step, path: PathSpec, message: Message) -> bool:
+    """`guard: state_machine` on amounts: an undo that comes before its event is remembered, and both do nothing."""
+    if path.guard != "state_machine":
+        return False
+    instance = step.script[message.instance]
+    event = step.tables.events[instance.menu]
+    mine = ("done", path.target, instance.order, event.undoes or event.id)
+    parked = ("undone", path.target, instance.order, event.undoes or event.id)
+    if event.undoes is not None:
+        if mine in step.memory:
+            return False
+        step.memory.add(parked)
+        step.note("remembered", path.id)
+        return True
+    if parked in step.memory:
+        step.note("remembered", path.id)
+        return True
+    step.memory.add(mine)
+    return False
+
+
+# -- values ------------------------------------------------------------------------------------------------
+
+
+def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
+    if message.again and path.recognises:
+        return
+    payload, contains = message.payload, message.contains
+    if path.fetch or (path.guard == "cas" and _outdated(step, path, message)):
+        payload, contains = step.snapshot(path, step.values), step.known(path)
+    if path.key == "value" and path.ledger >= 0:
+        key: Key = ("value", path.ledger, *(str(each) for each in payload))
+        if key in step.memory:
+            step.note("swallowed", path.id)
+            return
+        step.memory.add(key)
+    if _refused(step, path, message):
+        return
+    changed: set[int] = set()
+    written: set[int] = set()
+    for value, number in zip(path.values, payload, strict=True):
+        written.add(value.cell)
+        if step.put(value.cell, _written(step, path, value, number), contains, path.id):
+            changed.add(value.cell)
+    step.arrive(path.target, message, None, changed, written, path.number)
+
+
+def _outdated(step: Step, path: PathSpec, message: Message) -> bool:
+    there = 0
+    for value in path.values:
+        there |= step.contains[value.cell]
+    return bool(there & ~message.contains)
+
+
+def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount:
+    """The number that the stored cell holds after the write."""
+    if number is None or isinstance(number, str):
+        return number
+    number = rounded(number, value.rounding)
+    old = step.values[value.cell]
+    held: Number = 0 if old is None or isinstance(old, str) else old
+    if path.op in {"adjust", "append", "move", "reserve", "release"}:
+        step.note("added whole", path.id)
+        found = held + value.sign * number
+    elif value.derived is not None:
+        shown = step.read(value.derived, step.values)
+        found = held + value.sign * (number - (0 if shown is None or isinstance(shown, str) else shown))
+    else:
+        found = number
+    return plain(_clamped(step, path, found))
+
+
+# -- amounts -----------------------------------------------------------------------------------------------
+
+
+def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
+    event = step.tables.events[step.script[message.instance].menu]
+    key = _key_of(step, path, message)
+    if key is not None and key in step.memory:
+        if not message.again:
+            step.note("swallowed", path.id)
+        return
+    if _refused(step, path, message) or _out_of_turn(step, path, message):
+        return
+    if (path.once_per_order and _not_this_order(step, path, message)) or _uncovered(step, path, message):
+        return
+    if key is not None:
+        step.memory.add(key)
+    arrived: list[Amount] = [None if index < 0 else message.payload[index] for index in path.carry]
+    changed: set[int] = set()
+    written: set[int] = set()
+    for number, change in enumerate(path.changes):
+        amount = _amount(step, path, message, number)
+        if amount is None:
+            continue
+        arrived[change.right] = _together(arrived[change.right], amount)
+        if change.cell < 0:
+            continue
+        written.add(change.cell)
+        if _booked(step, path, message, change.cell, amount):
+            changed.add(change.cell)
+    onward = message._replace(payload=tuple(arrived))
+    step.arrive(path.target, onward, event.id, changed, written, path.number)
+
+
+def _key_of(step: Step, path: PathSpec, message: Message) -> Key | None:
+    """The entry of the ledger by which this message is known; None where it passes as new."""
+    if path.ledger < 0 or (message.again and not path.recognises):
+        return None
+    if path.key == "instance":
+        return ("key", path.ledger, message.instance, message.part)
+    return ("key", path.ledger, step.script[message.instance].order, -1)
+
+
+def _together(before: Amount, amount: Amount) -> Amount:
+    if before is None or isinstance(before, str) or amount is None or isinstance(amount, str):
+        return amount
+    return before + amount
+
+
+def _amount(step: Step, path: PathSpec, message: Message, number: int) -> Amount:
+    """What one mapping brings; None: the event does not move it."""
+    change = path.changes[number]
+    amount = message.payload[change.left]
+    if isinstance(amount, str):
+        return amount
+    found: Number = 0
+    moved = amount is not None
+    if amount is not None:
+        found = amount * change.factor
+    for quantity, sign in change.beside:
+        other = message.payload[quantity]
+        if other is not None and not isinstance(other, str):
+            moved = True
+            found += sign * other
+    if not moved:
+        return None
+    if path.amount_from >= 0 and step.contains:
+        instance = step.script[message.instance]
+        held = any(
+            step.contains[path.amount_from] >> position & 1
+            for position, other in enumerate(step.script)
+            if other.order == instance.order and position != message.instance
+        )
+        found = found if held else 0
+    exact = found
+    found = rounded(found, change.rounding)
+    if found != exact:
+        step.note("rounded", path.id)
+    return plain(found)
+
+
+def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amount) -> bool:
+    """Write one amount to a stored cell; tells whether it changed."""
+    old = step.values[cell]
+    if isinstance(amount, str):
+        step.values[cell] = amount
+        return old != amount
+    held: Number = 0 if old is None or isinstance(old, str) else old
+    base = message.base
+    if path.split == "cached":
+        cached = step.sent[path.number]
+        base = cached[0] if cached is not None and not isinstance(cached[0], str) else None
+    if base is not None:
+        if base != held:
+            step.note("overwrote", path.id)
+        held = base
+    found: Number
+    if path.kind == "delta" and path.op in {"set", "cas"} and not path.base_event:
+        step.note("wrote a change", path.id)
+        found = amount or 0
+    else:
+        found = held + (amount or 0)
+    found = plain(_clamped(step, path, found))
+    step.values[cell] = found
+    if path.split == "cached":
+        step.sent[path.number] = (found,)
+    if step.contains:
+        step.contains[cell] |= 1 << message.instance
+    return bool(found != old)
+
+
+def _not_this_order(step: Step, path: PathSpec, message: Message) -> bool:
+    """`reserve` and `release` act once per order, and a release of an order that was never reserved does nothing."""
+    instance = step.script[message.instance]
+    reserved: Key = ("reserved", path.target, instance.order)
+    released: Key = ("released", path.target, instance.order)
+    if path.op == "reserve":
+        if (*reserved, message.part) in step.memory:
+            return True
+        step.memory.add((*reserved, message.part))
+        return False
+    opened = instance.order < message.instance  # an order of this script; older ones are reserved from the start
+    if opened and not any(each[:3] == reserved for each in step.memory):
+        step.note("unknown order", path.id)
+        return True
+    if (*released, message.part) in step.memory:
+        return True
+    step.memory.add((*released, message.part))
+    return False
+
+
+def _uncovered(step: Step, path: PathSpec, message: Message) -> bool:
+    """`guard: cas` on amounts: what the authority cannot cover is refused."""
+    if path.guard != "cas":
+        return False
+    for number, change in enumerate(path.changes):
+        amount = _amount(step, path, message, number)
+        held = step.values[change.cell] if change.cell >= 0 else None
+        if amount is None or held is None or isinstance(amount, str) or isinstance(held, str):
+            continue
+        if amount < 0 and held + amount < 0:
+            step.note("refused", path.id)
+            return True
+    return False
+
+
+# -- numbers -----------------------------------------------------------------------------------------------
+
+
+def rounded(number: Number, how: str | None) -> Number:
+    """A number as a cell of whole units keeps it."""
+    if how is None or isinstance(number, int):
+        return number
+    if how == "down":
+        return math.floor(number)
+    if how == "up":
+        return math.ceil(number)
+    return math.floor(number + Fraction(1, 2))
+
+
+def _clamped(step: Step, path: PathSpec, number: Number) -> Number:
+    if path.clamp and number < 0:
+        step.note("clamped", path.id)
+        return 0
+    return number

@@ -1,0 +1,348 @@
+"""The **unknown facts** of a slice, and the topologies in which they are stated.
+
+Two kinds. *Graded* facts have an answer that allows every run that any other answer allows, and one that allows the
+fewest: whether a message may be lost, repeated, come out of order, be read in two steps. Of these, only the two ends
+need be searched: what holds at both holds between them, because a run that a kinder answer allows is a run of the
+harsher one. *Branching* facts change what the map is (what sets a path off, what it carries, who corrects whom);
+all their answers are tried.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
+from handoffmap.witness import promises
+from handoffmap.witness.compiling import PATIENCE, settles_long_enough
+from handoffmap.witness.firing import Firing
+from handoffmap.witness.slices import carries, pruned_upstream
+from handoffmap.witness.units import Units, same_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.witness.slices import Upstream
+
+__all__ = ["Answer", "Unknown", "branching", "completed", "graded"]
+
+_DAY = Fraction(86_400)
+
+
+class Answer(NamedTuple):
+    """A change of declared facts of one entry."""
+
+    section: str
+    entry: str
+    changes: tuple[tuple[str, Any], ...]
+
+
+class Unknown(NamedTuple):
+    """A fact that nobody has stated and that may decide; of a graded one the kindest answer stands first."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+def completed(topology: Topology, answer: Answer) -> Topology:
+    """The topology with one answer given."""
+    section: dict[str, Any] = dict(getattr(topology, answer.section) or {})
+    section[answer.entry] = section[answer.entry]._replace(**dict(answer.changes))
+    sections: dict[str, Any] = {answer.section: section}
+    return topology._replace(**sections)
+
+
+def branching(topology: Topology, cell: Cell) -> list[Unknown]:
+    """Unknown facts of which every answer has to be tried."""
+    up = pruned_upstream(topology, cell)
+    firing = Firing(topology, up)
+    found = [unknown for path in up.paths for unknown in _of_path(topology, up, path, firing)]
+    found.extend(unknown for control in up.controls for unknown in _of_control(topology, control))
+    return found
+
+
+def graded(topology: Topology, up: Upstream) -> list[Unknown]:
+    """Unknown facts of a slice of which the kindest and the harshest answer are enough.
+
+    Answers to such facts add nothing to a slice and take nothing from it: `up` may be that of the map before them.
+    """
+    paths = [topology.write_paths[path.id] for path in up.paths]
+    found = [unknown for path in paths for unknown in _grades_of(topology, path)]
+    cells = set(up.cells)
+    for path in paths:
+        for left, mapping in (path.maps or {}).items():
+            lands = mapping is not None and (path.target, mapping.to) in cells
+            if mapping is not None and lands and mapping.unit_factor is None:
+                found.extend(_of_units(topology, path, left, mapping))
+    return found
+
+
+def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
+    changes = tuple(Answer("write_paths", path.id, tuple(each.items())) for each in answers)
+    return Unknown(f"path {path.id} {name}", changes)
+
+
+# -- branching ---------------------------------------------------------------------------------------------
+
+
+def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) -> Iterator[Unknown]:
+    kind = carries(path)
+    if kind is None:
+        amount = {"payload": "delta", "op": path.op or "adjust"}
+        value = {"payload": "state", "op": path.op or "set"}
+        yield _path_fact(path, "payload", amount, value)
+        return
+    if path.op is None:
+        good, bad = ("adjust", "set") if kind == "delta" else ("set", "adjust")
+        yield _path_fact(path, "op", {"op": good}, {"op": bad})
+    if path.trigger is None and kind == "state":
+        yield _path_fact(path, "trigger", *_triggers(path))
+    if kind == "delta" and path.events is None:
+        yield _path_fact(path, "events", {"events": tuple(sorted(topology.events))}, {"events": ()})
+    yield from _of_maps(topology, up, path, kind)
+    if path.origin_tag is None and firing.on_circle(path):
+        yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
+    if kind == "delta" and path.dedupe is None and firing.comes_twice(path):
+        yield _dedupe(path)
+    events = _events(topology, path)
+    if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, events) is None:
+        yield _path_fact(
+            path, "dedupe.unique_per_effect",
+            {"dedupe": path.dedupe._replace(unique_per_effect=True)},
+            {"dedupe": path.dedupe._replace(unique_per_effect=False)},
+        )  # fmt: skip
+
+
+def _dedupe(path: WritePath) -> Unknown:
+    good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
+    return _path_fact(path, "dedupe", {"dedupe": good}, {"dedupe": "none"})
+
+
+def _repeats_or_reserves(path: WritePath) -> bool:
+    once = path.guard == "state_machine"
+    return (promises.repeats(path) is not False or path.op in {"reserve", "release"}) and not (
+        path.op in {"reserve", "release"} and once
+    )
+
+
+def _triggers(path: WritePath) -> tuple[dict[str, Any], ...]:
+    """A push, or whichever kind of pull its other facts speak of; a poll brings its own questions with it."""
+    if path.schedule is not None:
+        return {"trigger": "schedule"}, {"trigger": "queue"}
+    return {"trigger": "poll"}, {"trigger": "queue"}
+
+
+def _events(topology: Topology, path: WritePath) -> tuple[str, ...]:
+    return tuple(sorted(topology.events)) if path.events is None else path.events
+
+
+def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> Iterator[Unknown]:
+    cells = {cell.quantity for cell in up.cells if cell.system == path.target}
+    source = topology.systems[path.source].holds
+    target = topology.systems[path.target].holds
+    if path.maps is None:
+        same = {name: QuantityMapping(name) for name in target if kind == "delta" or name in source}
+        if cells & set(same):
+            yield _path_fact(path, "maps", {"maps": same}, {"maps": {}})
+        return
+    for left, mapping in path.maps.items():
+        if mapping is None and left in target and left in cells:
+            stated = dict(path.maps)
+            yield _path_fact(
+                path, f"maps.{left}",
+                {"maps": {**stated, left: QuantityMapping(left)}},
+                {"maps": {**stated, left: QuantityMapping(None)}},
+            )  # fmt: skip
+
+
+def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
+    """Without a factor, cells of different units (or one whose unit is not stated) may or may not be told apart."""
+    source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
+    right_side = mapping.to or left
+    if right_side not in target or mapping.plus or mapping.minus:
+        return
+    there = same_unit(target[right_side].unit)
+    here = same_unit(source[left].unit) if left in source else there
+    if here is not None and here == there:
+        return
+    if here is None or there is None:
+        for system, quantity, unit in ((path.source, left, here), (path.target, right_side, there)):
+            holds = topology.systems[system].holds
+            if unit is None and quantity in holds:
+                same = here or there or "each"
+                if left not in source:
+                    yield _of_bare_unit(topology, path, left, mapping)
+                    return
+                answers = tuple(
+                    Answer("systems", system, (("holds", {**holds, quantity: holds[quantity]._replace(unit=name)}),))
+                    for name in (same, f"not {same}")
+                )
+                yield Unknown(f"cell {system}.{quantity} unit", answers)
+                return
+        return
+    right = Fraction(Units(topology).right_factor(path.source, left, path.target, right_side))
+    maps = dict(path.maps or {})
+    yield _path_fact(
+        path, f"maps.{left}.unit_factor",
+        {"maps": {**maps, left: mapping._replace(unit_factor=right)}},
+        {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}},
+    )  # fmt: skip
+
+
+def _of_bare_unit(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Unknown:
+    """The unit of a cell that is fed by a system without a count: its amounts may be in any unit."""
+    holds = topology.systems[path.target].holds
+    quantity = mapping.to or left
+    named = {**holds, quantity: holds[quantity]._replace(unit="each")}
+    kind = Answer("systems", path.target, (("holds", named),))
+    maps = {**(path.maps or {}), left: mapping._replace(unit_factor=Fraction(12))}
+    harsh = Answer("write_paths", path.id, (("maps", maps),))
+    return Unknown(f"cell {path.target}.{quantity} unit", (kind, harsh))
+
+
+def _of_control(topology: Topology, control: Control) -> Iterator[Unknown]:
+    def fact(name: str, *answers: dict[str, Any]) -> Unknown:
+        changes = tuple(Answer("controls", control.id, tuple(each.items())) for each in answers)
+        return Unknown(f"control {control.id} {name}", changes)
+
+    if control.on_mismatch is None:
+        yield fact("on_mismatch", {"on_mismatch": "correct"}, {"on_mismatch": "none"})
+        return
+    if control.scope is None:
+        yield fact("scope", {"scope": "full"}, {"scope": "sampled"})
+    elif control.scope != "full":
+        return
+    if control.every is None:
+        yield fact("every", {"every": _DAY}, {"on_mismatch": "none"})
+    if control.on_mismatch in {"alert", "report"} and control.last_success_monitored is None:
+        yield fact("last_success_monitored", {"last_success_monitored": True}, {"last_success_monitored": False})
+    if control.on_mismatch == "correct" and settles_long_enough(topology, control) is None:
+        yield fact("settle", {"settle": PATIENCE}, {"settle": -Fraction(1)})
+
+
+# -- graded ------------------------------------------------------------------------------------------------
+
+
+def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
+    kind = carries(path)
+    sure = promises.applied_in_step(topology, path) or promises.gated(path)
+    if promises.crashes(topology, path) is None:
+        yield _path_fact(path, "handoff", {"handoff": "outbox"}, {"handoff": "dual_write"})
+    if kind == "delta" and path.dedupe is None and _repeats_or_reserves(path) and not sure:
+        # Each instance comes to this path once (else `branching` asks): to recognise repetitions can only help.
+        yield _dedupe(path)
+    if not sure:
+        yield from _on_the_way(path, kind)
+    if path.order is None:
+        yield _path_fact(path, "order", {"order": "per_key"}, {"order": "none"})
+    if path.guard is None:
+        good, bad = ("none", "version") if kind == "delta" else ("version", "none")
+        yield _path_fact(path, "guard", {"guard": good}, {"guard": bad})
+    if promises.split_write(path) is None:
+        yield _path_fact(path, "concurrency", {"concurrency": "atomic"}, {"concurrency": "none"})
+    if kind == "state" and promises.pulled(path) is True:
+        if path.covers is None:
+            yield _path_fact(path, "covers", _covers(path, "full"), _covers(path, "changed_only"))
+        if path.only_if_changed is None:
+            yield _path_fact(path, "only_if_changed", {"only_if_changed": False}, {"only_if_changed": True})
+
+
+def _covers(path: WritePath, covers: Literal["full", "changed_only"]) -> dict[str, Any]:
+    if path.poll is not None and path.schedule is None:
+        return {"poll": path.poll._replace(covers=covers)}
+    return {"schedule": (path.schedule or Schedule())._replace(covers=covers)}
+
+
+def _on_the_way(path: WritePath, kind: str | None) -> Iterator[Unknown]:
+    if path.delivery is None:
+        hurt = kind == "delta" and (promises.recognises(path) is not True or promises.forgets(path) is not False)
+        worst = "at_least_once" if hurt else "at_most_once"
+        yield _path_fact(path, "delivery", {"delivery": "exactly_once_effect"}, {"delivery": worst})
+    if kind == "delta" and promises.repeats(path) is not False and isinstance(path.dedupe, Dedupe):
+        if path.dedupe.stable_across_retries is None and promises.recognises(path) is None:
+            yield _path_fact(
+                path, "dedupe.stable_across_retries",
+                {"dedupe": path.dedupe._replace(stable_across_retries=True)},
+                {"dedupe": path.dedupe._replace(stable_across_retries=False)},
+            )  # fmt: skip
+        elif promises.forgets(path) is None:
+            name = "dedupe.retention" if path.dedupe.retention is None else "retry.horizon"
+            yield _path_fact(
+                path, name,
+                {"dedupe": path.dedupe._replace(retention="forever")},
+                {"dedupe": path.dedupe._replace(retention=Fraction(0)), **_late(path)},
+            )  # fmt: skip
+    if promises.loses(path) is None and path.delivery is not None:
+        yield _path_fact(path, _what_loses(path), _kept(path), _lost(path))
+
+
+def _late(path: WritePath) -> dict[str, Any]:
+    """Facts under which a repetition comes late for certain, those that are stated left alone."""
+    retry = path.retry
+    if isinstance(retry, Retry):
+        return {"retry": retry._replace(horizon=retry.horizon or _DAY)} | _alert(path)
+    return {"retry": Retry(max_attempts="unlimited", horizon=_DAY)} | _alert(path) if retry is None else _alert(path)
+
+
+def _alert(path: WritePath) -> dict[str, Any]:
+    letter = path.dead_letter
+    if letter is None:
+        return {"dead_letter": DeadLetter(monitored=True, replay="manual", alert_within=_DAY)}
+    if letter == "none" or letter.replay not in {None, "manual"} or letter.alert_within is not None:
+        return {}
+    return {"dead_letter": letter._replace(replay="manual", alert_within=_DAY)}
+
+
+def _what_loses(path: WritePath) -> str:
+    if promises.skips(path) is None:
+        return "poll"
+    if path.ack is None and path.dead_letter is not None and path.retry is not None:
+        return "ack"
+    return "dead_letter" if path.dead_letter is None or path.retry is not None else "retry"
+
+
+def _kept(path: WritePath) -> dict[str, Any]:
+    """Facts under which nothing is lost, those that are stated left alone."""
+    found: dict[str, Any] = {}
+    if path.ack is None:
+        found["ack"] = "after_commit"
+    letter = path.dead_letter
+    if isinstance(letter, DeadLetter):
+        found["dead_letter"] = letter._replace(
+            replay=letter.replay or "manual", monitored=True if letter.monitored is None else letter.monitored
+        )
+    elif letter is None and path.retry is not None:
+        found["dead_letter"] = DeadLetter(monitored=True, replay="auto")
+    elif path.retry is None:
+        found["retry"] = Retry(max_attempts="unlimited", horizon=Fraction(0))
+    elif isinstance(path.retry, Retry) and path.retry.max_attempts is None:
+        found["retry"] = path.retry._replace(max_attempts="unlimited")
+    if promises.skips(path) is None:
+        poll = path.poll or Poll()
+        found["poll"] = poll._replace(
+            watermark=poll.watermark or "cursor",
+            advance_on=poll.advance_on or "success_only",
+            lookback=PATIENCE if poll.lookback is None else poll.lookback,
+        )
+    if path.subscription is not None and path.subscription.monitored is None:
+        found["subscription"] = path.subscription._replace(monitored=True)
+    return found
+
+
+def _lost(path: WritePath) -> dict[str, Any]:
+    """Facts under which a message may be lost, those that are stated left alone."""
+    if path.ack is None and promises.pulled(path) is False:
+        return {"ack": "before_processing"}
+    if promises.skips(path) is None:
+        return {"poll": (path.poll or Poll())._replace(advance_on="always")}
+    letter = path.dead_letter
+    if isinstance(letter, DeadLetter):
+        return {"dead_letter": letter._replace(replay=letter.replay or "none", monitored=False)}
+    if letter is None:
+        return {"dead_letter": "none", "retry": "none" if path.retry is None else _ending(path.retry)}
+    return {"retry": "none" if path.retry is None else _ending(path.retry)}
+
+
+def _ending(retry: Any) -> Any:
+    return retry._replace(max_attempts=retry.max_attempts or 1) if isinstance(retry, Retry) else retry

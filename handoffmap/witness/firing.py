@@ -1,0 +1,101 @@
+"""Which path **fires which**: the static order of causes in a slice, and where it comes back to itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.model import Cell, Dedupe
+from handoffmap.vocabulary import PULLED
+from handoffmap.witness.slices import carries, landing
+
+if TYPE_CHECKING:
+    from handoffmap.model import Topology, WritePath
+    from handoffmap.witness.slices import Upstream
+
+__all__ = ["Firing"]
+
+
+class Firing:
+    """Path -> paths that an arrival or a change brought by it may set off."""
+
+    def __init__(self, topology: Topology, up: Upstream) -> None:
+        self.topology = topology
+        self.paths = {path.id: path for path in up.paths}
+        self.after = {path.id: [other.id for other in up.paths if self._fires(path, other)] for path in up.paths}
+
+    def _fires(self, path: WritePath, other: WritePath) -> bool:
+        if path.target != other.source or (path.id == other.id and path.source == path.target):
+            return False
+        shared = path.events is None or other.events is None or bool(set(path.events) & set(other.events))
+        if carries(other) == "delta" or (carries(other) == "state" and other.events is not None):
+            return carries(path) != "state" and shared
+        return self._writes_what_is_read(path, other) or (
+            carries(other) is None and carries(path) != "state" and shared
+        )
+
+    def _writes_what_is_read(self, path: WritePath, other: WritePath) -> bool:
+        if path.maps is None or other.maps is None:
+            return True
+        written = {
+            landing(self.topology, path.target, mapping.to)[0]
+            for mapping in path.maps.values()
+            if mapping is not None and mapping.to is not None
+        }
+        read = set()
+        for left, mapping in other.maps.items():
+            terms = () if mapping is None else (*mapping.plus, *mapping.minus)
+            for cell in (Cell(other.source, left), *(Cell(t.system or other.source, t.quantity) for t in terms)):
+                read.add(cell)
+                read.add(landing(self.topology, *cell)[0])
+        return bool(written & read)
+
+    def comes_twice(self, path: WritePath) -> bool:
+        """Whether one instance may come to this path in more than one way, so that a ledger decides which counts."""
+        if self.on_circle(path):
+            return True
+        ways = [
+            name for name, others in self.after.items() if path.id in others and carries(self.paths[name]) != "state"
+        ]
+        listed = set(path.events if path.events is not None else self.topology.events)
+        for event in listed & set(self.topology.events):
+            here = any(origin.system == path.source for origin in self.topology.events[event].origins)
+            brought = sum(other is None or event in other for other in (self.paths[name].events for name in ways))
+            if brought + here > 1:
+                return True
+        return False
+
+    def runs_away(self) -> bool:
+        """Whether messages could go round for ever.
+
+        They cannot where every circle holds a path that lets each chain through a bounded number of times: one that
+        waits for a run, one whose ledger knows the instance (there are few, and one key at most is forgotten), or
+        one with a tag (a chain that has gone round once has been everywhere on it).
+        """
+        loose = {name for name, path in self.paths.items() if not _bounded(path)}
+        inner = {name: [other for other in self.after[name] if other in loose] for name in loose}
+        return any(self._reaches_itself(name, inner) for name in sorted(loose))
+
+    def on_circle(self, path: WritePath) -> bool:
+        """Whether this path may set itself off in the end."""
+        return self._reaches_itself(path.id, self.after)
+
+    def _reaches_itself(self, start: str, after: dict[str, list[str]]) -> bool:
+        seen: set[str] = set()
+        todo = list(after[start])
+        while todo:
+            name = todo.pop()
+            if name == start:
+                return True
+            if name not in seen:
+                seen.add(name)
+                todo.extend(after[name])
+        return False
+
+
+def _bounded(path: WritePath) -> bool:
+    if path.origin_tag is True:
+        return True
+    if carries(path) == "state":
+        return path.trigger in PULLED
+    dedupe = path.dedupe
+    return isinstance(dedupe, Dedupe) and dedupe.stable_across_retries is not False

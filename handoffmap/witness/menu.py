@@ -1,0 +1,249 @@
+"""The **events that a script may contain**: those that can move the cell, one of each kind that behaves alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.model import Cell, Dedupe
+from handoffmap.vocabulary import ENDS_AN_ORDER
+from handoffmap.witness import promises
+from handoffmap.witness.slices import bases_of, carries
+from handoffmap.witness.tables import EventSpec, plain
+
+if TYPE_CHECKING:
+    from handoffmap.model import Event, Origin, WritePath
+    from handoffmap.vocabulary import Effect
+    from handoffmap.witness.compiling import _Compiler
+    from handoffmap.witness.tables import Amount, Number
+
+__all__ = ["OPENS_AN_ORDER", "menu"]
+
+OPENS_AN_ORDER = frozenset({"order_captured", "pos_sale", "po_issued", "return_authorized"})
+"""Events that happen once per business document: two of them are two documents."""
+
+
+def menu(compiler: _Compiler) -> tuple[EventSpec, ...]:
+    """All events of the slice, without those that differ in nothing which the slice can see."""
+    found = _Menu(compiler).all()
+    return tuple(event._replace(number=index) for index, event in enumerate(found))
+
+
+class _Menu:
+    """One listing."""
+
+    def __init__(self, compiler: _Compiler) -> None:
+        self.compiler = compiler
+        self.topology = compiler.topology
+        self.paths = compiler.up.paths
+        words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
+        self.words = ("", *sorted(words))
+        self.signed = any(path.clamp_at_zero or path.guard == "cas" or _swallows(path) for path in self.paths)
+        self.by_hand = self._orders_matter()
+
+    def _orders_matter(self) -> bool:
+        """Whether it matters which order an event belongs to, so that an event and its undo are told apart."""
+        for path in self.paths:
+            if path.guard == "state_machine" or path.op in {"release", "reserve"} or path.amount_from is not None:
+                return True
+            if path.accepts_when or path.refused_when:
+                return True
+            if carries(path) != "state" and isinstance(path.dedupe, Dedupe) and self.coarse(path):
+                return True
+        return False
+
+    def coarse(self, path: WritePath) -> bool:
+        """Whether the ledger of a path tells less apart than the instances that come to it."""
+        assert isinstance(path.dedupe, Dedupe)  # noqa: S101 - asked for such only
+        named: set[str] = set()
+        for other in self.paths:
+            shares = (
+                isinstance(other.dedupe, Dedupe)
+                and other.target == path.target
+                and path.dedupe.ledger is not None
+                and other.dedupe.ledger == path.dedupe.ledger
+            )
+            if other.id == path.id or shares:
+                named |= set(self.topology.events if other.events is None else other.events)
+        return promises.key_names(path, named) != "instance"
+
+    def all(self) -> list[EventSpec]:
+        found: dict[object, EventSpec] = {}
+        events = sorted(self.topology.events.values(), key=lambda each: (each.undoes is not None, each.id))
+        undone = {event.undoes for event in events if event.undoes in self.topology.events}
+        for event in events:
+            for origin in event.origins:
+                if origin.system not in self.topology.systems:
+                    continue
+                for word in self.words:
+                    for sign in self.signs(event):
+                        spec = self.spec(event, origin, word, sign)
+                        if spec is None:
+                            continue
+                        found.setdefault(self.likeness(event, spec, undone), spec)
+        kept = list(found.values())
+        return self.with_undone(kept)
+
+    def signs(self, event: Event) -> tuple[int, ...]:
+        kinds = {effect.kind for effect in event.effects.values()}
+        if kinds & {"signed", "set"}:
+            return (-1, 1) if self.signed else (-1,)
+        return (1,)
+
+    def with_undone(self, specs: list[EventSpec]) -> list[EventSpec]:
+        """An undo whose event is not there cannot happen: put the event back, moving nothing where it moves nothing."""
+        names = {spec.id for spec in specs}
+        for spec in list(specs):
+            if spec.undoes is None or spec.undoes in names or spec.undoes not in self.topology.events:
+                continue
+            undone = self.topology.events[spec.undoes]
+            for origin in undone.origins[:1]:
+                back = self.spec(undone, origin, spec.word, 1, always=True)
+                if back is not None:
+                    specs.append(back)
+                    names.add(back.id)
+        specs.sort(key=lambda each: (each.undoes is not None, each.id, each.origin_name, each.word, each.sign))
+        return specs
+
+    # -- one entry -----------------------------------------------------------------------------------------
+
+    def spec(self, event: Event, origin: Origin, word: str, sign: int, *, always: bool = False) -> EventSpec | None:
+        compiler = self.compiler
+        held = self.topology.systems[origin.system].holds
+        scale = self.scale(event, origin)
+        local = any(effect.kind == "set" for effect in event.effects.values())
+        exact = local and not (origin.as_of or origin.frozen)
+        truths: list[tuple[int, Number]] = []
+        flags: list[tuple[int, str]] = []
+        applies: list[tuple[int, Amount, int]] = []
+        sets: list[tuple[int, int, int]] = []
+        amounts: list[Amount] = [None] * len(compiler.quantities)
+        for index, key in enumerate(compiler.truths.keys):
+            effect = event.effects.get(key.quantity)
+            if effect is None or not compiler.truths.counts(key, origin.system):
+                continue
+            if effect.kind == "flag" and effect.word:
+                flags.append((index, effect.word))
+            else:
+                truths.append((index, plain(_unit(effect, sign) * scale)))
+        for quantity, effect in event.effects.items():
+            number = compiler.quantity.get(quantity)
+            if number is None:
+                continue
+            here = Cell(origin.system, quantity)
+            cell = compiler.number.get(here, -1)
+            applied = origin.applies is None or quantity in origin.applies
+            if effect.kind == "flag" and effect.word:
+                amounts[number] = effect.word
+                if cell >= 0 and applied:
+                    applies.append((cell, effect.word, number))
+                continue
+            mine = self.compiler.units.scale(origin.system, quantity)
+            amounts[number] = _ratio(_unit(effect, sign) * scale, mine)
+            if quantity in held and applied and cell >= 0 and not bases_of(self.topology, here):
+                if exact and effect.kind == "set":
+                    sets.append((cell, compiler.truths.number_of(here), number))
+                else:
+                    applies.append((cell, amounts[number], number))
+        spec = EventSpec(
+            number=0,
+            id=event.id,
+            origin=compiler.system[origin.system],
+            origin_name=origin.system,
+            word=word,
+            sign=sign,
+            truths=tuple(truths),
+            flags=tuple(flags),
+            applies=tuple(applies),
+            amounts=tuple(amounts),
+            sets=tuple(sets),
+            undoes=event.undoes if event.undoes in self.topology.events else None,  # of stock from before the start
+            ends=event.id in ENDS_AN_ORDER or event.undoes is not None,
+        )
+        return spec if always or self.matters(event, origin, spec) else None
+
+    def scale(self, event: Event, origin: Origin) -> Number:
+        """Base units in one unit of the origin: an instance is counted in the units of the place where it happens."""
+        for quantity in (self.compiler.cell.quantity, *self.compiler.quantities):
+            if quantity in event.effects:
+                return self.compiler.units.scale(origin.system, quantity)
+        return 1
+
+    def matters(self, event: Event, origin: Origin, spec: EventSpec) -> bool:
+        """Whether it moves what the cell ought to show, or anything on the way to it."""
+        ought = self.compiler.truths.expectation(self.compiler.cell)
+        over = {index for index, _ in ought.terms} if ought is not None else set()
+        if any(index in over for index, _ in (*spec.truths, *spec.flags)):
+            return True
+        if any(amount is not None for _, amount, _ in spec.applies) or spec.sets:
+            return True
+        return any(
+            self.takes(path, event) and self.carries_any(path, spec)
+            for path in self.paths
+            if path.source == origin.system and carries(path) != "state"
+        )
+
+    def takes(self, path: WritePath, event: Event) -> bool:
+        return path.events is None or event.id in path.events
+
+    def carries_any(self, path: WritePath, spec: EventSpec) -> bool:
+        moved = {self.compiler.quantities[index] for index, amount in enumerate(spec.amounts) if amount is not None}
+        if path.maps is None or path.target not in {cell.system for cell in self.compiler.up.cells}:
+            return bool(moved)
+        silent = moved - set(path.maps)
+        lefts = {left for left, mapping in path.maps.items() if mapping is None or mapping.to is not None}
+        return bool(moved & lefts) or bool(silent)
+
+    # -- likeness ------------------------------------------------------------------------------------------
+
+    def likeness(self, event: Event, spec: EventSpec, undone: set[str | None]) -> object:
+        """What the slice can see of an event: two that are alike in it behave alike, save for their names.
+
+        The direction of the amounts is no part of it where nothing clamps: all writes are linear in the amounts, so
+        turning the sign of one kind turns the sign of its part of every number and keeps wrong what is wrong.
+        """
+        taken = tuple(
+            path.id
+            for path in self.paths
+            if (self.takes(path, event) if path.events is not None else carries(path) != "state")
+        )
+        turn = 1
+        if not self.signed:
+            numbers = [factor for _, factor in spec.truths]
+            numbers += [amount for amount in spec.amounts if amount is not None and not isinstance(amount, str)]
+            turn = -1 if next((number for number in numbers if number), 1) < 0 else 1
+        tied = event.id if self.by_hand or spec.sets or spec.flags else None
+        names = tuple(sorted(name for name in (event.id,) if name in undone and self.by_hand))
+        return (
+            spec.origin,
+            spec.word,
+            spec.sign if self.signed else 0,
+            taken,
+            tuple((index, _turned(factor, turn)) for index, factor in spec.truths),
+            tuple((cell, _turned(amount, turn), quantity) for cell, amount, quantity in spec.applies),
+            tuple(_turned(amount, turn) for amount in spec.amounts),
+            spec.sets,
+            spec.flags,
+            tied,
+            names,
+        )
+
+
+def _swallows(path: WritePath) -> bool:
+    """Whether a ledger takes a value that was there before for a repetition."""
+    return isinstance(path.dedupe, Dedupe) and path.dedupe.unique_per_effect is False and carries(path) == "state"
+
+
+def _unit(effect: Effect, sign: int) -> int:
+    return effect.amount * sign if effect.kind in {"signed", "set"} else effect.amount
+
+
+def _ratio(number: Number, scale: Number) -> Number:
+    from fractions import Fraction
+
+    return plain(Fraction(number) / scale)
+
+
+def _turned(amount: Amount, turn: int) -> Amount:
+    if amount is None or isinstance(amount, str):
+        return amount
+    return amount * turn

@@ -1,0 +1,225 @@
+"""The entry: **prove a cell**, over all completions of the facts that nobody has stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from handoffmap.witness.classes import per_item_class
+from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.excerpt import coming_through
+from handoffmap.witness.facts import branching, completed, graded
+from handoffmap.witness.search import RANK, search
+from handoffmap.witness.slices import pruned_upstream
+from handoffmap.witness.telling import faults_of, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.finding import DriftClass
+    from handoffmap.model import Cell, Topology
+    from handoffmap.witness.pairs import PairProof
+    from handoffmap.witness.slices import Upstream
+    from handoffmap.witness.telling import Run
+
+__all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion", "with_pairs"]
+
+MOST_UNKNOWN = 4
+"""Unknown facts of one slice up to which all their completions are tried."""
+
+_MOST_ROUNDS = 20
+"""Facts of one path that may be unknown at a time, with room to spare."""
+
+Fault = tuple[str, str | None]
+
+
+class Proof(NamedTuple):
+    """What the model says of one cell."""
+
+    cell: Cell
+    verdict: Literal["converges", "drifts", "undetermined"]
+    drift: DriftClass | None
+    """None: no drift, or completions of the unknown facts drift in different ways."""
+    proof: Literal["no_counterexample", "refuted", "undetermined"]
+    run: Run | None
+    """A shortest run to the worst class, under the first completion that drifts."""
+    unknown: tuple[str, ...]
+    bound: str | None
+    states: int
+    faults: tuple[Fault, ...]
+
+
+class Outcome(NamedTuple):
+    """What the model says of one cell of a topology in which every fact that matters is stated."""
+
+    drift: DriftClass | None
+    run: Run | None
+    bound: str | None
+    states: int
+    faults: tuple[Fault, ...]
+
+
+def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_world: bool = False) -> Outcome:
+    """Search a fully stated topology; what is still unknown is read as harmless.
+
+    `open_world`: the map is an excerpt, and events that do not reach the cell may do so by a path that it leaves out:
+    only those that come through are let happen.
+    """
+    best: Outcome | None = None
+    states = 0
+    bound: str | None = None
+    for seen in per_item_class(topology, cell):
+        for floor in (False, True):
+            tables = compile_slice(seen, cell, floor=floor)
+            if floor and not needs_floor(tables):
+                break
+            if open_world:
+                tables = coming_through(tables, seen)
+            found = search(tables, cap)
+            states += found.states
+            if not found.complete:
+                bound = f"{cap} states"
+            if found.drift is not None and (best is None or RANK[found.drift] > RANK[best.drift]):
+                best = Outcome(found.drift, told(found), None, states, faults_of(found))
+            if best is not None and best.drift in {"permanent", "divergent"}:
+                return best._replace(states=states, bound=bound)
+    if best is None:
+        return Outcome(None, None, bound, states, ())
+    return best._replace(states=states, bound=bound)
+
+
+def needs_floor(tables: object) -> bool:
+    """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
+    from handoffmap.witness.tables import Slice
+
+    assert isinstance(tables, Slice)  # noqa: S101 - for the type checker
+    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
+
+
+def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
+    """The topology with the unknown facts of the cell's slice stated, in every way that has to be searched.
+
+    Graded facts are answered together, once harshly and once kindly (`facts` says why that is enough). Raises
+    `ValueError` where there are more than `MOST_UNKNOWN` others.
+    """
+    for branch, _ in _branches(topology, cell, ()):
+        up = pruned_upstream(branch, cell)
+        yield from (_answered(branch, up, -1), _answered(branch, up, 0)) if graded(branch, up) else (branch,)
+
+
+def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterator[tuple[Topology, tuple[str, ...]]]:
+    """Depth first: what is unknown next may hang on what has just been said."""
+    facts = branching(topology, cell)
+    if not facts:
+        yield topology, asked
+        return
+    first = facts[0]
+    if len(asked) >= MOST_UNKNOWN:
+        raise ValueError("too many unknown facts")
+    for answer in first.answers:
+        yield from _branches(completed(topology, answer), cell, (*asked, first.name))
+
+
+def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
+    """All graded facts answered the same way: kindly (0) or harshly (-1)."""
+    for _ in range(_MOST_ROUNDS):
+        grades = graded(topology, up)
+        if not grades:
+            break
+        entries = set()
+        for unknown in grades:  # one of each entry in a round: what is asked of it next hangs on the answer
+            answer = unknown.answers[which]
+            if answer[:2] not in entries:
+                entries.add(answer[:2])
+                topology = completed(topology, answer)
+    return topology
+
+
+def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
+    """Prove or refute a cell; `undetermined` where completions differ or a bound is reached."""
+    holding = topology.systems[cell.system].holds[cell.quantity]
+    if holding.role == "consumer":  # nothing is expected of it
+        return Proof(cell, "converges", None, "no_counterexample", None, (), None, 0, ())
+    names: dict[str, None] = {}
+    drifts: list[Outcome] = []
+    tally = _Tally()
+    try:
+        for branch, asked in _branches(topology, cell, ()):
+            names.update(dict.fromkeys(asked))
+            for name in _search_grades(branch, cell, cap, tally, drifts):
+                names[name] = None
+    except ValueError:
+        names.update(dict.fromkeys(each.name for each in branching(topology, cell)))
+        tally.bound = f"more than {MOST_UNKNOWN} unknown facts"
+    if not topology.complete:
+        names["complete"] = None
+    return _concluded(cell, drifts, tally, tuple(names), excerpt=not topology.complete)
+
+
+class _Tally:
+    """What the searches of one cell came to, added up."""
+
+    def __init__(self) -> None:
+        self.sound = 0
+        self.states = 0
+        self.bound: str | None = None
+
+    def add(self, outcome: Outcome, drifts: list[Outcome]) -> None:
+        self.states += outcome.states
+        self.bound = self.bound or outcome.bound
+        if outcome.drift is None:
+            self.sound += 1
+        else:
+            drifts.append(outcome)
+
+
+def _search_grades(branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]) -> tuple[str, ...]:
+    """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
+    up = pruned_upstream(branch, cell)
+    grades = graded(branch, up)
+    excerpt = not branch.complete
+    harsh = prove_completion(_answered(branch, up, -1), cell, cap=cap, open_world=excerpt)
+    if not grades or (harsh.drift is None and harsh.bound is None):
+        tally.add(harsh, drifts)
+        return ()
+    kind = prove_completion(_answered(branch, up, 0), cell, cap=cap, open_world=excerpt)
+    for outcome in (kind, harsh):
+        tally.add(outcome, drifts)
+    return () if kind.drift == harsh.drift else tuple(each.name for each in grades)
+
+
+def _concluded(
+    cell: Cell, drifts: list[Outcome], tally: _Tally, names: tuple[str, ...], *, excerpt: bool = False
+) -> Proof:
+    sound, bound, states = tally.sound, tally.bound, tally.states
+    first = drifts[0] if drifts else None
+    run = first.run if first else None
+    faults = first.faults if first else ()
+    if bound is not None and (sound or not drifts or bound.startswith("more")):
+        return Proof(cell, "undetermined", None, "undetermined", run, names, bound, states, faults)
+    if not drifts and excerpt:
+        return Proof(cell, "undetermined", None, "undetermined", None, names, bound, states, ())
+    if not drifts:
+        return Proof(cell, "converges", None, "no_counterexample", None, names, bound, states, ())
+    if sound:
+        return Proof(cell, "undetermined", None, "undetermined", run, names, bound, states, faults)
+    classes = {outcome.drift for outcome in drifts}
+    drift = classes.pop() if len(classes) == 1 else None
+    return Proof(cell, "drifts", drift, "refuted", run, names, bound, states, faults)
+
+
+def with_pairs(proof: Proof, pairs: tuple[PairProof, ...]) -> Proof:
+    """A proof of one cell, with what the two-cell model says of the paths into its slice.
+
+    Two items or places taken for one another drift for good; an open question about them leaves the cell open.
+    """
+    wrong = next((pair for pair in pairs if pair.verdict == "drifts"), None)
+    if wrong is not None and proof.drift != "divergent":
+        cause: Fault = (f"{wrong.about} confused", wrong.path)
+        run, faults = proof.run or wrong.run, (*proof.faults, cause)
+        return proof._replace(verdict="drifts", drift="permanent", proof="refuted", run=run, faults=faults)
+    asked = tuple(dict.fromkeys(name for pair in pairs for name in pair.unknown))
+    if asked and proof.verdict == "converges":
+        return proof._replace(verdict="undetermined", proof="undetermined", unknown=(*proof.unknown, *asked))
+    if asked and proof.drift == "transient":
+        return proof._replace(drift=None, unknown=(*proof.unknown, *asked))
+    return proof

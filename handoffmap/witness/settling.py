@@ -1,0 +1,278 @@
+"""**Calm** and **settled**: what a state comes to when everything is delivered and what recurs has run.
+
+Calm: every tick that the undisturbed run of the script needs to make the cell right has run once more; that wait is
+lag. Settled: from there all recurring runs again and again, in any order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.witness.machine import Action
+
+if TYPE_CHECKING:
+    from handoffmap.witness.machine import Machine
+    from handoffmap.witness.state import Instance, State
+    from handoffmap.witness.tables import Slice
+
+__all__ = ["Endless", "Settling"]
+
+_MOST_DELIVERIES = 80
+"""Deliveries after which a slice of three events has either come to rest or never will."""
+_MOST_SETTLED = 60
+"""States among which a handful of recurring runs moves a slice before it is told that numbers grow."""
+_PLENTY = 1_000
+
+
+class Endless(Exception):  # noqa: N818 - an outcome, not an error
+    """Messages never run out, or numbers never come to rest."""
+
+
+class Settling:
+    """Calm and settled states of one slice, each worked out once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.tables: Slice = machine.tables
+        self.needs: dict[tuple[Instance, ...], tuple[Action, ...]] = {}
+        self.quiet: dict[State, State] = {}
+        self.after: dict[State, str | None] = {}
+        self.runs = (
+            *(Action("tick", index) for index in machine.recurring),
+            *(Action("correct", control.number) for control in self.tables.controls),
+        )
+
+    # -- everything delivered ------------------------------------------------------------------------------
+
+    def delivered(self, state: State) -> State:
+        """Deliver all that is under way, oldest first. Raises `Endless`."""
+        if not state.messages:
+            return state
+        known = self.quiet.get(state)
+        if known is not None:
+            return known
+        here = state
+        for _ in range(_MOST_DELIVERIES):
+            action = self.next_delivery(here)
+            if action is None:
+                self.quiet[state] = here
+                return here
+            step = self.machine.run(here, action)
+            assert step is not None  # noqa: S101 - only events can be impossible
+            here = step.freeze()
+            if self.tables.cyclic and here.messages:
+                # Hops bound the search; on the way to rest a chain may be as long as it likes.
+                least = min(each.hops for each in here.messages)
+                here = here._replace(messages=tuple(each._replace(hops=each.hops - least) for each in here.messages))
+        raise Endless
+
+    def next_delivery(self, state: State) -> Action | None:
+        """The oldest message: of the earliest chain, so that every message has its turn."""
+        ready = self.machine.ready(state)
+        if not ready:
+            return None
+        paths = self.tables.paths
+        ready.sort(key=lambda number: (state.messages[number].base is None, state.messages[number].hops))
+        number = ready[0]
+        message = state.messages[number]
+        if paths[message.path].split == "target" and paths[message.path].changes and message.base is None:
+            return Action("read", number)
+        return Action("deliver", number)
+
+    def circles(self, state: State) -> bool:
+        """Whether delivering goes on for ever from here."""
+        try:
+            self.delivered(state)
+        except Endless:
+            return True
+        return False
+
+    # -- calm ----------------------------------------------------------------------------------------------
+
+    def right(self, state: State) -> bool:
+        """Whether the cell under proof shows what it ought to."""
+        ought = self.tables.ought[0]
+        if ought is None:
+            return True
+        reader = self.machine
+        return bool(reading(reader, state, 0) == reading_ought(reader, state, 0))
+
+    def needed(self, script: tuple[Instance, ...]) -> tuple[Action, ...]:
+        """The runs that the undisturbed, undelayed run of a script needs to make the cell right, in order."""
+        known = self.needs.get(script)
+        if known is not None:
+            return known
+        found: tuple[Action, ...] = ()
+        try:
+            plain = self.undisturbed(script)
+            if plain is not None and self.runs and not self.right(plain):
+                found = self.least(plain)
+        except Endless:
+            found = ()
+        self.needs[script] = found
+        return found
+
+    def undisturbed(self, script: tuple[Instance, ...]) -> State | None:
+        """The script with everything delivered at once and nothing going wrong."""
+        state = self.machine.start()
+        for position, instance in enumerate(script):
+            other = next((index for index in range(position) if script[index].order == instance.order), -1)
+            step = self.machine.run(state, Action("event", instance.menu, other))
+            if step is None:
+                return None
+            state = self.delivered(step.freeze())
+        return state
+
+    def least(self, state: State) -> tuple[Action, ...]:
+        """A least sequence of runs that makes the cell right; none where no sequence does."""
+        runs = [run for run in self.runs if run.kind == "tick"]  # a control mends what is wrong, it is no way in
+        chain = runs * len(runs) if len(runs) < 4 else runs * 3
+        if not self.mended(state, chain):
+            return ()
+        position = len(chain) - 1
+        while position >= 0:
+            fewer = chain[:position] + chain[position + 1 :]
+            if self.mended(state, fewer):
+                chain = fewer
+            position -= 1
+        return tuple(chain)
+
+    def mended(self, state: State, runs: list[Action]) -> bool:
+        """Whether the cell is right after these runs."""
+        here = state
+        for run in runs:
+            here = self.after_run(here, run)
+        return self.right(here)
+
+    def after_run(self, state: State, run: Action) -> State:
+        """One recurring run, with everything delivered. Raises `Endless`."""
+        if run.kind == "correct" and not self.machine.may_correct(state, run.number):
+            return state
+        path = self.tables.paths[run.number] if run.kind == "tick" else None
+        if path is not None and not path.full and not state.owed >> path.number & 1:
+            return state
+        budget = state.budget
+        ample = state._replace(budget=(*budget[:-1], _PLENTY))
+        step = self.machine.run(ample, run)
+        assert step is not None  # noqa: S101 - only events can be impossible
+        return self.delivered(step.freeze())._replace(budget=budget)
+
+    def calm(self, state: State) -> State:
+        """The calm state that a state without messages comes to. Raises `Endless`."""
+        here = state
+        for run in self.needed(state.script):
+            here = self.after_run(here, run)
+        return here
+
+    # -- settled -------------------------------------------------------------------------------------------
+
+    def judge(self, state: State) -> str | None:
+        """The class of drift that a quiet state shows: permanent, transient, divergent, or None for right."""
+        key = state._replace(budget=())
+        known = self.after.get(key, "")
+        if known != "":
+            return known
+        try:
+            calm = self.calm(state)
+            verdict: str | None
+            verdict = (None if self.right(calm) else "permanent") if not self.runs else self.settled(calm)
+        except Endless:
+            verdict = "divergent"
+        self.after[key] = verdict
+        return verdict
+
+    def settled(self, calm: State) -> str | None:
+        """What keeps recurring when all recurring runs are made again and again."""
+        first = self.bare(calm)
+        edges: dict[State, list[State]] = {}
+        todo = [first]
+        while todo:
+            here = todo.pop(0)
+            if here in edges:
+                continue
+            edges[here] = []
+            for run in self.runs:
+                there = self.bare(self.after_run(here, run))
+                edges[here].append(there)
+                if there not in edges:
+                    todo.append(there)
+            if len(edges) > _MOST_SETTLED:
+                raise Endless
+        wrong = any(not self.right(each) for each in _recurring(edges))
+        if wrong:
+            return "permanent"
+        return None if self.right(calm) else "transient"
+
+    def bare(self, state: State) -> State:
+        """Without what only grows: at rest no message of a source is older than the stamp it left."""
+        if not state.counters:
+            return state
+        waiting = tuple(message._replace(order=0) for message in state.messages)
+        stamps = list(state.stamps)
+        for path in self.tables.paths:
+            if path.guard == "version" and path.stamp >= 0:
+                stamps[path.stamp] = 0
+        return state._replace(counters=(0,) * len(state.counters), stamps=tuple(stamps), messages=waiting)
+
+
+def reading(machine: Machine, state: State, shown: int) -> object:
+    """What a cell of the slice shows."""
+    form = machine.tables.shown[shown][1]
+    number = form.constant
+    for cell, factor in form.terms:
+        value = state.values[cell]
+        if isinstance(value, str):
+            return value
+        number += (value or 0) * factor
+    return number
+
+
+def reading_ought(machine: Machine, state: State, shown: int) -> object:
+    """What a cell of the slice ought to show; None where nothing is expected of it."""
+    form = machine.tables.ought[shown]
+    if form is None:
+        return None
+    number = form.constant
+    for truth, factor in form.terms:
+        value = state.truths[truth]
+        if isinstance(value, str):
+            return value
+        number += (value or 0) * factor
+    return number
+
+
+def _recurring(edges: dict[State, list[State]]) -> list[State]:
+    """States that come again for ever while every run has its turn: of components in which each run may stay."""
+    component = _components(edges)
+    members: dict[int, list[State]] = {}
+    for state, number in component.items():
+        members.setdefault(number, []).append(state)
+    runs = len(next(iter(edges.values())))
+    found = []
+    for number, states in members.items():
+        stays = all(any(component[edges[state][run]] == number for state in states) for run in range(runs))
+        if stays:
+            found.extend(states)
+    return found
+
+
+def _components(edges: dict[State, list[State]]) -> dict[State, int]:
+    """Strongly connected components, by mutual reach (the graphs are tiny)."""
+    reach: dict[State, set[State]] = {}
+    for start in edges:
+        seen: set[State] = {start}
+        todo = [start]
+        while todo:
+            for there in edges[todo.pop()]:
+                if there not in seen:
+                    seen.add(there)
+                    todo.append(there)
+        reach[start] = seen
+    found: dict[State, int] = {}
+    for number, start in enumerate(edges):
+        if start in found:
+            continue
+        for other in edges:
+            if other in reach[start] and start in reach[other]:
+                found[other] = number
+    return found

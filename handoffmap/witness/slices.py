@@ -1,0 +1,326 @@
+"""What is **upstream of a cell**: the cells, paths, amounts and controls that can move it, and nothing else.
+
+The closure runs backwards. A cell wants the paths that write it; a path of values wants the cells that it reads; a
+path of amounts wants the amounts that arrive where it starts; and where an amount or an event must arrive, the paths
+that bring it are wanted too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.model import Cell, Dedupe
+from handoffmap.vocabulary import ADDING, WRITING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handoffmap.model import Control, QuantityMapping, Term, Topology, WritePath
+
+__all__ = ["Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "rewrites", "upstream"]
+
+
+class Upstream(NamedTuple):
+    """The part of a topology that one cell can depend on."""
+
+    cells: tuple[Cell, ...]
+    """Cells that matter, derived ones included."""
+    paths: tuple[WritePath, ...]
+    controls: tuple[Control, ...]
+    amounts: frozenset[tuple[str, str]]
+    """(system, quantity): amounts of that quantity arriving there matter."""
+    arrivals: frozenset[str]
+    """Systems where it matters that an event arrives."""
+
+
+def rewrites(path: WritePath) -> bool:
+    """Whether a path reads the target, changes the number and writes it back: it carries amounts."""
+    return path.base in {"target", "cached"}
+
+
+def carries(path: WritePath) -> str | None:
+    """`delta` or `state`: what a message of this path is; None where nobody has said."""
+    if rewrites(path):
+        return "delta"
+    if path.payload == "notify_then_fetch":
+        return "state"
+    if path.payload is not None:
+        return path.payload
+    if path.op in ADDING:
+        return "delta"
+    return "state" if path.op in WRITING else None
+
+
+def bases_of(topology: Topology, cell: Cell) -> tuple[Term, ...] | None:
+    """The formula of a derived cell; None for a cell that stores a number of its own."""
+    system = topology.systems.get(cell.system)
+    holding = system.holds.get(cell.quantity) if system else None
+    if holding is None or holding.role != "derived":
+        return None
+    return holding.derived_from
+
+
+def landing(topology: Topology, system: str, quantity: str) -> tuple[Cell, int]:
+    """The cell that stores what is written to a cell: itself, or the first base of a derived one, with its sign."""
+    cell, sign = Cell(system, quantity), 1
+    seen = set()
+    while cell not in seen:
+        seen.add(cell)
+        formula = bases_of(topology, cell)
+        if not formula:
+            break
+        first = formula[0]
+        cell, sign = Cell(first.system or cell.system, first.quantity), sign * first.sign
+    return cell, sign
+
+
+def reads_of(path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Cell]:
+    """The cells that one mapping of a path reads: the left side and the terms beside it."""
+    yield Cell(path.source, left)
+    for term in (*mapping.plus, *mapping.minus):
+        yield Cell(term.system or path.source, term.quantity)
+
+
+def upstream(topology: Topology, cell: Cell) -> Upstream:
+    """Everything that can move a cell."""
+    return _Closure(topology).of(cell)
+
+
+class _Closure:
+    """One backward walk."""
+
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self.cells: dict[Cell, None] = {}
+        self.paths: dict[str, WritePath] = {}
+        self.controls: dict[str, Control] = {}
+        self.amounts: dict[tuple[str, str], None] = {}
+        self.arrivals: dict[str, None] = {}
+        self.into: dict[str, list[WritePath]] = {}
+        for path in topology.write_paths.values():
+            if path.enabled:
+                self.into.setdefault(path.target, []).append(path)
+        self.todo: list[tuple[str, str, str]] = []
+
+    def of(self, cell: Cell) -> Upstream:
+        self.want_cell(cell)
+        while self.todo:
+            kind, system, quantity = self.todo.pop()
+            if kind == "cell":
+                self.writers(Cell(system, quantity))
+            elif kind == "amount":
+                self.bringers(system, quantity)
+            else:
+                self.arrivers(system)
+        return Upstream(
+            tuple(sorted(self.cells)),
+            tuple(self.paths[name] for name in sorted(self.paths)),
+            tuple(self.controls[name] for name in sorted(self.controls)),
+            frozenset(self.amounts),
+            frozenset(self.arrivals),
+        )
+
+    # -- what is wanted ------------------------------------------------------------------------------------
+
+    def want_cell(self, cell: Cell) -> None:
+        system = self.topology.systems.get(cell.system)
+        if system is None or cell.quantity not in system.holds or cell in self.cells:
+            return
+        self.cells[cell] = None
+        self.todo.append(("cell", *cell))
+
+    def want_amount(self, system: str, quantity: str) -> None:
+        if (system, quantity) not in self.amounts:
+            self.amounts[system, quantity] = None
+            self.todo.append(("amount", system, quantity))
+            self.want_arrivals(system)
+
+    def want_arrivals(self, system: str) -> None:
+        if system not in self.arrivals:
+            self.arrivals[system] = None
+            self.todo.append(("arrivals", system, ""))
+
+    def want_path(self, path: WritePath) -> None:
+        if path.id in self.paths:
+            return
+        self.paths[path.id] = path
+        kind = carries(path)
+        if kind != "state":
+            self.want_arrivals(path.source)
+        if kind != "delta" and path.events is not None:
+            self.want_arrivals(path.source)
+        if path.amount_from is not None:
+            self.want_cell(path.amount_from)
+        self.flags(path)
+        if path.dedupe is not None and path.dedupe != "none" and path.dedupe.ledger is not None:
+            self.sharers(path.target, path.dedupe.ledger)
+
+    def flags(self, path: WritePath) -> None:
+        target = self.topology.systems[path.target]
+        for states in (path.accepts_when, path.refused_when, target.accepts_when, target.refused_when):
+            for quantity in states or ():
+                self.want_cell(Cell(path.target, quantity))
+
+    # -- who brings it -------------------------------------------------------------------------------------
+
+    def writers(self, cell: Cell) -> None:
+        formula = bases_of(self.topology, cell)
+        if formula:
+            for term in formula:
+                self.want_cell(Cell(term.system or cell.system, term.quantity))
+            return
+        for path in self.into.get(cell.system, ()):
+            self.writer(path, cell)
+        for control in (self.topology.controls or {}).values():
+            self.corrector(control, cell)
+        if any(self.sets(event, cell.system) for event in self.topology.events):
+            for event in self.topology.events.values():
+                for other, effect in event.effects.items():
+                    if effect.kind == "set" and cell.quantity in event.effects:
+                        self.want_cell(Cell(cell.system, other))
+
+    def sets(self, event: str, system: str) -> bool:
+        found = self.topology.events[event]
+        return any(origin.system == system for origin in found.origins) and any(
+            effect.kind == "set" for effect in found.effects.values()
+        )
+
+    def writer(self, path: WritePath, cell: Cell) -> None:
+        kind = carries(path)
+        if path.maps is None:
+            self.want_path(path)
+            self.want_amount(path.source, cell.quantity)
+            self.want_cell(Cell(path.source, cell.quantity))
+            return
+        for left, mapping in path.maps.items():
+            if mapping is None:
+                if left == cell.quantity:
+                    self.want_path(path)
+                    self.want_amount(path.source, left)
+                continue
+            if mapping.to is None or landing(self.topology, path.target, mapping.to)[0] != cell:
+                continue
+            self.want_path(path)
+            if mapping.to != cell.quantity:
+                self.want_cell(Cell(path.target, mapping.to))
+            for read in reads_of(path, left, mapping):
+                if kind != "state" and read.system == path.source:
+                    self.want_amount(*read)
+                if kind != "delta":
+                    self.want_cell(read)
+
+    def corrector(self, control: Control, cell: Cell) -> None:
+        if control.kind != "reconciliation" or control.authority is None or control.mirror is None:
+            return
+        corrected = control.corrects or control.mirror
+        if landing(self.topology, *corrected)[0] != cell or control.on_mismatch in {"none", "block"}:
+            return
+        self.controls[control.id] = control
+        self.want_cell(control.authority)
+        self.want_cell(control.mirror)
+
+    def bringers(self, system: str, quantity: str) -> None:
+        if any(self.sets(event, system) for event in self.topology.events):
+            self.want_cell(Cell(system, quantity))
+        for path in self.into.get(system, ()):
+            if carries(path) == "state":
+                continue
+            self.want_path(path)
+            lefts = [
+                left for left, mapping in (path.maps or {}).items() if mapping is not None and mapping.to == quantity
+            ]
+            for left in lefts or [quantity]:
+                self.want_amount(path.source, left)
+
+    def arrivers(self, system: str) -> None:
+        for path in self.into.get(system, ()):
+            if carries(path) != "state":
+                self.want_path(path)
+
+    def sharers(self, target: str, ledger: str) -> None:
+        for path in self.into.get(target, ()):
+            dedupe = path.dedupe
+            if dedupe is not None and dedupe != "none" and dedupe.ledger == ledger and carries(path) != "state":
+                self.want_path(path)
+
+
+def pruned_upstream(topology: Topology, cell: Cell) -> Upstream:
+    """What is upstream of a cell, without paths that bring nothing to anybody who waits for it."""
+    return _pruned(topology, upstream(topology, cell))
+
+
+def _pruned(topology: Topology, up: Upstream) -> Upstream:
+    """Drop paths until each writes a cell of the slice, fills a ledger of it, or brings what a kept one waits for."""
+    ledgers = {
+        (path.target, path.dedupe.ledger)
+        for path in up.paths
+        if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
+    }
+    moving = _moving_events(topology, up)
+    paths = list(up.paths)
+    while True:
+        kept = [
+            path
+            for path in paths
+            if _writes(topology, up, path, moving)
+            or (
+                isinstance(path.dedupe, Dedupe)
+                and (path.target, path.dedupe.ledger) in ledgers
+                and _listed(topology, path) & moving
+            )
+            or _awaited(topology, path, paths, moving)
+        ]
+        if len(kept) == len(paths):
+            return up._replace(paths=tuple(kept))
+        paths = kept
+
+
+def _moving_events(topology: Topology, up: Upstream) -> frozenset[str]:
+    """Events that move any quantity that matters anywhere in the slice."""
+    wanted = {cell.quantity for cell in up.cells} | {quantity for _, quantity in up.amounts}
+    return frozenset(event.id for event in topology.events.values() if not wanted.isdisjoint(event.effects))
+
+
+def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
+    return frozenset(topology.events if path.events is None else path.events)
+
+
+def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset[str]) -> bool:
+    """Whether it can change a cell of the slice."""
+    cells = set(up.cells)
+    by_event = carries(path) != "state"
+    if path.maps is None:
+        return not by_event or bool(_listed(topology, path) & moving)
+    for left, mapping in path.maps.items():
+        if mapping is not None and (mapping.to is None or landing(topology, path.target, mapping.to)[0] not in cells):
+            continue
+        lefts = {left} if mapping is None else {left, *(term.quantity for term in (*mapping.plus, *mapping.minus))}
+        if not by_event or any(
+            not lefts.isdisjoint(topology.events[name].effects)
+            for name in _listed(topology, path)
+            if name in topology.events
+        ):
+            return True
+        if path.source in {other.target for other in up.paths if _renames(other, lefts)}:
+            return True
+    return False
+
+
+def _renames(path: WritePath, names: set[str]) -> bool:
+    """Whether a path brings another quantity under one of these names."""
+    maps = (path.maps or {}).items()
+    return any(mapping is not None and mapping.to in names and left != mapping.to for left, mapping in maps)
+
+
+def _awaited(topology: Topology, path: WritePath, paths: Iterable[WritePath], moving: frozenset[str]) -> bool:
+    """Whether an event that it brings is one that a path from its target fires on."""
+    if carries(path) == "state":
+        return False
+    for other in paths:
+        if other.source != path.target or other.id == path.id:
+            continue
+        if carries(other) == "state" and other.events is None:
+            continue
+        if _listed(topology, path) & _listed(topology, other) & moving:
+            return True
+    return False
