@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.graph import flow_of
 from handoffmap.model import Cell
-from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
     from handoffmap.vocabulary import Effect
 
 __all__ = ["Refusal", "refusals_of"]
+
+
+FAR = 8
+"""Systems that the news of a state is followed through; nobody passes it on through more."""
 
 
 class Refusal(NamedTuple):
@@ -34,7 +37,7 @@ class Refusal(NamedTuple):
     certain: tuple[str, ...]
     """Events that certainly bring the target into a state in which what truly happens is refused."""
     possible: tuple[str, ...]
-    """Events of which that is not known, or of which it may be meant (they end what the path brings)."""
+    """Events of which that is not known."""
 
 
 def refusals_of(path: WritePath, graph: WritePathGraph) -> tuple[Refusal, ...]:
@@ -60,63 +63,60 @@ def _by_flags(
             continue
         certain: list[str] = []
         possible: list[str] = []
-        moved = False
         for event in graph.movers.get(flag, ()):
             comes = _comes(event, Cell(path.target, flag), graph)
             if comes is False:
                 continue
-            moved = True
-            refuses = _refuses(event.effects[flag], key, words)
-            if refuses is False:
+            if not _refuses(event.effects[flag], key, words):
                 continue
-            if refuses and comes and not _meant(event, path, graph):
+            if comes:
                 certain.append(event.id)
             else:
                 possible.append(event.id)
-        # A state that nothing in the map changes is that of the start, which nobody can state.
-        if certain or possible or (not moved and key == "accepts_when"):
+        if certain or possible:  # things begin in a state that is accepted
             yield Refusal(key, on_path, flag, tuple(certain), tuple(possible))
 
 
-def _refuses(effect: Effect, key: str, words: tuple[str, ...]) -> bool | None:
-    """Whether a message is refused once an event has done this to the flag; None: it sets no word."""
-    if effect.kind != "flag":
-        return None
-    return (effect.word in words) == (key == "refused_when")
+def _refuses(effect: Effect, key: str, words: tuple[str, ...]) -> bool:
+    """Whether a message is refused once an event has set the flag to its word; raising and lowering sets none."""
+    return effect.kind == "flag" and (effect.word in words) == (key == "refused_when")
 
 
-def _meant(event: Event, path: WritePath, graph: WritePathGraph) -> bool:
-    """Whether the refusal can be the guard at work: the event is one that the path brings, or ends or undoes one."""
-    brought = path.events or ()
-    if event.id in brought or event.undoes in brought:
-        return True
-    if event.id in ENDS_AN_ORDER and "order_captured" in brought:
-        return True
-    known = graph.topology.events
-    return any(known[name].undoes == event.id for name in brought if name in known)
-
-
-def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
-    """Whether an event sets the flag of this very system: where it happens, or one path on; None: further away."""
-    if _applied(event, flag, graph):
-        return True
-    vague = False
-    for write in graph.writers_of(flag):
-        path = write.path
-        if flow_of(path) == "delta":
-            sure = event.id in (path.events or ()) and any(origin.system == path.source for origin in event.origins)
-        else:
-            listed = path.events is None or event.id in path.events
-            sure = listed and _applied(event, Cell(path.source, write.left), graph)
-        if sure:
-            return True
-        vague = True
-    return None if vague or graph.unclear_paths_into(flag.system) else False
-
-
-def _applied(event: Event, cell: Cell, graph: WritePathGraph) -> bool:
-    """Whether an event happens in a cell's system and is applied to it there."""
-    return cell in graph.cells and any(
-        origin.system == cell.system and (origin.applies is None or cell.quantity in origin.applies)
+def _comes(event: Event, flag: Cell, graph: WritePathGraph, seen: frozenset[Cell] = frozenset()) -> bool | None:
+    """Whether an event sets the flag of this very system, where it happens or by paths; None: it is not stated."""
+    if flag not in graph.cells or flag in seen or len(seen) > FAR:
+        return False
+    if any(
+        origin.system == flag.system and (origin.applies is None or flag.quantity in origin.applies)
         for origin in event.origins
+    ):
+        return True
+    answers: list[bool | None] = []
+    for write in graph.writers_of(flag):
+        path, flow = write.path, flow_of(write.path)
+        if path.fires_for is not None or flow is None:
+            answers.append(None)
+        elif path.events is not None and event.id not in path.events:
+            continue
+        elif flow == "state":
+            answers.append(_comes(event, Cell(path.source, write.left), graph, seen | {flag}))
+        else:
+            answers.append(None if path.events is None else _heard(event, path.source, graph, frozenset()))
+    if True in answers:
+        return True
+    return None if None in answers or graph.unclear_paths_into(flag.system) else False
+
+
+def _heard(event: Event, system: str, graph: WritePathGraph, seen: frozenset[str]) -> bool:
+    """Whether an event happens in a system, or is brought there by paths that list it."""
+    if any(origin.system == system for origin in event.origins):
+        return True
+    if len(seen) > FAR:
+        return False
+    return any(
+        path.source not in seen
+        and event.id in (path.events or ())
+        and flow_of(path) == "delta"
+        and _heard(event, path.source, graph, seen | {system})
+        for path in graph.paths_into(system)
     )

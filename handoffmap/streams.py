@@ -199,19 +199,11 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
     )
 
 
-def _about_kits(write: Write, source: System, case: Case) -> tuple[object, ...] | None:
+def _about_kits(write: Write, source: System, case: Case) -> tuple[bool | None, bool | None, bool] | None:
     """What the rule about kits goes by; None where neither end speaks of any."""
     if not source.sells_kits and not case.system.holds_components:
         return None
-    path = write.path
-    return (
-        source.id in case.graph.allocators,
-        source.sells_kits,
-        source.holds_components,
-        case.system.sells_kits,
-        case.system.holds_components,
-        bool(path.items or path.only or path.except_),
-    )
+    return (source.sells_kits, case.system.holds_components, bool(write.path.items))
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

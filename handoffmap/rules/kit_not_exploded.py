@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     "HM309",
     scope="write",
     premise="TA2",
-    mend="Turn each kit into its components on the way (`unit_factor: per_item`), or let the target know kits "
-    "(`sells_kits: true`).",
+    mend="Turn each kit into its components on the way (`unit_factor: per_item`).",
 )
 def kit_not_exploded(write: Write, case: Case) -> Answer | None:
     """A channel sells kits, the target counts their components, and nothing turns the one into the other on the way.
@@ -30,12 +29,11 @@ def kit_not_exploded(write: Write, case: Case) -> Answer | None:
 
     Cleared by:
 
-    - the path takes each kit's components (`unit_factor: per_item`)
-    - the source sells no kits (`sells_kits: false`), or it turns them into components itself
-      (`holds_components: true`)
-    - the target counts kits as such (`holds_components: false`), or knows them besides (`sells_kits: true`)
+    - each kit goes over as its components, on whichever side they are looked up (`unit_factor: per_item`)
+    - the source sells no kits (`sells_kits: false`), or the target counts kits as such (`holds_components:
+      false`)
     - source and target are parts of one application (`part_of`)
-    - only one of the two is stated, or the path carries certain classes of items only: then it is asked
+    - neither of the two is stated; of one alone, or where the path carries certain items only, it is asked
 
     Flagged::
 
@@ -83,23 +81,20 @@ def kit_not_exploded(write: Write, case: Case) -> Answer | None:
     """
     path, slug = write.path, "kit-not-exploded"
     source, target = case.graph.systems[path.source], case.system
-    if source.sells_kits is False or target.holds_components is False:
+    sells, counts = source.sells_kits, target.holds_components
+    if sells is False or counts is False or not (sells or counts):
         return None
-    if not (source.sells_kits or target.holds_components):
-        return None
-    if source.holds_components or target.sells_kits or source.id == target.id or same_application(source, target):
+    if source.id == target.id or same_application(source, target):
         return None
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
     if write.mapping.unit_factor == "per_item":
         return held(slug, premise, "each kit goes over as its components", path)
     asks: list[Ask] = []
-    if target.holds_components is None:
-        asks.append(Ask("system", target.id, "holds_components"))
-    if source.sells_kits is None:
+    if sells is None:
         asks.append(Ask("system", source.id, "sells_kits"))
-    if asks and not _tells_of_sales(write, case):
-        return None  # what is no sale brings no kit, unless both sides say so
-    if not asks and (path.items or path.only or path.except_):
+    if counts is None:
+        asks.append(Ask("system", target.id, "holds_components"))
+    if not asks and path.items:
         asks.append(Ask("path", path.id, f"maps.{write.left}.unit_factor"))
     return Claim(
         slug,
@@ -114,8 +109,3 @@ def kit_not_exploded(write: Write, case: Case) -> Answer | None:
         asks=tuple(asks),
         own_heal=False,
     )
-
-
-def _tells_of_sales(write: Write, case: Case) -> bool:
-    """Whether a path carries amounts from a system that sells."""
-    return case.survey.handoff(write.path).flow == "delta" and write.path.source in case.graph.allocators

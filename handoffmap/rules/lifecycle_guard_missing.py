@@ -32,8 +32,7 @@ def lifecycle_guard_missing(handoff: Handoff) -> Answer | None:
 
     - nothing in the map brings the target into a state in which it refuses (`accepts_when`, `refused_when`)
     - the message is one step with its source, so that a refusal stops the event itself
-    - the state is set by what the path brings, or by what ends it: then it is asked whether the refusal is
-      meant
+    - the state comes by a path of which nobody has said what it carries: then it is asked
     - a full reconciliation with the cell makes the drift transient
 
     Flagged::

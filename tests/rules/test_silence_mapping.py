@@ -560,15 +560,14 @@ KITS = [
         bundled(maps={"available": {"to": "available", "unit_factor": "per_item"}}),
     ),
     silent("kit-not-exploded", "the shop sells no kits", bundled({"sells_kits": False})),
-    silent("kit-not-exploded", "the shop knows the components itself", bundled({"holds_components": True})),
     silent("kit-not-exploded", "the warehouse counts kits", bundled(holder={"holds_components": False})),
-    silent("kit-not-exploded", "the warehouse knows kits, too", bundled(holder={"sells_kits": True})),
     silent("kit-not-exploded", "parts of one application", bundled({"part_of": "suite"}, {"part_of": "suite"})),
     silent(
         "kit-not-exploded",
-        "receipts from a system that sells nothing bring no kits",
+        "receipts from a system that sells no kits",
         topology(
-            delta("erp > wms", "po_received", "on_hand"), systems={"wms": system("on_hand!", holds_components=True)}
+            delta("erp > wms", "po_received", "on_hand"),
+            systems={"erp": system(sells_kits=False), "wms": system("on_hand!", holds_components=True)},
         ),
     ),
     silent(
@@ -576,12 +575,18 @@ KITS = [
         "whole values go to a shop that sells kits",
         topology(state("wms > shop"), systems={"shop": system("available~", "storefront", sells_kits=True)}),
     ),
+    silent(
+        "unit-mismatch",
+        "so many of a component in each kit",
+        bundled(maps={"available": {"to": "available", "unit_factor": "per_item"}}),
+    ),
     sure("kit-not-exploded", "kits on one side, components on the other", bundled()),
+    sure("kit-not-exploded", "of a class of orders only", bundled(only=["b2b"])),
     asked(
         "kit-not-exploded", "nobody has said what the warehouse counts", bundled(holder={"holds_components": UNKNOWN})
     ),
     asked("kit-not-exploded", "nobody has said whether the shop sells kits", bundled({"sells_kits": UNKNOWN})),
-    asked("kit-not-exploded", "whether kits come by it is not said", bundled(items=["loose"])),
+    asked("kit-not-exploded", "whether kits are among the items that it carries is not said", bundled(items=["loose"])),
 ]
 
 NET_OF = {"role": "derived", "derived_from": "on_hand - allocated"}
