@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Refusal", "refusals_of"]
 
 
-FAR = 8
-"""Systems that the news of a state is followed through; nobody passes it on through more."""
-
-
 class Refusal(NamedTuple):
     """One flag of a target whose state decides whether a message is applied."""
 
@@ -82,41 +78,50 @@ def _refuses(effect: Effect, key: str, words: tuple[str, ...]) -> bool:
     return effect.kind == "flag" and (effect.word in words) == (key == "refused_when")
 
 
-def _comes(event: Event, flag: Cell, graph: WritePathGraph, seen: frozenset[Cell] = frozenset()) -> bool | None:
+def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
     """Whether an event sets the flag of this very system, where it happens or by paths; None: it is not stated."""
-    if flag not in graph.cells or flag in seen or len(seen) > FAR:
-        return False
-    if any(
-        origin.system == flag.system and (origin.applies is None or flag.quantity in origin.applies)
+    vague = False
+    waiting = [flag]
+    for cell in waiting:  # grows while it is gone through: each cell that the state comes from once
+        if _applied(event, cell, graph):
+            return True
+        vague = vague or bool(graph.unclear_paths_into(cell.system))
+        for write in graph.writers_of(cell):
+            path, flow, source = write.path, flow_of(write.path), Cell(write.path.source, write.left)
+            if path.events is not None and event.id not in path.events:
+                continue
+            if path.fires_for is not None or flow is None or (flow == "delta" and path.events is None):
+                vague = True
+            elif flow == "delta":
+                if _heard(event, path.source, graph):
+                    return True
+            elif source in graph.cells and source not in waiting:
+                waiting.append(source)
+    return None if vague else False
+
+
+def _applied(event: Event, cell: Cell, graph: WritePathGraph) -> bool:
+    """Whether an event happens in a cell's system and is applied to it there."""
+    return cell in graph.cells and any(
+        origin.system == cell.system and (origin.applies is None or cell.quantity in origin.applies)
         for origin in event.origins
-    ):
-        return True
-    answers: list[bool | None] = []
-    for write in graph.writers_of(flag):
-        path, flow = write.path, flow_of(write.path)
-        if path.fires_for is not None or flow is None:
-            answers.append(None)
-        elif path.events is not None and event.id not in path.events:
-            continue
-        elif flow == "state":
-            answers.append(_comes(event, Cell(path.source, write.left), graph, seen | {flag}))
-        else:
-            answers.append(None if path.events is None else _heard(event, path.source, graph, frozenset()))
-    if True in answers:
-        return True
-    return None if None in answers or graph.unclear_paths_into(flag.system) else False
-
-
-def _heard(event: Event, system: str, graph: WritePathGraph, seen: frozenset[str]) -> bool:
-    """Whether an event happens in a system, or is brought there by paths that list it."""
-    if any(origin.system == system for origin in event.origins):
-        return True
-    if len(seen) > FAR:
-        return False
-    return any(
-        path.source not in seen
-        and event.id in (path.events or ())
-        and flow_of(path) == "delta"
-        and _heard(event, path.source, graph, seen | {system})
-        for path in graph.paths_into(system)
     )
+
+
+def _heard(event: Event, system: str, graph: WritePathGraph) -> bool:
+    """Whether an event happens in a system, or is brought there by paths that list it."""
+    origins = {origin.system for origin in event.origins}
+    waiting = [system]
+    for name in waiting:
+        if name in origins:
+            return True
+        waiting.extend(
+            source
+            for source in dict.fromkeys(
+                path.source
+                for path in graph.paths_into(name)
+                if event.id in (path.events or ()) and flow_of(path) == "delta"
+            )
+            if source not in waiting
+        )
+    return False
