@@ -124,12 +124,10 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None)
         twice=finding.slug in TWICE,
         spreads=finding.slug in SPREADING,
     )
-    # Its class may hang on other defects (a healer that is itself fed wrong values): then any class is its own.
     for alone in (True, False):
-        for wanted in (cause, cause._replace(drift=None)):
-            run = run_of_cause(topology, cell, wanted, alone=alone)
-            if run is not None:
-                return run
+        run = run_of_cause(topology, cell, cause, alone=alone)
+        if run is not None:
+            return run
     return None
 
 

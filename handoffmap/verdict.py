@@ -371,6 +371,8 @@ def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[T
 def _exposure(case: Case, item: Told) -> Seconds | None:
     """Seconds until one transient fault is over: the healer's next run, or the way to the source and back again."""
     claim = item.claim
+    if claim.lasts is not None:
+        return claim.lasts
     if item.healed is not None:
         return item.healed.window
     control = (case.survey.topology.controls or {}).get(claim.group) if claim.premise == "TC" else None

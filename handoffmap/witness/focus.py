@@ -45,7 +45,7 @@ class Cause(NamedTuple):
     fault: FaultKind | None = None
     """The only fault that may happen, on that path; None: none may, what goes wrong goes wrong by itself."""
     drift: str | None = None
-    """The class that it ends in; None: any."""
+    """The class that it should end in."""
     twice: bool = False
     """One instance comes to the cell's system more than once."""
     spreads: bool = False
@@ -55,16 +55,29 @@ class Cause(NamedTuple):
 def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = True, cap: int = 4_000) -> Run | None:
     """The shortest run that makes a cell drift by one cause; None where there is none within `cap` states.
 
-    `alone`: no events but those of the cause may happen.
+    `alone`: no events but those of the cause may happen. A run that ends in another class than the cause's is given
+    where there is no better one: the class may hang on other defects, such as a healer that is itself fed wrong values.
     """
     seen_with = _with_events(topology, cause.events) if alone else topology
     stated = answered_kindly(seen_with, cell)
+    others: list[Found] = []
+
+    def tells_all(found: Found) -> bool:
+        if others and found.drift != cause.drift:
+            return False
+        if not _shows(found, cause):
+            return False
+        if found.drift == cause.drift:
+            return True
+        others.append(found)
+        return False
+
     for seen in per_item_class(stated, cell):
         for tables in _starts(seen, cell):
-            found = search(_held_back(tables, cause), cap, lambda found: _shows(found, cause))
+            found = search(_held_back(tables, cause), cap, tells_all)
             if found.drift is not None:
                 return told(found)
-    return None
+    return told(others[0]) if others else None
 
 
 def _starts(topology: Topology, cell: Cell) -> Iterator[Slice]:
@@ -102,8 +115,6 @@ def _calm(path: PathSpec, fault: FaultKind | None) -> PathSpec:
 
 def _shows(found: Found, cause: Cause) -> bool:
     """Whether a run is the story of the cause and not of a neighbour."""
-    if cause.drift is not None and found.drift != cause.drift:
-        return False
     if cause.fault is not None:
         return any(kind in _SEEN_AS[cause.fault] and who == cause.path for kind, who in faults_of(found))
     run = told(found)
