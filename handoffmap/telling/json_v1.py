@@ -173,7 +173,6 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
     return {
         "file": diagnosis.file,
         "name": diagnosis.topology.name,
-        "overlays": list(diagnosis.topology.laid_over),
         "scorecard": [
             {"control": control, "standing": standing, "because": because}
             for control, standing, because in diagnosis.scorecard
@@ -194,6 +193,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
         "questions": [_question(question) for question in diagnosis.questions],
         "waived": [],
         "valid": True,
+        "overlays": list(diagnosis.topology.laid_over),
         "costs": _costs(diagnosis.costs),
         "coverage": [
             _coverage(entry)
@@ -206,13 +206,13 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
     return {
         "file": file,
         "name": None,
-        "overlays": None,
         "scorecard": [],
         "verdicts": [],
         "findings": [_finding(finding) for finding in findings],
         "questions": [],
         "waived": [],
         "valid": False,
+        "overlays": None,
         "costs": None,
         "coverage": [],
     }
