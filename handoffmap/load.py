@@ -132,28 +132,31 @@ class _Loading:
         self.laid_over = tuple(overlay.name for overlay in overlays)
         self.problems += problems
         stack = Stack(self.order)
-        roots: list[Table] = []
-        for number, source in enumerate(self.order):
-            node, problems = parse(source)
-            if number >= len(files):
-                self.problems += problems
-            if node is None or self.problems:
-                continue
-            node = moved(node, stack.begins[number])
-            if not isinstance(node, Table):
-                message = f"An overlay is a mapping with sections such as `write_paths`, not {told_node(node)}"
-                self.problems.append(Problem("wrong-type", message, locate(stack, node)))
-            elif number < len(files):
-                roots.append(node)
-            else:
-                roots, problems = lay_over(roots, node, stack, self.suggest)
-                self.problems += problems
-        if self.problems:
+        roots = [self._root(source, begin, stack) for source, begin in zip(self.order, stack.begins, strict=True)]
+        tables = [root for root in roots if isinstance(root, Table)]
+        if problems or len(tables) < len(roots):  # what is missing would be missed everywhere
             return
-        for number, root in enumerate(roots):
+        laid = tables[: len(files)]
+        for over in tables[len(files) :]:
+            laid, problems = lay_over(laid, over, stack, self.suggest)
+            self.problems += problems
+        for number, root in enumerate(laid):
             raw, problems = interpret(root, stack, included=number > 0, suggest=self.suggest)
             self.problems += problems
             self.raws.append(raw)
+
+    def _root(self, source: Source, begin: int, stack: Stack) -> Node | None:
+        """The nodes of one file of a stack; what is wrong with one of the map's own is told already."""
+        node, problems = parse(source)
+        if source.name in self.laid_over:
+            self.problems += problems
+        if node is None:
+            return None
+        node = moved(node, begin)
+        if not isinstance(node, Table):
+            message = f"An overlay is a mapping with sections such as `write_paths`, not {told_node(node)}"
+            self.problems.append(Problem("wrong-type", message, locate(stack, node)))
+        return node
 
     # -- include -------------------------------------------------------------------------------------------
 

@@ -137,6 +137,7 @@ class _Laying:
         if there is None:
             if replace or remove:
                 self._nothing_there(section, name, over, known)
+                return None
             return over
         if remove is True:
             gone.append(there)

@@ -59,9 +59,10 @@ class Restating:
         for key, node in over.entries.items():
             inner = value_of(value, key)
             mine = entries.get(key)
-            if mine is None or (replace and _says_nothing(node, inner)) or _says_nothing(mine, inner):
+            open_before, open_now = mine is None or _says_nothing(mine, inner), _says_nothing(node, inner)
+            if mine is None or (open_now and replace) or (open_before and not open_now):
                 entries[key], starts[key] = node, over_starts[key]
-            elif not _says_nothing(node, inner):
+            elif not open_now:
                 found = self._fact(key, mine, node, inner, told, replace=replace)
                 if found is node:
                     starts[key] = over_starts[key]
