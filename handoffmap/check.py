@@ -108,7 +108,7 @@ def _as_finding(problem: Problem) -> Finding:
         subject=Subject(),
         location=problem.location,
         fingerprint="",
-        mend=mend,
+        mend=mend if problem.mend is None else problem.mend,
         allowed=problem.allowed,
         suggestion=problem.suggestion,
         related=() if problem.other is None else (Related(Subject(), "stands here too", problem.other),),

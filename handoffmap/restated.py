@@ -33,6 +33,8 @@ _FIRST_KEY = {
 }  # fmt: skip
 """Kind of table -> the key that a single value in its place stands for."""
 
+_MEND = "Say the same in both, or let the overlay win: `replace: true` in its entry, or at its top for all of it."
+
 _GROW = frozenset({"events"})
 """Lists of names to which a second file adds."""
 
@@ -87,11 +89,8 @@ class Restating:
 
     def _clash(self, fact: str, entry: str, base: Node, over: Node) -> None:
         here, there = locate(self.source, over), locate(self.source, base)
-        message = (
-            f"`{fact}` of {entry} is stated otherwise in {there.file}:{there.line}; "
-            "`replace: true` in this entry lets it win"
-        )
-        self.problems.append(Problem("duplicate-id", message, here, other=there))
+        message = f"`{fact}` of {entry} is stated otherwise in {there.file}:{there.line}"
+        self.problems.append(Problem("duplicate-id", message, here, other=there, mend=_MEND))
 
     def _says_the_same(self, base: Node, over: Node, value: Value) -> bool:
         """Whether two values mean the same: `24h` and `1d`, `a` and `[a]`, `[a, b]` and `[b, a]`."""
