@@ -109,9 +109,13 @@ def test_a_clash_is_told_with_both_places(run: Run) -> None:
         result = run(*args, "--with", "clash.yaml")
         assert result.exit_code == 2
         told = result.stdout or result.stderr
-        assert "error HM005 duplicate-id: `dedupe` of write path `order-to-wms` is stated otherwise in" in told
+        assert (
+            "error HM005 duplicate-id: `dedupe` of write path `order-to-wms` is stated otherwise in fixed.yaml:68\n"
+            in told
+        )
+        assert "mend: Say the same in both, or let the overlay win" in told
         assert " --> clash.yaml:3:13" in told
-        assert "see: stands here too (fixed.yaml:67:13)" in told
+        assert "see: stands here too (fixed.yaml:68:13)" in told
         assert "3 |     dedupe: none" in told
 
 

@@ -271,3 +271,42 @@ def test_findings_are_matched_by_fingerprint_before_anything_else() -> None:
     assert change.finding.message == twin.message
     assert (change.what, change.trend) == (("severity",), "better")
     assert both_ways(old, whole._replace(findings=(finding,))).findings[0].old == twin
+
+
+def test_what_is_left_is_matched_ever_less_strictly() -> None:
+    """Each of these has another fingerprint in the other map, and is the same finding all the same."""
+    whole = judged(THREE)
+    (first,) = [one for one in whole.findings if one.slug == "duplicate-delivery" and one.confidence == "confirmed"]
+    subject = first.subject
+    for other in (
+        subject,
+        subject._replace(event=None),
+        subject._replace(system="erp", quantity="on_hand", event=None),
+    ):
+        second = first._replace(fingerprint="1" * 16, subject=other, severity=cast("Any", "warning"))
+        (change,) = both_ways(whole._replace(findings=(first,)), whole._replace(findings=(second,))).findings
+        assert (change.change, change.trend, change.old, change.new) == ("changed", "better", first, second)
+    strangers = (
+        first._replace(fingerprint="1" * 16, subject=subject._replace(write_path="another")),
+        first._replace(fingerprint="1" * 16, slug="dual-write"),
+        first._replace(fingerprint="1" * 16, subject=subject._replace(write_path=None, system="another")),
+    )
+    for stranger in strangers:
+        changes = both_ways(whole._replace(findings=(first,)), whole._replace(findings=(stranger,))).findings
+        assert [change.change for change in changes] == ["opened", "closed"]
+
+
+def test_the_closest_match_goes_first() -> None:
+    whole = judged(THREE)
+    (first,) = [one for one in whole.findings if one.slug == "duplicate-delivery" and one.confidence == "confirmed"]
+    subject = first.subject._replace(event="order_captured")
+    exact = first._replace(fingerprint="1" * 16, subject=subject)
+    loose = first._replace(fingerprint="0" * 16, subject=subject._replace(event="order_cancelled"), drift=None)
+    old = whole._replace(findings=(first._replace(subject=subject),))
+    (change,) = both_ways(old, whole._replace(findings=(loose, exact))).findings
+    assert (change.change, change.new) == ("opened", loose)
+    far = loose._replace(subject=subject._replace(event=None, system="erp"))
+    near = loose._replace(fingerprint="2" * 16)
+    (first_change, second_change) = both_ways(old, whole._replace(findings=(far, near))).findings
+    assert (first_change.change, first_change.new) == ("opened", far)
+    assert (second_change.change, second_change.new) == ("changed", near)
