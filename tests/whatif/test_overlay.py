@@ -13,6 +13,7 @@ from handoffmap.load import load
 from handoffmap.model import Cell
 from handoffmap.source import Source
 from handoffmap.telling.json_v1 import render_json
+from tests.robustness.mutations import mutated
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology
@@ -440,3 +441,16 @@ def test_a_formula_that_names_too_much_is_pointed_at_in_its_own_file() -> None:
 def test_a_cell_of_an_overlay_is_like_any_other() -> None:
     topology = made("controls: [{id: second, kind: gate, at: fulfilment, reads: wms.on_hand}]")
     assert (topology.controls or {})["second"].reads == Cell("wms", "on_hand")
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_whatever_an_overlay_looks_like_it_is_told_about_in_a_file_that_is_there(first: int) -> None:
+    """Damaged and twisted maps laid over sound ones: problems with places, or a difference, and never a crash."""
+    for seed in range(first, first + 20):
+        over = (b"replace: true\n" if seed % 2 else b"") + mutated(seed)
+        base = Source("base.yaml", TOPOLOGIES[seed % len(TOPOLOGIES)].read_text(encoding="utf-8"))
+        report = check_sources([base], [Source.from_bytes("over.yaml", over)])
+        assert render_json(report)
+        for _, findings in report.invalid:
+            assert findings
+            assert {finding.location.file for finding in findings} <= {"base.yaml", "over.yaml"}
