@@ -594,7 +594,10 @@ KITS = [
 NET_OF = {"role": "derived", "derived_from": "on_hand - allocated"}
 
 
-def published(maps: Any = {"available": "on_hand"}, at: str = "shop", derived: Any = NET_OF, **facts: object) -> str:
+WHOLE = {"available": "on_hand"}
+
+
+def published(maps: Any = WHOLE, at: str = "shop", derived: Any = NET_OF, **facts: object) -> str:
     """The record's number goes to a shop that takes its own reservations off what is there."""
     shop = system("on_hand~ allocated! available!", "storefront", available=derived)
     systems = {"wms": system("on_hand! allocated! available!"), "shop": shop}
