@@ -223,8 +223,9 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
         else:
             wrong.append((answer, settled))
     holding = [*gathering.held, (None, tuple(proven))] if proven else gathering.held
-    # Most cells have nothing to heal, and finding out what would is not free.
-    healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
+    # Most cells have nothing that would have to heal, and finding out what heals them is not free.
+    lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
+    healing = healing_of(case, judged, streams) if lasting else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
     for claim, settled in wrong:
         bearing = _heal(claim, healing if claim.own_heal else ())

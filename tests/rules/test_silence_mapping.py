@@ -5,6 +5,8 @@ Silence comes first: a rule that fires on a sound map costs more trust than one 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.rules.maps import LEFT_OUT, UNKNOWN, delta, findings_of, state, system, topology, voices
@@ -544,7 +546,7 @@ BUFFERS = [
 ]
 
 
-def bundled(seller: dict[str, object] | None = None, holder: dict[str, object] | None = None, **facts: object) -> str:
+def bundled(seller: dict[str, object] | None = None, holder: dict[str, object] | None = None, **facts: Any) -> str:
     """Orders from a shop that sells kits to a warehouse that counts components, changed by these facts."""
     shop = system("", "storefront", **{"sells_kits": True, **(seller or {})})
     wms = system("available!", "wms", **{"holds_components": True, **(holder or {})})
@@ -592,9 +594,10 @@ KITS = [
 NET_OF = {"role": "derived", "derived_from": "on_hand - allocated"}
 
 
-def published(
-    maps: object = {"available": "on_hand"}, at: str = "shop", derived: dict[str, object] = NET_OF, **facts: object
-) -> str:
+WHOLE = {"available": "on_hand"}
+
+
+def published(maps: Any = WHOLE, at: str = "shop", derived: Any = NET_OF, **facts: object) -> str:
     """The record's number goes to a shop that takes its own reservations off what is there."""
     shop = system("on_hand~ allocated! available!", "storefront", available=derived)
     systems = {"wms": system("on_hand! allocated! available!"), "shop": shop}

@@ -6,6 +6,8 @@ what is merely absent, the narrow name before the broad one.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, findings_of, state, system, topology, voices
@@ -553,7 +555,7 @@ BOTH_MOVE = {"order_captured": ["oms"], "po_received": ["oms"]}
 BOTH_WMS = {"order_captured": ["wms"], "po_received": ["wms"]}
 
 
-def promised(*paths: dict[str, object], at: dict[str, object] = BOTH_MOVE, **promisable: object) -> str:
+def promised(*paths: dict[str, object], at: Any = BOTH_MOVE, **promisable: Any) -> str:
     """An order system that counts goods and promises, and keeps the difference of the two."""
     oms = system("on_hand! allocated! promisable!", "oms", promisable=promisable)
     return topology(*paths, systems={"oms": oms}, at=at, **KEPT)
