@@ -1,0 +1,179 @@
+"""What is offered for a finding: candidates → **tried, judged again, witnessed** → remedies, the least effort first."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from hashlib import blake2s
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.remedy.draft import Draft
+from handoffmap.remedy.effort import effort_of
+from handoffmap.remedy.menu import candidates, causal
+from handoffmap.remedy.spot import Spot
+from handoffmap.remedy.trial import Bench, confirmed, proof_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.model import Cell
+    from handoffmap.remedy.edit import Edit
+    from handoffmap.remedy.spot import Candidate
+    from handoffmap.remedy.trial import Trial
+
+__all__ = ["Remedy", "offers", "remedies_for"]
+
+MOST_OFFERED = 3
+"""Remedies offered for one finding."""
+
+_TABLE, _NEAR, _FOLLOW_UPS, _TOGGLES = 60, 6, 8, 220
+"""Candidates tried: of the table; near misses looked into; of the table for what a near miss brings; toggles."""
+
+_DEEPEST = 3
+"""Changes of the table that are put together where one alone makes way for another finding."""
+
+
+class Remedy(NamedTuple):
+    """Changes of declared facts that make a finding go away and bring no other."""
+
+    id: str
+    edits: tuple[Edit, ...]
+    effort: Fraction
+    """Person-days, an assumption (see `effort`)."""
+    clears: tuple[str, ...]
+    """Fingerprints of all confirmed findings that it makes go away."""
+    mends: tuple[Cell, ...]
+    """Cells that drift before and no longer do."""
+    asks: int
+    """Findings that hang on a question and come with it."""
+    patch: str
+    """Unified diff of the files."""
+
+
+def remedies_for(diagnosis: Diagnosis, *, most: int = MOST_OFFERED) -> dict[str, tuple[Remedy, ...]]:
+    """Fingerprint of each confirmed finding → its remedies, the least effort first; none where nothing was found.
+
+    The files are those that the diagnosis was made of. Nothing is written. Each remedy has been applied to the text,
+    read and judged again: its finding is gone, no confirmed one came, no cell stands worse than before, and the
+    witness model no longer refutes the cells that the rules now call right.
+    """
+    bench = Bench(Draft(diagnosis.topology, diagnosis))
+    return {key: offers(bench, finding, most) for key, finding in confirmed(diagnosis).items()}
+
+
+def offers(bench: Bench, finding: Finding, most: int = MOST_OFFERED) -> tuple[Remedy, ...]:
+    """The remedies of one finding: single changes of the table, then several together, then whatever toggling finds."""
+    spot = Spot(finding, bench.draft.topology)
+    found: dict[str, Remedy] = {}
+    near: list[tuple[Candidate, Trial]] = []
+    listed = candidates(spot)[:_TABLE]
+    _try_all(bench, finding, listed, found, near, most)
+    if not found:
+        _together(bench, finding, near, found, most)
+    if not found:
+        _try_all(bench, finding, causal(spot)[:_TOGGLES], found, [], most)
+    return tuple(sorted(found.values(), key=lambda each: (each.asks > 0, each.effort, len(each.edits), each.id)))
+
+
+def _try_all(
+    bench: Bench,
+    finding: Finding,
+    listed: list[Candidate],
+    found: dict[str, Remedy],
+    near: list[tuple[Candidate, Trial]],
+    most: int,
+) -> None:
+    for candidate in listed:
+        trial = bench.of(candidate)
+        if trial is None:
+            continue
+        remedy = accepted(bench, finding, candidate, trial)
+        if remedy is not None:
+            if not any(set(other.edits) <= set(candidate) for other in found.values()):
+                found[remedy.id] = remedy
+            if sum(each.asks == 0 for each in found.values()) >= most:
+                break
+        elif finding.fingerprint in trial.gone and trial.new:
+            near.append((candidate, trial))
+    for name in sorted(found, key=lambda name: (found[name].asks > 0, found[name].effort, name))[most:]:
+        del found[name]
+
+
+def _together(
+    bench: Bench, finding: Finding, near: list[tuple[Candidate, Trial]], found: dict[str, Remedy], most: int
+) -> None:
+    """Near misses with what mends the findings that they bring."""
+    for _ in range(_DEEPEST - 1):
+        following: list[tuple[Candidate, Trial]] = []
+        near.sort(key=lambda each: (len(each[1].new), effort_of(each[0]), repr(each[0])))
+        for candidate, trial in near[:_NEAR]:
+            listed = [_joined(candidate, more) for more in _follow_ups(trial)]
+            _try_all(bench, finding, listed, found, following, most)
+            if found:
+                return
+        near = following
+
+
+def _follow_ups(trial: Trial) -> Iterator[Candidate]:
+    for brought in trial.new[:2]:
+        yield from candidates(Spot(brought, trial.draft.topology))[:_FOLLOW_UPS]
+
+
+def _joined(one: Candidate, other: Candidate) -> Candidate:
+    """Both changes as one; a fact of a path that is new anyway is written into it at once."""
+    edits = list(one)
+    for edit in other:
+        at = next((n for n, own in enumerate(edits) if own.action == "new" and own.entry == edit.entry), None)
+        made = edits[at].value if at is not None else None
+        if at is not None and isinstance(made, dict) and edit.action == "set" and len(edit.keys) == 1:
+            edits[at] = edits[at]._replace(value={**made, edit.keys[0]: edit.value})
+        elif edit not in edits:
+            edits.append(edit)
+    return tuple(edits)
+
+
+def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> Remedy | None:
+    """The remedy, where the trial speaks for it."""
+    if finding.fingerprint not in trial.gone or trial.new or trial.moved:
+        return None
+    if any(each.slug == finding.slug and not set(finding.cells).isdisjoint(each.cells) for each in trial.asks):
+        return None  # it would only be asked instead of known
+    if finding.drift is not None and not _witness_gone(finding, trial):
+        return None
+    return Remedy(
+        id=blake2s("\n".join(map(repr, edits)).encode(), digest_size=4).hexdigest(),
+        edits=edits,
+        effort=effort_of(edits),
+        clears=tuple(key for key in confirmed(bench.before) if key in trial.gone),
+        mends=mended(bench.before, trial.draft.diagnosis),
+        asks=len(trial.asks),
+        patch=difference(bench.draft, trial.draft),
+    )
+
+
+def _witness_gone(finding: Finding, trial: Trial) -> bool:
+    """Whether the model, too, no longer refutes what the rules now call right."""
+    verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
+    return all(
+        proof_of(trial.draft, cell).verdict != "drifts" for cell in finding.cells if verdicts.get(cell) == "converges"
+    )
+
+
+def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:
+    """The cells that drifted before and no longer do."""
+    still = {verdict.cell for verdict in after.verdicts if verdict.verdict == "drifts"}
+    return tuple(each.cell for each in before.verdicts if each.verdict == "drifts" and each.cell not in still)
+
+
+def difference(before: Draft, after: Draft) -> str:
+    """What is different in the texts, as a unified diff that `patch -p0` takes."""
+    now = {source.name: source for source in after.sources}
+    told = []
+    for source in before.sources:
+        changed = now.get(source.name, source)
+        if changed.text != source.text:
+            old, new = source.text.splitlines(keepends=True), changed.text.splitlines(keepends=True)
+            for line in unified_diff(old, new, source.name, source.name):
+                told.append(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n")
+    return "".join(told)
