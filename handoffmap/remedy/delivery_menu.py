@@ -97,11 +97,15 @@ def _older_value(spot: Spot) -> Iterator[Candidate]:
 
 
 def _lifecycle(spot: Spot) -> Iterator[Candidate]:
-    for path in spot.paths:
+    events = set(spot.finding.events)
+    events |= {undone for name in events if name in spot.topology.events and (undone := spot.topology.events[name].undoes)}
+    paths = [path for path in spot.touching if path.events is None or not events.isdisjoint(path.events)]
+    for path in paths:
         yield (fact(path, "guard", to="state_machine"),)
         yield (fact(path, "order", to="per_key"),)
         yield (fact(path, "order", to="total"),)
-    yield tuple(fact(path, "guard", to="state_machine") for path in spot.paths)
+    yield tuple(fact(path, "guard", to="state_machine") for path in paths)
+    yield tuple(fact(path, "order", to="total") for path in paths)
 
 
 def _refused(spot: Spot) -> Iterator[Candidate]:

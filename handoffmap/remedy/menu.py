@@ -48,4 +48,4 @@ def causal(spot: Spot) -> list[Candidate]:
 
 def _in_order(found: Iterator[Candidate] | tuple[Candidate, ...]) -> list[Candidate]:
     unique = {str(candidate): candidate for candidate in found if candidate}
-    return sorted(unique.values(), key=lambda each: (effort_of(each), len(each), str(each)))
+    return sorted(unique.values(), key=lambda each: (effort_of(each), len(each)))  # else as the table has them

@@ -90,7 +90,7 @@ def _try_all(
             continue
         remedy = accepted(bench, finding, candidate, trial)
         if remedy is not None:
-            if not any(set(other.edits) <= set(candidate) for other in found.values()):
+            if not any(_facts(other.edits) <= _facts(candidate) for other in found.values()):
                 found[remedy.id] = remedy
             if sum(each.asks == 0 for each in found.values()) >= most:
                 break
@@ -98,6 +98,16 @@ def _try_all(
             near.append((candidate, trial))
     for name in sorted(found, key=lambda name: (found[name].asks > 0, found[name].effort, name))[most:]:
         del found[name]
+
+
+def _facts(edits: Candidate) -> set[tuple[object, ...]]:
+    """What is changed, whatever it is changed to: another interval of the same run is no other remedy."""
+    return {
+        (edit.section, *(sorted(map(str, edit.value)) if isinstance(edit.value, dict) else ()), str(edit.value))
+        if edit.action == "new"
+        else (edit.section, edit.entry, edit.keys, edit.value if edit.section == "controls" else None)
+        for edit in edits
+    }
 
 
 def _together(

@@ -7,6 +7,7 @@ was meant; a text that cannot be changed so (a value that aliases share, say) is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.node import Items, Scalar, Table
@@ -45,8 +46,7 @@ class _Cut(NamedTuple):
 
 def patched(source: Source, edits: Iterable[Edit]) -> Source:
     """The file with its facts changed; raises `CannotPatch` where the text does not allow it."""
-    root = _read(source)
-    data = data_of(root)
+    root, data = _known(source)
     try:
         for edit in edits:
             data = applied(data, edit)
@@ -66,6 +66,13 @@ def rewritten(source: Source, root: Node, data: Data) -> Source:
     if not same(data_of(_read(result)), data):
         raise CannotPatch(f"{source.name} is written in a way that does not allow it to be changed in place")
     return result
+
+
+@lru_cache(maxsize=16)
+def _known(source: Source) -> tuple[Node, Data]:
+    """The nodes and the data of a file on which many changes are tried."""
+    root = _read(source)
+    return root, data_of(root)
 
 
 def _read(source: Source) -> Node:

@@ -6,13 +6,15 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from handoffmap.graph import flow_of
+from handoffmap.model import Cell
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.spot import Candidate, add_event, fact, new_path, no_fact, safe_delta, state_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from handoffmap.model import Cell, WritePath
+    from handoffmap.model import WritePath
+    from handoffmap.remedy.data import Value
     from handoffmap.remedy.spot import Spot
 
 __all__ = ["REACH_MENU"]
@@ -54,16 +56,31 @@ def _extended(spot: Spot, cell: Cell, event: str, origin: str) -> Iterator[Candi
         if not there:
             continue
         candidate = () if event in path.events else (add_event(path, event),)
-        if not _writes(path, cell):
-            candidate = (*candidate, fact(path, "maps", cell.quantity, to=cell.quantity))
+        unmapped = [quantity for quantity in _along(spot, cell, [(event, origin)]) if not _writes(path, quantity)]
+        candidate = (*candidate, *(fact(path, "maps", quantity, to=quantity) for quantity in unmapped))
         if path.fires_for is not None and path.source == origin and "local" not in path.fires_for:
             candidate = (*candidate, Edit("write_paths", path.id, ("fires_for",), "local", "add"))
         if candidate:
             yield candidate
 
 
-def _writes(path: WritePath, cell: Cell) -> bool:
-    return any(mapping is not None and mapping.to == cell.quantity for mapping in (path.maps or {}).values())
+def _writes(path: WritePath, quantity: str) -> bool:
+    return any(mapping is not None and mapping.to == quantity for mapping in (path.maps or {}).values())
+
+
+def _along(spot: Spot, cell: Cell, missing: list[tuple[str, str]]) -> list[str]:
+    """The cell's quantity, and what else its system lacks of the same events."""
+    found = [cell.quantity]
+    for quantity, holding in sorted(spot.topology.systems[cell.system].holds.items()):
+        if quantity == cell.quantity or holding.role in {"derived", "consumer"}:
+            continue
+        beside = Cell(cell.system, quantity)
+        moving = [(name, origin) for name, origin in missing if quantity in spot.topology.events[name].effects]
+        if moving and all(
+            spot.survey.reaches(spot.topology.events[name], origin, beside) is False for name, origin in moving
+        ):
+            found.append(quantity)
+    return found
 
 
 def _new_paths(spot: Spot, cell: Cell, missing: list[tuple[str, str]]) -> Iterator[Candidate]:
@@ -72,18 +89,18 @@ def _new_paths(spot: Spot, cell: Cell, missing: list[tuple[str, str]]) -> Iterat
     for event, origin in missing:
         by_origin.setdefault(origin, []).append(event)
     if cell.system not in by_origin:
-        yield tuple(_delta(spot, origin, cell, events) for origin, events in by_origin.items())
-    events = list(dict.fromkeys(event for event, _ in missing))
+        yield tuple(_delta(spot, origin, cell, [(name, origin) for name in names]) for origin, names in by_origin.items())
     for record in spot.graph.authorities_of(cell.quantity):
         if record.system != cell.system and by_origin.keys() != {record.system}:
-            yield (_delta(spot, record.system, cell, events),)
+            yield (_delta(spot, record.system, cell, missing),)
 
 
-def _delta(spot: Spot, source: str, cell: Cell, events: list[str]) -> Edit:
-    """A new path of amounts; what else the target holds and the events move goes along if it is missing there too."""
-    maps = {cell.quantity: cell.quantity}
+def _delta(spot: Spot, source: str, cell: Cell, missing: list[tuple[str, str]]) -> Edit:
+    """A new path of amounts; what else the target lacks of these events goes along."""
+    events = list(dict.fromkeys(event for event, _ in missing))
     name = spot.free_name(f"{source}-{events[0].replace('_', '-')}-to-{cell.system}")
-    return new_path(name, safe_delta(source, cell.system, events, {**maps}))
+    maps: dict[str, Value] = {quantity: quantity for quantity in _along(spot, cell, missing)}
+    return new_path(name, safe_delta(source, cell.system, events, maps))
 
 
 def _whole_values(spot: Spot, cell: Cell) -> Iterator[Candidate]:
@@ -139,7 +156,7 @@ def _back(spot: Spot) -> Iterator[Candidate]:
             continue
         for path in spot.graph.paths_between(cell.system, record.system):
             if flow_of(path) == "delta" and path.events is not None:
-                mapped = () if _writes(path, record) else (fact(path, "maps", cell.quantity, to=record.quantity),)
+                mapped = () if _writes(path, record.quantity) else (fact(path, "maps", cell.quantity, to=record.quantity),)
                 yield (*(add_event(path, event) for event in events), *mapped)
         name = spot.free_name(f"{cell.system}-to-{record.system}")
         facts = safe_delta(cell.system, record.system, events, {cell.quantity: record.quantity})

@@ -62,6 +62,14 @@ class Spot:
         return tuple(path for path in known if path is not None)
 
     @cached_property
+    def touching(self) -> tuple[WritePath, ...]:
+        """The named paths; where the finding names none, all that write its cells."""
+        if self.paths:
+            return self.paths
+        writes = (write for cell in self.finding.cells for write in self.graph.writers_of(cell))
+        return tuple(dict.fromkeys(write.path for write in writes))
+
+    @cached_property
     def control(self) -> Control | None:
         """The control that the finding is about."""
         return (self.topology.controls or {}).get(self.finding.subject.control or "")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Bench", "Trial", "confirmed", "worse"]
 
+MOST_STATES = 5_000
+"""States after which a witness is given up on: a slice that large is a question of minutes, not of a remedy."""
+
 _RANK = {"transient": 1, None: 2, "permanent": 2, "divergent": 3}
 
 
@@ -108,4 +111,4 @@ def _in_words(verdict: CellVerdict) -> str:
 
 def proof_of(draft: Draft, cell: Cell) -> Proof:
     """What the witness model says of a cell, mix-ups of items and places included."""
-    return with_pairs(prove_cell(draft.topology, cell), prove_pairs(draft.topology, cell))
+    return with_pairs(prove_cell(draft.topology, cell, cap=MOST_STATES), prove_pairs(draft.topology, cell))

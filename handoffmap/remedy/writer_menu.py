@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.graph import flow_of
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.spot import SURE_DEDUPE, Candidate, fact, no_fact
 
@@ -21,28 +22,21 @@ def _compared(path: WritePath) -> Iterator[Candidate]:
     yield (fact(path, "guard", to="cas"),)
 
 
-def _into(spot: Spot) -> tuple[WritePath, ...]:
-    """The named paths; where there are none, all that write the cell."""
-    if spot.paths or spot.cell is None:
-        return spot.paths
-    return tuple(dict.fromkeys(write.path for write in spot.graph.writers_of(spot.cell)))
-
-
 def _switched_off(spot: Spot) -> Iterator[Candidate]:
-    for path in _into(spot):
+    for path in spot.touching:
         yield (fact(path, "enabled", to=False),)
 
 
 def _unmapped(spot: Spot) -> Iterator[Candidate]:
     """One cell taken off a path that has no business with it."""
-    for path in _into(spot):
+    for path in spot.touching:
         for left, mapping in sorted((path.maps or {}).items()):
             if mapping is not None and spot.cell is not None and mapping.to == spot.cell.quantity:
                 yield (no_fact(path, "maps", left),)
 
 
 def _over_in_flight(spot: Spot) -> Iterator[Candidate]:
-    for path in _into(spot):
+    for path in spot.touching:
         yield from _compared(path)
     if spot.cell is not None:
         yield from _booked_elsewhere(spot)
@@ -62,8 +56,31 @@ def _booked_elsewhere(spot: Spot) -> Iterator[Candidate]:
         yield (Edit("events", name, ("at", cell.system, "applies"), [*left]),)
 
 
+def _amounts_only(spot: Spot) -> Iterator[Candidate]:
+    """Every value that is written into the cell turned into amounts, or left out where a copy writes over the record."""
+    cell = spot.cell
+    if cell is None:
+        return
+    setting = [write for write in spot.graph.writers_of(cell) if flow_of(write.path) in {"state", "number"}]
+    together: list[Edit] = []
+    for write in setting:
+        path = write.path
+        if path.events:
+            together += [fact(path, "op", to="adjust"), fact(path, "payload", to="delta"), no_fact(path, "base")]
+        elif len(path.maps or {}) > 1:
+            together.append(no_fact(path, "maps", write.left))
+        else:
+            together.append(fact(path, "enabled", to=False))
+    yield tuple(edit for edit in together if edit.action != "remove" or _stated(spot, edit))
+
+
+def _stated(spot: Spot, edit: Edit) -> bool:
+    return edit.keys != ("base",) or spot.topology.write_paths[edit.entry].base is not None
+
+
 def _several(spot: Spot) -> Iterator[Candidate]:
-    for path in _into(spot):
+    yield from _amounts_only(spot)
+    for path in spot.touching:
         yield from _compared(path)
         yield (fact(path, "op", to="adjust"), fact(path, "payload", to="delta"))
         yield (fact(path, "order", to="total"),)
@@ -72,7 +89,7 @@ def _several(spot: Spot) -> Iterator[Candidate]:
 
 
 def _rewritten(spot: Spot) -> Iterator[Candidate]:
-    for path in _into(spot):
+    for path in spot.touching:
         yield (fact(path, "concurrency", to="atomic"),)
         yield (fact(path, "concurrency", to="row_lock"),)
         yield (fact(path, "guard", to="lock"),)
@@ -86,7 +103,7 @@ def _rewritten(spot: Spot) -> Iterator[Candidate]:
 
 def _routes(spot: Spot) -> Iterator[Candidate]:
     """One ledger for both, or one of the two no longer carrying the event."""
-    paths = _into(spot)
+    paths = spot.touching
     for path in paths:
         shared = [event for event in spot.finding.events if path.events is not None and event in path.events]
         if shared and path.events is not None and len(shared) < len(path.events):
@@ -109,7 +126,7 @@ def _routes(spot: Spot) -> Iterator[Candidate]:
 def _upward(spot: Spot) -> Iterator[Candidate]:
     yield from _switched_off(spot)
     yield from _unmapped(spot)
-    for path in _into(spot):
+    for path in spot.touching:
         yield from _compared(path)
 
 
