@@ -99,8 +99,9 @@ def _older_value(spot: Spot) -> Iterator[Candidate]:
 def _lifecycle(spot: Spot) -> Iterator[Candidate]:
     events = set(spot.finding.events)
     events |= {undone for name in events if name in spot.topology.events and (undone := spot.topology.events[name].undoes)}
-    paths = [path for path in spot.touching if path.events is None or not events.isdisjoint(path.events)]
+    paths = [path for path in spot.writers if path.events is None or not events.isdisjoint(path.events)]
     for path in paths:
+        yield (fact(path, "op", to="adjust"),)
         yield (fact(path, "guard", to="state_machine"),)
         yield (fact(path, "order", to="per_key"),)
         yield (fact(path, "order", to="total"),)

@@ -66,8 +66,13 @@ class Spot:
         """The named paths; where the finding names none, all that write its cells."""
         if self.paths:
             return self.paths
-        writes = (write for cell in self.finding.cells for write in self.graph.writers_of(cell))
-        return tuple(dict.fromkeys(write.path for write in writes))
+        return self.writers
+
+    @cached_property
+    def writers(self) -> tuple[WritePath, ...]:
+        """All paths that write the touched cells, by id."""
+        found = {write.path.id: write.path for cell in self.finding.cells for write in self.graph.writers_of(cell)}
+        return tuple(found[name] for name in sorted(found))
 
     @cached_property
     def control(self) -> Control | None:
