@@ -123,9 +123,12 @@ def _sooner(spot: Spot) -> Iterator[Candidate]:
             for every in _INTERVALS:
                 yield (fact(path, key, "every", to=every),)
             for every in ("30m", "5m"):
-                yield (fact(path, key, "every", to=every), fact(path, "latency", to="5m"))
+                sooner = (fact(path, key, "every", to=every), fact(path, "latency", to="5m"))
+                yield sooner
+                yield (*sooner, Edit("systems", cell.system, ("holds", cell.quantity, "tolerates"), "1h"))
         else:
             yield (fact(path, "latency", to="5m"),)
+            yield (fact(path, "trigger", to="queue"), fact(path, "latency", to="5m"))
 
 
 CONTROL_MENU: dict[str, Callable[[Spot], Iterator[Candidate]]] = {

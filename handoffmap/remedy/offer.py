@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.effort import effort_of
-from handoffmap.remedy.menu import candidates, causal
+from handoffmap.remedy.menu import NEEDS_PEOPLE, candidates, causal
 from handoffmap.remedy.spot import Spot
 from handoffmap.remedy.trial import Bench, confirmed, proof_of
 
@@ -73,7 +73,19 @@ def offers(bench: Bench, finding: Finding, most: int = MOST_OFFERED) -> tuple[Re
         _together(bench, finding, near, found, most)
     if not found:
         _try_all(bench, finding, causal(spot)[:_TOGGLES], found, [], most)
+    if not found:
+        bench.why_not[finding.fingerprint] = _why_not(finding, len(listed), near)
     return tuple(sorted(found.values(), key=lambda each: (each.asks > 0, each.effort, len(each.edits), each.id)))
+
+
+def _why_not(finding: Finding, tried: int, near: list[tuple[Candidate, Trial]]) -> str:
+    """Why nothing is offered, in a sentence."""
+    if finding.slug in NEEDS_PEOPLE:
+        return NEEDS_PEOPLE[finding.slug]
+    if near:
+        brought = sorted({each.slug for _, trial in near for each in trial.new})
+        return f"every change of facts that removes it makes way for another finding ({', '.join(brought[:4])})"
+    return f"none of the changes of facts that were tried removes it ({tried} of the table, then each fact by itself)"
 
 
 def _try_all(
@@ -149,25 +161,25 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
         return None
     if any(each.slug == finding.slug and not set(finding.cells).isdisjoint(each.cells) for each in trial.asks):
         return None  # it would only be asked instead of known
-    if finding.drift is not None and not _witness_gone(finding, trial):
+    mends = mended(bench.before, trial.draft.diagnosis)
+    if finding.drift is not None and not _witness_gone({*finding.cells, *mends}, trial):
         return None
     return Remedy(
         id=blake2s("\n".join(map(repr, edits)).encode(), digest_size=4).hexdigest(),
         edits=edits,
         effort=effort_of(edits),
         clears=tuple(key for key in confirmed(bench.before) if key in trial.gone),
-        mends=mended(bench.before, trial.draft.diagnosis),
+        mends=mends,
         asks=len(trial.asks),
         patch=difference(bench.draft, trial.draft),
     )
 
 
-def _witness_gone(finding: Finding, trial: Trial) -> bool:
+def _witness_gone(cells: set[Cell], trial: Trial) -> bool:
     """Whether the model, too, no longer refutes what the rules now call right."""
     verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
-    return all(
-        proof_of(trial.draft, cell).verdict != "drifts" for cell in finding.cells if verdicts.get(cell) == "converges"
-    )
+    right = sorted(cell for cell in cells if verdicts.get(cell) == "converges")
+    return all(proof_of(trial.draft, cell).verdict != "drifts" for cell in right)
 
 
 def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:

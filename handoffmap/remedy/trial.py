@@ -43,6 +43,8 @@ class Bench:
         self.draft = draft
         self.before = draft.diagnosis
         self.tried = 0
+        self.why_not: dict[str, str] = {}
+        """Fingerprint of a finding without a remedy → why, in a sentence."""
         self._known: dict[frozenset[Edit] | str, Trial | None] = {}
 
     def of(self, edits: tuple[Edit, ...]) -> Trial | None:
