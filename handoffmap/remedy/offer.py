@@ -162,7 +162,7 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     if any(each.slug == finding.slug and not set(finding.cells).isdisjoint(each.cells) for each in trial.asks):
         return None  # it would only be asked instead of known
     mends = mended(bench.before, trial.draft.diagnosis)
-    if finding.drift is not None and not _witness_gone({*finding.cells, *mends}, trial):
+    if finding.drift is not None and not _witness_gone({*finding.cells, *mends}, trial, _paths_of(finding, edits)):
         return None
     return Remedy(
         id=blake2s("\n".join(map(repr, edits)).encode(), digest_size=4).hexdigest(),
@@ -175,11 +175,25 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     )
 
 
-def _witness_gone(cells: set[Cell], trial: Trial) -> bool:
-    """Whether the model, too, no longer refutes what the rules now call right."""
+def _witness_gone(cells: set[Cell], trial: Trial, paths: set[str]) -> bool:
+    """Whether the model, too, no longer refutes what the rules now call right.
+
+    A run that none of the finding's paths takes part in is the witness of something else, which the rules do not see.
+    """
     verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
-    right = sorted(cell for cell in cells if verdicts.get(cell) == "converges")
-    return all(proof_of(trial.draft, cell).verdict != "drifts" for cell in right)
+    for cell in sorted(cell for cell in cells if verdicts.get(cell) == "converges"):
+        proof = proof_of(trial.draft, cell)
+        taking_part = {step.path for step in proof.run.steps} if proof.run is not None else set()
+        if proof.verdict == "drifts" and (proof.run is None or not paths.isdisjoint(taking_part)):
+            return False
+    return True
+
+
+def _paths_of(finding: Finding, edits: Candidate) -> set[str]:
+    """The paths and controls that a finding names, and those that the changes are about."""
+    subjects = (finding.subject, *(related.subject for related in finding.related))
+    named = {name for subject in subjects for name in (subject.write_path, subject.control) if name is not None}
+    return named | {edit.entry for edit in edits if edit.section in {"write_paths", "controls"}}
 
 
 def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:
