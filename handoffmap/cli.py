@@ -198,12 +198,49 @@ def check(
 
 @main.command()
 @click.argument("path")
+@_form("--output-format", *_FORMS)
+@_output
+@click.option("--finding", metavar="ID", help="Only the finding of this fingerprint, code or slug.")
+@_fail_on("error")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the text; NO_COLOR and FORCE_COLOR are heeded by auto.",
+)
+def prove(path: str, form: str, target: str | None, finding: str | None, fail_on: str, strict: bool, color: str) -> int:
+    """Show each drift as a run in numbers, and prove the cells that must agree."""
+    from handoffmap.prove import prove as prove_map
+    from handoffmap.telling.proofs import names_of, render_proofs
+
+    checked, diagnosis = _diagnose(path)
+    _free_to_write([target], checked.sources)
+    if finding is not None and not any(finding in names_of(each) for each in diagnosis.findings):
+        known = sorted({each.slug for each in diagnosis.findings})
+        raise click.ClickException(f"no finding is called {_visible(finding)}.{_did_you_mean(finding, known)}")
+    checked = checked._replace(diagnoses=(diagnosis._replace(proved=prove_map(diagnosis)),))
+    if form == "text":
+        _deliver(render_proofs(checked, colour=_colour(color) and target is None, only=finding), target)
+    else:
+        from handoffmap.telling.formats import render
+
+        _deliver(render(checked, form), target)
+    return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("path")
 @_output
 @click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as FILE ends, else html.")
 @_fail_on("never")
 def report(path: str, target: str | None, form: str | None, fail_on: str, strict: bool) -> int:
     """Write the gap report of one topology and print where it is."""
+    from handoffmap.prove import MOST_CELLS, prove
+
     checked, diagnosis = _diagnose(path)
+    if len(diagnosis.verdicts) <= MOST_CELLS:
+        diagnosis = diagnosis._replace(proved=prove(diagnosis))
     _free_to_write([target], checked.sources)
     form = form or _form_by_ending(target, {"html": "html", "htm": "html", "md": "md", "markdown": "md"})
     target = target or f"{_stem(diagnosis.file)}.report.{form}"

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Healing", "healing_of"]
 
 
+REFUSED = "lifecycle-guard-missing"
+"""What a target refuses by its state it refuses with every run."""
+
+
 class Healing(NamedTuple):
     """Whether something makes the cell right again, and within how many seconds."""
 
@@ -57,7 +61,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
     doubts: tuple[Ask, ...] = ()
-    for claim in streams.of_write(feed.path, feed.case.cell).faults:
+    refused = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug == REFUSED)
+    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *refused):
         if claim.holds is False:
             return None
         doubts = (*doubts, *claim.asks)

@@ -113,6 +113,8 @@ class System(NamedTuple):
     items: tuple[str, ...] | None = None
     """Item classes that it covers; None: all."""
     time_zone: str | None = None
+    version: str | None = None
+    """Version of the API or schema that it speaks."""
     sells_kits: bool | None = None
     holds_components: bool | None = None
     accepts_when: Mapping[str, tuple[str, ...]] | None = None

@@ -17,7 +17,7 @@ from handoffmap.rules.unit_mismatch import only_unit_of
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
     from handoffmap.graph import Write
-    from handoffmap.model import WritePath
+    from handoffmap.model import System, WritePath
 
 __all__ = ["Streams"]
 
@@ -195,7 +195,15 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
         case.system.item_key,
         source.id == cell.system or same_application(source, case.system),
         own is not None and own.meaning,
+        _about_kits(write, source, case),
     )
+
+
+def _about_kits(write: Write, source: System, case: Case) -> tuple[bool | None, bool | None, bool] | None:
+    """What the rule about kits goes by; None where neither end speaks of any."""
+    if not source.sells_kits and not case.system.holds_components:
+        return None
+    return (source.sells_kits, case.system.holds_components, bool(write.path.items))
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

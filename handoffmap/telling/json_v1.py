@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import (
+        CellProof,
         CellVerdict,
         Coverage,
         Diagnosis,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Question,
         Report,
         Subject,
+        Witness,
     )
     from handoffmap.model import Cell
     from handoffmap.rank import Gap
@@ -93,6 +95,7 @@ def _unfold(value: object, levels: int, indent: str) -> Iterator[str]:
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
     gaps = {gap.finding.fingerprint: gap for gap in diagnosis.gaps}
+    proved = diagnosis.proved
     return {
         "file": diagnosis.file,
         "name": diagnosis.topology.name,
@@ -100,12 +103,16 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             {"control": control, "standing": standing, "because": because}
             for control, standing, because in diagnosis.scorecard
         ],
-        "verdicts": [_verdict(verdict) for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)],
+        "verdicts": [
+            _verdict(verdict, None if proved is None else proved.cells.get(verdict.cell))
+            for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)
+        ],
         "findings": [
             _finding(
                 finding,
                 cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs),
                 gap=gaps.get(finding.fingerprint),
+                witness=None if proved is None else proved.witnesses.get(finding.fingerprint),
             )
             for finding in diagnosis.findings
         ],
@@ -157,14 +164,14 @@ def _summary(report: Report) -> dict[str, object]:
 # -- its parts -----------------------------------------------------------------------------------------------
 
 
-def _verdict(verdict: CellVerdict) -> dict[str, object]:
+def _verdict(verdict: CellVerdict, proof: CellProof | None) -> dict[str, object]:
     return {
         "system": verdict.cell.system,
         "quantity": verdict.cell.quantity,
         "verdict": verdict.verdict,
         "class": verdict.drift,
         "window": _number(verdict.window),
-        "proof": None,
+        "proof": None if proof is None else proof.word,
         "premises": [
             {
                 "premise": premise.premise,
@@ -178,6 +185,8 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
         "findings": list(verdict.findings),
         "upstream": [_cell(cell) for cell in sorted(verdict.upstream)],
         "location": _location(None if verdict.place is None else verdict.place.at()),
+        "proof_because": None if proof is None else proof.because,
+        "witness": None if proof is None else _witness(proof.witness),
     }
 
 
@@ -185,7 +194,13 @@ def _in_order(premise: PremiseNote) -> tuple[str, str, str]:
     return premise.premise, premise.write_path or "", premise.because
 
 
-def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Gap | None = None) -> dict[str, object]:
+def _finding(
+    finding: Finding,
+    *,
+    cost: dict[str, object] | None = None,
+    gap: Gap | None = None,
+    witness: Witness | None = None,
+) -> dict[str, object]:
     return {
         "code": finding.code,
         "slug": finding.slug,
@@ -204,7 +219,7 @@ def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Ga
             }
             for related in finding.related
         ],
-        "witness": None,
+        "witness": _witness(witness),
         "remedies": None,
         "cost": cost,
         "fingerprint": finding.fingerprint,
@@ -223,6 +238,37 @@ def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Ga
         "allowed": list(finding.allowed),
         "suggestion": finding.suggestion,
     }
+
+
+def _witness(witness: Witness | None) -> dict[str, object] | None:
+    """A run: every step with what each cell shows after it and what it ought to show."""
+    if witness is None:
+        return None
+    run = witness.run
+    return {
+        "cell": _cell(witness.cell),
+        "start": _numbers(run.start),
+        "steps": [
+            {
+                "kind": step.kind,
+                "write_path": step.path,
+                "event": step.event,
+                "amount": _number(step.amount),
+                "text": step.text,
+                "values": _numbers(step.values),
+                "expected": _numbers(step.expected),
+            }
+            for step in run.steps
+        ],
+        "end": _numbers(run.end),
+        "expected": _numbers(run.expected),
+        "class": run.drift,
+        "sentence": run.sentence,
+    }
+
+
+def _numbers(values: Iterable[tuple[str, Fraction]]) -> dict[str, int | float | None]:
+    return {name: _number(value) for name, value in values}
 
 
 def _cost(share: Share | None, costs: Costs) -> dict[str, object] | None:
