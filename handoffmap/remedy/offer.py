@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.spot import Candidate
     from handoffmap.remedy.trial import Trial
+    from handoffmap.witness import Run
 
 __all__ = ["Remedy", "offers", "remedies_for"]
 
@@ -162,7 +163,9 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     if any(each.slug == finding.slug and not set(finding.cells).isdisjoint(each.cells) for each in trial.asks):
         return None  # it would only be asked instead of known
     mends = mended(bench.before, trial.draft.diagnosis)
-    if finding.drift is not None and not _witness_gone({*finding.cells, *mends}, trial, _paths_of(finding, edits)):
+    if finding.drift is not None and not _witness_gone(
+        finding, {*finding.cells, *mends}, trial, _paths_of(finding, edits)
+    ):
         return None
     return Remedy(
         id=blake2s("\n".join(map(repr, edits)).encode(), digest_size=4).hexdigest(),
@@ -175,18 +178,23 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     )
 
 
-def _witness_gone(cells: set[Cell], trial: Trial, paths: set[str]) -> bool:
+def _witness_gone(finding: Finding, cells: set[Cell], trial: Trial, paths: set[str]) -> bool:
     """Whether the model, too, no longer refutes what the rules now call right.
 
-    A run that none of the finding's paths takes part in is the witness of something else, which the rules do not see.
+    A run in which none of the finding's paths and events takes part is the witness of something else.
     """
     verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
     for cell in sorted(cell for cell in cells if verdicts.get(cell) == "converges"):
         proof = proof_of(trial.draft, cell)
-        taking_part = {step.path for step in proof.run.steps} if proof.run is not None else set()
-        if proof.verdict == "drifts" and (proof.run is None or not paths.isdisjoint(taking_part)):
+        if proof.verdict == "drifts" and (proof.run is None or _takes_part(proof.run, finding, paths)):
             return False
     return True
+
+
+def _takes_part(run: Run, finding: Finding, paths: set[str]) -> bool:
+    ways = {step.path for step in run.steps}
+    events = {step.event for step in run.steps if step.event is not None}
+    return not paths.isdisjoint(ways) and (not finding.events or not events.isdisjoint(finding.events))
 
 
 def _paths_of(finding: Finding, edits: Candidate) -> set[str]:

@@ -170,6 +170,7 @@ REACH_MENU: dict[str, Callable[[Spot], Iterator[Candidate]]] = {
     "shipment-gap": _gap,
     "count-gap": _gap,
     "reservation-leak": _gap,
+    "transfer-limbo": _gap,
     "missing-compensation": _undo,
     "disabled-path": _switched_on,
     "trigger-gap": _trigger,
