@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Place
     from handoffmap.node import Node
 
-__all__ = ["MAX_INCLUDE_DEPTH", "load"]
+__all__ = ["MAX_INCLUDE_DEPTH", "load", "without_dots"]
 
 MAX_INCLUDE_DEPTH = 50
 """How deep files may include files; two or three is what maps need."""
@@ -152,7 +152,7 @@ class _Loading:
         if file.depth >= MAX_INCLUDE_DEPTH:
             raise _NotIncluded(f"`{name}` is included more than {MAX_INCLUDE_DEPTH} files deep")
         self.seen.add(real)
-        shown = _without_dots(PurePosixPath(file.source.name).parent / PurePosixPath(name))
+        shown = without_dots(PurePosixPath(file.source.name).parent / PurePosixPath(name))
         try:
             source = self.instead.get(shown) or Source.read(path, shown)
         except UnreadableFile as error:
@@ -226,7 +226,7 @@ def _real(path: Path) -> Path | None:
         return None
 
 
-def _without_dots(path: PurePosixPath) -> str:
+def without_dots(path: PurePosixPath) -> str:
     """A path as a person would write it: `a/../b.yaml` is `b.yaml`."""
     parts: list[str] = []
     for part in path.parts:

@@ -74,18 +74,14 @@ EFFORT: Final[Mapping[tuple[str, str], Fraction]] = MappingProxyType(
 OTHER_FACT: Final = Fraction(2)
 """Person-days of a fact that is not in the table."""
 
-_ANOTHER: Final = Fraction(1, 4)
-"""What a second change of the same fact costs, of its first: the work is the same, in one more line."""
-
-
 def effort_of(edits: Iterable[Edit]) -> Fraction:
-    """Person-days of several changes; the same fact of the same entry is paid in full once."""
+    """Person-days of several changes; the same fact of the same entry is paid once, however many parts of it change."""
     days = Fraction(0)
     paid: set[tuple[str, str, str]] = set()
     for edit in edits:
         fact = "new" if edit.action == "new" else edit.keys[0]
         price = EFFORT.get((edit.section, fact), OTHER_FACT)
         seen = (edit.section, edit.entry, fact)
-        days += price * _ANOTHER if seen in paid else price
+        days += Fraction(0) if seen in paid else price
         paid.add(seen)
     return days

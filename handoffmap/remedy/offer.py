@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple
 
+from handoffmap.remedy.difference import Change, changes, difference
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.effort import effort_of
 from handoffmap.remedy.menu import NEEDS_PEOPLE, candidates, causal
@@ -50,6 +50,8 @@ class Remedy(NamedTuple):
     """Findings that hang on a question and come with it."""
     patch: str
     """Unified diff of the files."""
+    changes: tuple[Change, ...]
+    """The same by lines, for people."""
 
 
 def remedies_for(diagnosis: Diagnosis, *, most: int = MOST_OFFERED) -> dict[str, tuple[Remedy, ...]]:
@@ -76,7 +78,7 @@ def offers(bench: Bench, finding: Finding, most: int = MOST_OFFERED) -> tuple[Re
         _try_all(bench, finding, causal(spot)[:_TOGGLES], found, [], most)
     if not found:
         bench.why_not[finding.fingerprint] = _why_not(finding, len(listed), near)
-    return tuple(sorted(found.values(), key=lambda each: (each.asks > 0, each.effort, len(each.edits), each.id)))
+    return tuple(sorted(found.values(), key=lambda each: (each.asks > 0, each.effort)))  # else as the table has them
 
 
 def _why_not(finding: Finding, tried: int, near: list[tuple[Candidate, Trial]]) -> str:
@@ -109,7 +111,7 @@ def _try_all(
                 break
         elif finding.fingerprint in trial.gone and trial.new:
             near.append((candidate, trial))
-    for name in sorted(found, key=lambda name: (found[name].asks > 0, found[name].effort, name))[most:]:
+    for name in sorted(found, key=lambda name: (found[name].asks > 0, found[name].effort))[most:]:
         del found[name]
 
 
@@ -175,6 +177,7 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
         mends=mends,
         asks=len(trial.asks),
         patch=difference(bench.draft, trial.draft),
+        changes=changes(bench.draft, trial.draft),
     )
 
 
@@ -208,16 +211,3 @@ def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:
     """The cells that drifted before and no longer do."""
     still = {verdict.cell for verdict in after.verdicts if verdict.verdict == "drifts"}
     return tuple(each.cell for each in before.verdicts if each.verdict == "drifts" and each.cell not in still)
-
-
-def difference(before: Draft, after: Draft) -> str:
-    """What is different in the texts, as a unified diff that `patch -p0` takes."""
-    now = {source.name: source for source in after.sources}
-    told = []
-    for source in before.sources:
-        changed = now.get(source.name, source)
-        if changed.text != source.text:
-            old, new = source.text.splitlines(keepends=True), changed.text.splitlines(keepends=True)
-            for line in unified_diff(old, new, source.name, source.name):
-                told.append(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n")
-    return "".join(told)

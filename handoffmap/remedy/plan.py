@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.remedy.choice import cheapest_cover
+from handoffmap.remedy.difference import Change, changes, difference
 from handoffmap.remedy.draft import Draft
-from handoffmap.remedy.offer import Remedy, accepted, difference, mended, offers
+from handoffmap.remedy.offer import Remedy, accepted, mended, offers
 from handoffmap.remedy.ordering import in_order
 from handoffmap.remedy.trial import Bench, confirmed
 
@@ -47,6 +48,7 @@ class Step(NamedTuple):
     before: Costs
     after: Costs
     patch: str
+    changes: tuple[Change, ...]
     draft: Draft
     """The map after this step."""
 
@@ -113,5 +115,6 @@ def _step(draft: Draft, remedy: Remedy) -> Step | None:
         before=draft.diagnosis.costs,
         after=after.costs,
         patch=difference(draft, trial.draft),
+        changes=changes(draft, trial.draft),
         draft=trial.draft,
     )

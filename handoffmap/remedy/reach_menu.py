@@ -165,6 +165,11 @@ def _back(spot: Spot) -> Iterator[Candidate]:
             yield (new_path(name, facts), fact(path, "op", to="cas"))
 
 
+def _by_hand(spot: Spot) -> Iterator[Candidate]:
+    yield from _gap(spot)
+    yield from _back(spot)
+
+
 REACH_MENU: dict[str, Callable[[Spot], Iterator[Candidate]]] = {
     "unsynchronized": _gap,
     "shipment-gap": _gap,
@@ -175,6 +180,6 @@ REACH_MENU: dict[str, Callable[[Spot], Iterator[Candidate]]] = {
     "disabled-path": _switched_on,
     "trigger-gap": _trigger,
     "ungated-write": _back,
-    "manual-override": _back,
+    "manual-override": _by_hand,
 }
 """Slug → candidates."""
