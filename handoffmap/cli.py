@@ -221,6 +221,11 @@ def prove(path: str, form: str, target: str | None, finding: str | None, fail_on
         known = sorted({each.slug for each in diagnosis.findings})
         raise click.ClickException(f"no finding is called {_visible(finding)}.{_did_you_mean(finding, known)}")
     checked = checked._replace(diagnoses=(diagnosis._replace(proved=prove_map(diagnosis)),))
+    if form == "json":
+        from handoffmap.remedy.offer import remedies_for
+
+        (proved,) = checked.diagnoses
+        checked = checked._replace(diagnoses=(proved._replace(remedies=remedies_for(diagnosis)),))
     if form == "text":
         _deliver(render_proofs(checked, colour=_colour(color) and target is None, only=finding), target)
     else:

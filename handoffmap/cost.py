@@ -120,7 +120,7 @@ def likeliest_total(
     windows: Mapping[Cell, Seconds | None],
     deciding: frozenset[Cell],
 ) -> Fraction:
-    """The likeliest joint cost of confirmed findings alone, as `price` has it; quick, for comparing many sets of them."""
+    """The likeliest joint cost of confirmed findings, as `price` has it and nothing else: for comparing many sets."""
     model = _Model(topology, windows, deciding)
     known = sorted((each.fingerprint, each) for each in findings if each.drift is not None)
     confirmed = [_Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"]

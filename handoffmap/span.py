@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.node import Node
     from handoffmap.source import Location, Source
 
-__all__ = ["key_location", "key_span", "locate", "locate_entry", "locate_key", "node_begin", "node_span", "place", "scalar_span"]
+__all__ = ["key_location", "key_span", "locate", "locate_entry", "locate_key", "node_begin", "node_span", "place"]
 
 # `&anchor` and `!tag` before a value, with the breaks and comments that may stand between them and it.
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*)?)*)+")

@@ -35,7 +35,8 @@ class _Search:
         self.known = known
         self.clears = {name: frozenset(remedy.clears) & wanted for name, remedy in known.items()}
         self.price = {name: remedy.effort + _DOUBT * (remedy.asks > 0) for name, remedy in known.items()}
-        self.able = {key: [name for name in sorted(known) if key in self.clears[name]] for key in wanted}
+        self.place = {name: place for place, name in enumerate(known)}  # among equals the first that was offered
+        self.able = {key: [name for name in known if key in self.clears[name]] for key in wanted}
         self.best: tuple[str, ...] = ()
         self.least: Fraction | None = None
         self.looks = 0
@@ -49,6 +50,9 @@ class _Search:
             self.best, self.least = taken, spent
             return
         hardest = min(sorted(left), key=lambda key: len(self.able[key]))
-        ways = sorted(self.able[hardest], key=lambda name: (self.price[name] / len(self.clears[name] & left), name))
+        ways = sorted(
+            self.able[hardest],
+            key=lambda name: (self.price[name] / len(self.clears[name] & left), self.place[name]),
+        )
         for name in ways:
             self.look(left - self.clears[name], (*taken, name), spent + self.price[name])

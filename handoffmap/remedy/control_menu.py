@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.remedy.edit import Edit
-from handoffmap.remedy.spot import Candidate, control_fact, fact
+from handoffmap.remedy.spot import control_fact, fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.model import Cell
     from handoffmap.remedy.data import Value
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["CONTROL_MENU"]
 

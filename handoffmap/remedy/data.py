@@ -7,10 +7,13 @@ against what it was to do.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.node import Items, Node, Scalar, Table
+from handoffmap.node import Items, Scalar, Table
 from handoffmap.scalars import kind
+
+if TYPE_CHECKING:
+    from handoffmap.node import Node
 
 __all__ = ["NOTHING", "Data", "Value", "Word", "data_of", "flow_text", "key_text", "same", "to_data"]
 

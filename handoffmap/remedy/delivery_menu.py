@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.remedy.spot import SURE_DEDUPE, Candidate, add_event, fact, no_fact
+from handoffmap.remedy.spot import SURE_DEDUPE, add_event, fact, no_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["DELIVERY_MENU"]
 
@@ -58,7 +58,10 @@ def _coarse(spot: Spot) -> Iterator[Candidate]:
 
 def _losses(spot: Spot) -> Iterator[Candidate]:
     for path in spot.paths:
-        replayed: Candidate = (fact(path, "dead_letter", "monitored", to=True), fact(path, "dead_letter", "replay", to="manual"))
+        replayed: Candidate = (
+            fact(path, "dead_letter", "monitored", to=True),
+            fact(path, "dead_letter", "replay", to="manual"),
+        )
         yield replayed
         yield (fact(path, "dead_letter", "monitored", to=True),)
         yield (fact(path, "dead_letter", "replay", to="manual"),)
@@ -98,7 +101,9 @@ def _older_value(spot: Spot) -> Iterator[Candidate]:
 
 def _lifecycle(spot: Spot) -> Iterator[Candidate]:
     events = set(spot.finding.events)
-    events |= {undone for name in events if name in spot.topology.events and (undone := spot.topology.events[name].undoes)}
+    events |= {
+        undone for name in events if name in spot.topology.events and (undone := spot.topology.events[name].undoes)
+    }
     paths = [path for path in spot.writers if path.events is None or not events.isdisjoint(path.events)]
     for path in paths:
         yield (fact(path, "op", to="adjust"),)

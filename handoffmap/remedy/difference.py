@@ -26,7 +26,7 @@ class Change(NamedTuple):
 
 def difference(before: Draft, after: Draft) -> str:
     """A unified diff of all files, as `patch -p0` and `git apply -p0` take it."""
-    told = []
+    told: list[str] = []
     for old, new in _changed(before, after):
         lines = unified_diff(_lines(old), _lines(new), old.name, new.name)
         told += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from handoffmap.remedy.data import NOTHING, Data, Value, Word, flow_text, to_data
+from handoffmap.remedy.data import NOTHING, Word, flow_text, to_data
+
+if TYPE_CHECKING:
+    from handoffmap.remedy.data import Data, Value
 
 __all__ = ["Edit", "NoSuchEntry", "Section", "applied"]
 
@@ -21,7 +24,7 @@ _BY_NAME = frozenset({"holds", "maps", "fields"})
 _SAYS_NOTHING = frozenset({"", "none", "unknown", "null", "~"})
 
 
-class NoSuchEntry(LookupError):
+class NoSuchEntry(LookupError):  # noqa: N818 - told as a reason, never shown as an error
     """The file does not hold what is to be changed."""
 
 

@@ -44,7 +44,7 @@ EFFORT: Final[Mapping[tuple[str, str], Fraction]] = MappingProxyType(
             ("write_paths", "origin_tag"): "2",
             ("write_paths", "only"): "1",
             ("write_paths", "except"): "1",
-            ("write_paths", "enabled"): "2",
+            ("write_paths", "enabled"): "1",
             ("write_paths", "location"): "2",
             ("write_paths", "schedule"): "1/2",
             ("write_paths", "poll"): "1",
@@ -73,6 +73,7 @@ EFFORT: Final[Mapping[tuple[str, str], Fraction]] = MappingProxyType(
 
 OTHER_FACT: Final = Fraction(2)
 """Person-days of a fact that is not in the table."""
+
 
 def effort_of(edits: Iterable[Edit]) -> Fraction:
     """Person-days of several changes; the same fact of the same entry is paid once, however many parts of it change."""

@@ -6,14 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.remedy.edit import Edit
-from handoffmap.remedy.spot import Candidate, fact, no_fact, state_run
+from handoffmap.remedy.spot import fact, no_fact, state_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.model import Cell, Holding, WritePath
     from handoffmap.remedy.data import Value
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["MAPPING_MENU"]
 
@@ -36,7 +36,9 @@ def _mapped(spot: Spot) -> Iterator[Candidate]:
 
 def _lefts(path: WritePath, cell: Cell) -> list[str]:
     """The source quantities that a path writes into a cell."""
-    return sorted(left for left, mapping in (path.maps or {}).items() if mapping is not None and mapping.to == cell.quantity)
+    return sorted(
+        left for left, mapping in (path.maps or {}).items() if mapping is not None and mapping.to == cell.quantity
+    )
 
 
 def _quantity(spot: Spot) -> Iterator[Candidate]:
@@ -110,7 +112,12 @@ def _item(spot: Spot) -> Iterator[Candidate]:
                 yield (Edit("systems", one.id, ("item_key",), value),)
                 yield (Edit("systems", one.id, ("item_key",), other.item_key.field),)
         yield tuple(
-            Edit("systems", system.id, ("item_key",), {"field": "sku", "may_change": False, "normalise": ["trim", "upper"]})
+            Edit(
+                "systems",
+                system.id,
+                ("item_key",),
+                {"field": "sku", "may_change": False, "normalise": ["trim", "upper"]},
+            )
             for system in (source, target)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.remedy.difference import Change, changes, difference
+from handoffmap.remedy.difference import changes, difference
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.effort import effort_of
 from handoffmap.remedy.menu import NEEDS_PEOPLE, candidates, causal
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Diagnosis, Finding
     from handoffmap.model import Cell
+    from handoffmap.remedy.difference import Change
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.spot import Candidate
     from handoffmap.remedy.trial import Trial
@@ -55,14 +56,16 @@ class Remedy(NamedTuple):
 
 
 def remedies_for(diagnosis: Diagnosis, *, most: int = MOST_OFFERED) -> dict[str, tuple[Remedy, ...]]:
-    """Fingerprint of each confirmed finding → its remedies, the least effort first; none where nothing was found.
+    """Fingerprint of each confirmed finding that turns a verdict → its remedies, the least effort first.
 
+    A finding for which nothing was found has an empty tuple.
     The files are those that the diagnosis was made of. Nothing is written. Each remedy has been applied to the text,
     read and judged again: its finding is gone, no confirmed one came, no cell stands worse than before, and the
     witness model no longer refutes the cells that the rules now call right.
     """
     bench = Bench(Draft(diagnosis.topology, diagnosis))
-    return {key: offers(bench, finding, most) for key, finding in confirmed(diagnosis).items()}
+    turning = {key: finding for key, finding in confirmed(diagnosis).items() if finding.drift is not None}
+    return {key: offers(bench, finding, most) for key, finding in turning.items()}
 
 
 def offers(bench: Bench, finding: Finding, most: int = MOST_OFFERED) -> tuple[Remedy, ...]:

@@ -1,17 +1,17 @@
-"""Safe changes for how things are run: batches, lanes, pages, zones, versions, kits, copies that nobody works out anew."""
+"""Safe changes for how things are run: batches, lanes, pages, zones, versions, kits, copies that grow old."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from handoffmap.remedy.edit import Edit
-from handoffmap.remedy.spot import Candidate, control_fact, fact, no_fact
+from handoffmap.remedy.spot import control_fact, fact, no_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.remedy.data import Value
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["OPERATION_MENU"]
 
@@ -33,7 +33,10 @@ def _queued_up(spot: Spot) -> Iterator[Candidate]:
         yield (no_growth,)
         yield (own_lane, no_growth)
         yield (fact(path, "limits", "requests_per_s", to=1000),)
-        yield (own_lane, no_growth, fact(path, "limits", "requests_per_s", to=1000))
+        quick = fact(path, "limits", "p99_latency", to="5m")
+        yield (quick,)
+        yield (own_lane, no_growth, quick)
+        yield (own_lane, no_growth, quick, fact(path, "limits", "requests_per_s", to=1000))
 
 
 def _pages(spot: Spot) -> Iterator[Candidate]:
@@ -97,7 +100,10 @@ def _kept_result(spot: Spot) -> Iterator[Candidate]:
         terms = holding.derived_from or (own.formula if own is not None else None)
         role = Edit("systems", cell.system, ("holds", cell.quantity, "role"), "derived")
         if terms:
-            written = [f"{'-' if term.sign < 0 else '+'} {f'{term.system}.' if term.system else ''}{term.quantity}" for term in terms]
+            written = [
+                f"{'-' if term.sign < 0 else '+'} {f'{term.system}.' if term.system else ''}{term.quantity}"
+                for term in terms
+            ]
             formula = " ".join(written).removeprefix("+ ")
             yield (role, Edit("systems", cell.system, ("holds", cell.quantity, "derived_from"), formula))
         yield (role,)

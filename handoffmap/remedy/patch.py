@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.node import Items, Scalar, Table
 from handoffmap.parse import parse
-from handoffmap.remedy.data import Data, data_of, flow_text, key_text, same
+from handoffmap.remedy.data import data_of, flow_text, key_text, same
 from handoffmap.remedy.edit import NoSuchEntry, applied
 from handoffmap.source import Source
 from handoffmap.span import key_span, node_begin, node_span
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handoffmap.node import Node
+    from handoffmap.remedy.data import Data
     from handoffmap.remedy.edit import Edit
 
 __all__ = ["CannotPatch", "patched", "rewritten"]
@@ -290,5 +291,3 @@ def _kept(old: list[Data], new: list[Data]) -> set[int] | None:
             kept.add(place)
             following = next(wanted, None)
     return kept if following is None else None
-
-

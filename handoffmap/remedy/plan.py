@@ -1,4 +1,4 @@
-"""The fix plan: remedies → a set that clears what can be cleared → **steps, each judged where it stands** → what is left.
+"""The fix plan: remedies → a set that clears what it can → **steps, each judged where it stands** → what is left.
 
 Every step is applied to the text that the steps before it have made, read and judged again; what the plan tells of it
 is what came out. Where steps get into each other's way, or an upper finding was hiding a lower one, the findings that
@@ -7,21 +7,24 @@ are left are looked at anew on the map as it then is.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.remedy.choice import cheapest_cover
-from handoffmap.remedy.difference import Change, changes, difference
+from handoffmap.remedy.difference import changes, difference
 from handoffmap.remedy.draft import Draft
-from handoffmap.remedy.offer import Remedy, accepted, mended, offers
+from handoffmap.remedy.offer import accepted, mended, offers
 from handoffmap.remedy.ordering import in_order
 from handoffmap.remedy.trial import Bench, confirmed
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from handoffmap.estimate import Costs
     from handoffmap.finding import Diagnosis, Finding
     from handoffmap.model import Cell
+    from handoffmap.remedy.difference import Change
     from handoffmap.remedy.edit import Edit
+    from handoffmap.remedy.offer import Remedy
 
 __all__ = ["Plan", "Step", "plan"]
 

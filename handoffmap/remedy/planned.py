@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from handoffmap.load import without_dots
 from handoffmap.parse import parse
-from handoffmap.remedy.data import Data, Word, data_of
+from handoffmap.remedy.data import Word, data_of
 from handoffmap.remedy.patch import CannotPatch, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handoffmap.remedy.data import Data
     from handoffmap.remedy.draft import Draft
     from handoffmap.source import Source
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from handoffmap.graph import flow_of
 from handoffmap.model import Cell
 from handoffmap.remedy.edit import Edit
-from handoffmap.remedy.spot import Candidate, add_event, fact, new_path, no_fact, safe_delta, state_run
+from handoffmap.remedy.spot import add_event, fact, new_path, no_fact, safe_delta, state_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.model import WritePath
     from handoffmap.remedy.data import Value
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["REACH_MENU"]
 
@@ -33,6 +33,9 @@ def _gap(spot: Spot) -> Iterator[Candidate]:
         for chosen in islice(product(*ways), _COMBINATIONS):
             yield tuple(dict.fromkeys(edit for candidate in chosen for edit in candidate))
         yield from _new_paths(spot, cell, missing)
+        lacking = _lacking(spot, cell)
+        if len(lacking) > len(missing):
+            yield from _new_paths(spot, cell, lacking)
         rest = [pair for pair, way in zip(missing, ways, strict=True) if not way]
         if rest and len(rest) < len(missing):
             extended = [way[0] for way in ways if way]
@@ -44,6 +47,16 @@ def _gap(spot: Spot) -> Iterator[Candidate]:
             yield from way
 
 
+def _lacking(spot: Spot, cell: Cell) -> list[tuple[str, str]]:
+    """(event, origin) of everything that moves the cell's quantity and never comes, of other findings too."""
+    return [
+        (event.id, origin.system)
+        for event in sorted(spot.graph.movers.get(cell.quantity, ()), key=lambda event: event.id)
+        for origin in event.origins
+        if spot.survey.reaches(event, origin.system, cell) is False
+    ]
+
+
 def _extended(spot: Spot, cell: Cell, event: str, origin: str) -> Iterator[Candidate]:
     """Paths into the system from where the event happens or arrives, with one more event to fire for."""
     facts = spot.topology.events[event]
@@ -51,7 +64,8 @@ def _extended(spot: Spot, cell: Cell, event: str, origin: str) -> Iterator[Candi
         if flow_of(path) != "delta" or path.events is None or not path.enabled:
             continue
         there = path.source == origin or any(
-            landing.heard or landing.maybe_heard for landing in spot.survey.arrivals.from_origin(facts, origin, path.source)
+            landing.heard or landing.maybe_heard
+            for landing in spot.survey.arrivals.from_origin(facts, origin, path.source)
         )
         if not there:
             continue
@@ -89,7 +103,9 @@ def _new_paths(spot: Spot, cell: Cell, missing: list[tuple[str, str]]) -> Iterat
     for event, origin in missing:
         by_origin.setdefault(origin, []).append(event)
     if cell.system not in by_origin:
-        yield tuple(_delta(spot, origin, cell, [(name, origin) for name in names]) for origin, names in by_origin.items())
+        yield tuple(
+            _delta(spot, origin, cell, [(name, origin) for name in names]) for origin, names in by_origin.items()
+        )
     for record in spot.graph.authorities_of(cell.quantity):
         if record.system != cell.system and by_origin.keys() != {record.system}:
             yield (_delta(spot, record.system, cell, missing),)
@@ -156,7 +172,9 @@ def _back(spot: Spot) -> Iterator[Candidate]:
             continue
         for path in spot.graph.paths_between(cell.system, record.system):
             if flow_of(path) == "delta" and path.events is not None:
-                mapped = () if _writes(path, record.quantity) else (fact(path, "maps", cell.quantity, to=record.quantity),)
+                mapped = (
+                    () if _writes(path, record.quantity) else (fact(path, "maps", cell.quantity, to=record.quantity),)
+                )
                 yield (*(add_event(path, event) for event in events), *mapped)
         name = spot.free_name(f"{cell.system}-to-{record.system}")
         facts = safe_delta(cell.system, record.system, events, {cell.quantity: record.quantity})

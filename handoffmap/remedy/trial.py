@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.patch import CannotPatch
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict, Diagnosis, Finding
     from handoffmap.model import Cell
+    from handoffmap.remedy.draft import Draft
     from handoffmap.remedy.edit import Edit
     from handoffmap.witness import Proof
 
@@ -69,9 +69,7 @@ def compared(before: Diagnosis, draft: Draft) -> Trial:
     after = draft.diagnosis
     old, new = confirmed(before), confirmed(after)
     open_before = {each.fingerprint for each in before.findings if each.confidence != "confirmed"}
-    asks = (
-        each for each in after.findings if each.confidence != "confirmed" and each.fingerprint not in open_before
-    )
+    asks = (each for each in after.findings if each.confidence != "confirmed" and each.fingerprint not in open_before)
     return Trial(
         draft=draft,
         gone=frozenset(old.keys() - new.keys()),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from handoffmap.graph import flow_of
 from handoffmap.remedy.edit import Edit
-from handoffmap.remedy.spot import SURE_DEDUPE, Candidate, fact, no_fact
+from handoffmap.remedy.spot import SURE_DEDUPE, fact, no_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.remedy.spot import Spot
+    from handoffmap.remedy.spot import Candidate, Spot
 
 __all__ = ["WRITER_MENU"]
 
@@ -57,7 +57,7 @@ def _booked_elsewhere(spot: Spot) -> Iterator[Candidate]:
 
 
 def _amounts_only(spot: Spot) -> Iterator[Candidate]:
-    """Every value that is written into the cell turned into amounts, or left out where a copy writes over the record."""
+    """Every value that is written into the cell turned into an amount, or left out where a copy overwrites a record."""
     cell = spot.cell
     if cell is None:
         return

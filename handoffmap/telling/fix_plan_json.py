@@ -1,4 +1,4 @@
-"""The machine's form of a fix plan and of remedies."""
+"""The machine's form of a fix plan."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 from handoffmap.remedy.effort import EFFORT_LABEL
 from handoffmap.telling.json_v1 import envelope
+from handoffmap.telling.remedy_data import cells_data, edits_data, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from handoffmap.estimate import Costs
     from handoffmap.finding import Diagnosis
-    from handoffmap.model import Cell
-    from handoffmap.remedy.edit import Edit
-    from handoffmap.remedy.offer import Remedy
     from handoffmap.remedy.plan import Plan, Step
 
-__all__ = ["remedy_data", "render_plan_json"]
+__all__ = ["render_plan_json"]
 
 
 def render_plan_json(plan: Plan) -> str:
@@ -28,7 +24,7 @@ def render_plan_json(plan: Plan) -> str:
             {
                 "file": plan.start.file,
                 "name": plan.start.topology.name,
-                "steps": [_step(number, step) for number, step in enumerate(plan.steps, 1)],
+                "steps": [_step(place, step) for place, step in enumerate(plan.steps, 1)],
                 "left": [
                     {
                         "fingerprint": finding.fingerprint,
@@ -42,7 +38,7 @@ def render_plan_json(plan: Plan) -> str:
                 ],
                 "start": _standing(plan.start),
                 "end": _standing(plan.end),
-                "effort": _number(sum((step.effort for step in plan.steps), start=Fraction(0))),
+                "effort": number(sum((step.effort for step in plan.steps), start=Fraction(0))),
                 "effort_label": EFFORT_LABEL,
                 "exact": plan.exact,
                 "tried": plan.tried,
@@ -51,29 +47,15 @@ def render_plan_json(plan: Plan) -> str:
     )
 
 
-def remedy_data(remedy: Remedy) -> dict[str, object]:
-    """One remedy as it stands beside its finding."""
+def _step(place: int, step: Step) -> dict[str, object]:
     return {
-        "id": remedy.id,
-        "edits": _edits(remedy.edits),
-        "effort": _number(remedy.effort),
-        "effort_label": EFFORT_LABEL,
-        "clears": list(remedy.clears),
-        "mends": _cells(remedy.mends),
-        "asks": remedy.asks,
-        "patch": remedy.patch,
-    }
-
-
-def _step(number: int, step: Step) -> dict[str, object]:
-    return {
-        "step": number,
-        "edits": _edits(step.edits),
-        "effort": _number(step.effort),
+        "step": place,
+        "edits": edits_data(step.edits),
+        "effort": number(step.effort),
         "clears": [
             {"fingerprint": finding.fingerprint, "code": finding.code, "slug": finding.slug} for finding in step.clears
         ],
-        "mends": _cells(step.mends),
+        "mends": cells_data(step.mends),
         "left": {"confirmed": step.left, "drifting": step.drifting, "undetermined": step.asks},
         "cost": {"before": _cost(step.before), "after": _cost(step.after)},
         "patch": step.patch,
@@ -85,26 +67,9 @@ def _standing(diagnosis: Diagnosis) -> dict[str, object]:
     return {
         "confirmed": confirmed,
         "undetermined": len(diagnosis.findings) - len(confirmed),
-        "drifting": _cells(verdict.cell for verdict in diagnosis.verdicts if verdict.verdict == "drifts"),
+        "drifting": cells_data(verdict.cell for verdict in diagnosis.verdicts if verdict.verdict == "drifts"),
         "cost": _cost(diagnosis.costs),
     }
-
-
-def _edits(edits: Iterable[Edit]) -> list[dict[str, object]]:
-    return [
-        {
-            "section": edit.section,
-            "entry": edit.entry,
-            "fact": ".".join(edit.keys) or None,
-            "action": edit.action,
-            "value": edit.value,
-        }
-        for edit in edits
-    ]
-
-
-def _cells(cells: Iterable[Cell]) -> list[dict[str, str]]:
-    return [{"system": cell.system, "quantity": cell.quantity} for cell in cells]
 
 
 def _cost(costs: Costs) -> dict[str, object] | None:
@@ -112,14 +77,10 @@ def _cost(costs: Costs) -> dict[str, object] | None:
         return None
     total = costs.total
     return {
-        "low": _number(total.low),
-        "mode": _number(total.mode),
-        "high": _number(total.high),
+        "low": number(total.low),
+        "mode": number(total.mode),
+        "high": number(total.high),
         "per_orders": 1000,
         "basis": costs.mode,
         "label": costs.label,
     }
-
-
-def _number(value: Fraction) -> int | float:
-    return int(value) if value == int(value) else round(float(value), 6)
