@@ -187,7 +187,8 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
 def _witness_gone(finding: Finding, cells: set[Cell], trial: Trial, paths: set[str]) -> bool:
     """Whether the model, too, no longer refutes what the rules now call right.
 
-    A run in which none of the finding's paths and events takes part is the witness of something else.
+    A run in which none of the finding's paths, if it names any, or none of its events takes part is the witness of
+    something else.
     """
     verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
     for cell in sorted(cell for cell in cells if verdicts.get(cell) == "converges"):
@@ -200,14 +201,14 @@ def _witness_gone(finding: Finding, cells: set[Cell], trial: Trial, paths: set[s
 def _takes_part(run: Run, finding: Finding, paths: set[str]) -> bool:
     ways = {step.path for step in run.steps}
     events = {step.event for step in run.steps if step.event is not None}
-    return not paths.isdisjoint(ways) and (not finding.events or not events.isdisjoint(finding.events))
+    return (not paths or not paths.isdisjoint(ways)) and (not finding.events or not events.isdisjoint(finding.events))
 
 
 def _paths_of(finding: Finding, edits: Candidate) -> set[str]:
-    """The paths and controls that a finding names, and those that the changes are about."""
+    """The paths and controls that a finding names, and those that the changes are about; none where it names none."""
     subjects = (finding.subject, *(related.subject for related in finding.related))
     named = {name for subject in subjects for name in (subject.write_path, subject.control) if name is not None}
-    return named | {edit.entry for edit in edits if edit.section in {"write_paths", "controls"}}
+    return named and named | {edit.entry for edit in edits if edit.section in {"write_paths", "controls"}}
 
 
 def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:
