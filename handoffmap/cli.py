@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from handoffmap.finding import Diagnosis, Finding, Report
+    from handoffmap.remedy.plan import Plan
     from handoffmap.source import Source
 
 __all__ = ["main"]
@@ -237,6 +238,11 @@ def prove(  # noqa: PLR0917 - click hands all of them over by name
         known = sorted({each.slug for each in diagnosis.findings})
         raise click.ClickException(f"no finding is called {_visible(finding)}.{_did_you_mean(finding, known)}")
     checked = checked._replace(diagnoses=(diagnosis._replace(proved=prove_map(diagnosis)),))
+    if form == "json" and not overlays:  # a patch is for the files of one map
+        from handoffmap.remedy.offer import remedies_for
+
+        (proved,) = checked.diagnoses
+        checked = checked._replace(diagnoses=(proved._replace(remedies=remedies_for(diagnosis)),))
     if form == "text":
         _deliver(render_proofs(checked, colour=_colour(color) and target is None, only=finding), target)
     else:
@@ -244,6 +250,78 @@ def prove(  # noqa: PLR0917 - click hands all of them over by name
 
         _deliver(render(checked, form), target)
     return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("path")
+@click.option(
+    "--output-format",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to tell it on standard output.",
+)
+@_output
+@click.option(
+    "--apply",
+    "applied",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Write the map with the first N steps applied beside the original (NAME.planned.yaml).",
+)
+@click.option("--force", is_flag=True, help="Overwrite the planned file if another one is there.")
+@_fail_on("never")
+def plan(path: str, form: str, target: str | None, applied: int | None, force: bool, fail_on: str, strict: bool) -> int:
+    """Put remedies into an order: what each clears, what remains, what it costs."""
+    from handoffmap.remedy.plan import plan as make_plan
+    from handoffmap.telling.fix_plan import render_plan
+
+    checked, diagnosis = _diagnose(path)
+    _free_to_write([target], checked.sources)
+    made = make_plan(diagnosis)
+    files = {} if applied is None else _planned(made, applied, force=force)
+    _deliver(render_plan(made, form), target)
+    if applied is not None:
+        _write_planned(files, min(applied, len(made.steps)), len(made.steps))
+    return _judge(checked, fail_on, strict)
+
+
+def _planned(made: Plan, applied: int, *, force: bool) -> dict[str, str]:
+    """The files that a plan's first steps lead to; refuses to overwrite others than those."""
+    from handoffmap.remedy.draft import Draft
+    from handoffmap.remedy.patch import CannotPatch
+    from handoffmap.remedy.planned import planned_files
+
+    if not made.steps:
+        return {}
+    try:
+        files = planned_files(Draft(made.start.topology, made.start), made.steps[:applied][-1].draft)
+    except CannotPatch as reason:
+        raise click.ClickException(f"{_visible(str(reason))}; nothing was written") from None
+    for file, text in files.items():
+        if os.path.lexists(file) and not force and not _holds(file, text):
+            raise click.ClickException(f"{_visible(file)} is already there; --force overwrites it.")
+    return files
+
+
+def _holds(file: str, text: str) -> bool:
+    """Whether a file holds just this text: then writing it again loses nothing."""
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123 - pathlib is not loaded for this
+            return stream.read() == text.encode("utf-8", "surrogatepass")
+    except OSError:
+        return False
+
+
+def _write_planned(files: dict[str, str], applied: int, steps: int) -> None:
+    if not files:
+        _say_error("the plan has no steps: nothing was written")
+    for file, text in files.items():
+        before = "overwrote" if os.path.lexists(file) and not _holds(file, text) else "wrote"
+        _write(file, text)
+        _say_error(f"{before} {_visible(file)} with {applied} of {steps} step{'' if steps == 1 else 's'} applied")
 
 
 @main.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap
+    from handoffmap.remedy.offer import Remedy
     from handoffmap.source import Location, Source
     from handoffmap.vocabulary import Seconds
     from handoffmap.witness import Run
@@ -204,6 +205,8 @@ class Diagnosis(NamedTuple):
     """Fingerprint -> share of cost."""
     proved: Proved | None = None
     """None: nobody has asked the model."""
+    remedies: Mapping[str, tuple[Remedy, ...]] | None = None
+    """Fingerprint -> what mends a confirmed finding, the least effort first; None: nobody has looked for any."""
 
 
 class Report(NamedTuple):

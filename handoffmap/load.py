@@ -29,16 +29,22 @@ if TYPE_CHECKING:
     from handoffmap.model import Place
     from handoffmap.node import Node
 
-__all__ = ["MAX_INCLUDE_DEPTH", "load"]
+__all__ = ["MAX_INCLUDE_DEPTH", "load", "without_dots"]
 
 MAX_INCLUDE_DEPTH = 50
 """How deep files may include files; two or three is what maps need."""
 
 
 def load(
-    start: str | Path | Source, sources: dict[str, Source] | None = None, overlays: Sequence[Source] = ()
+    start: str | Path | Source,
+    sources: dict[str, Source] | None = None,
+    overlays: Sequence[Source] = (),
+    *,
+    instead: Mapping[str, Source] | None = None,
 ) -> tuple[Topology | None, list[Problem]]:
     """Read a map whole: the file `start` and what it includes, and what `overlays` lay over that in their order.
+
+    `instead`: an included file of such a name is read from there.
 
     Gives the topology, or None where anything is wrong, and every problem of every file in the order of
     reading and then of place. Each file that was read is put into `sources` under its name, also where
@@ -46,7 +52,7 @@ def load(
     """
     with paused_gc():
         sources = {} if sources is None else sources
-        loading = _Loading(sources, shared="write_paths")
+        loading = _Loading(sources, shared="write_paths", instead=instead)
         if isinstance(start, Source):
             loading.read(start)
         else:
@@ -54,11 +60,11 @@ def load(
         topology, problems = loading.topology()
         if problems and loading.order:  # read once more, now with a place for every value
             root = loading.order[0]
-            loading = _Loading(sources, shared=None)
+            loading = _Loading(sources, shared=None, instead=instead)
             loading.read(root)
             topology, problems = loading.topology()
         if overlays and loading.order:
-            laying = _Loading(sources, shared=None)
+            laying = _Loading(sources, shared=None, instead=instead)
             laying.lay(loading.order, overlays, problems)
             topology, problems = laying.topology()
         return topology, problems
@@ -76,8 +82,11 @@ class _File(NamedTuple):
 class _Loading:
     """One run over a root file and its includes; below the key `shared` equal lines are read as one."""
 
-    def __init__(self, sources: dict[str, Source], shared: str | None) -> None:
+    def __init__(
+        self, sources: dict[str, Source], shared: str | None, instead: Mapping[str, Source] | None = None
+    ) -> None:
         self.sources = sources
+        self.instead = instead or {}
         self.shared = shared
         self.order: list[Source] = []
         self.problems: list[Problem] = []
@@ -191,9 +200,9 @@ class _Loading:
         if file.depth >= MAX_INCLUDE_DEPTH:
             raise _NotIncluded(f"`{name}` is included more than {MAX_INCLUDE_DEPTH} files deep")
         self.seen.add(real)
-        shown = PurePosixPath(file.source.name).parent / PurePosixPath(name)
+        shown = without_dots(PurePosixPath(file.source.name).parent / PurePosixPath(name))
         try:
-            source = Source.read(path, _without_dots(shown))
+            source = self.instead.get(shown) or Source.read(path, shown)
         except UnreadableFile as error:
             raise _NotIncluded(f"`{name}` in `include` {error.what}") from None
         return _File(source, real, (*file.chain, real), file.depth + 1)
@@ -267,7 +276,7 @@ def _real(path: Path) -> Path | None:
         return None
 
 
-def _without_dots(path: PurePosixPath) -> str:
+def without_dots(path: PurePosixPath) -> str:
     """A path as a person would write it: `a/../b.yaml` is `b.yaml`."""
     parts: list[str] = []
     for part in path.parts:

@@ -187,6 +187,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
                 cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs),
                 gap=gaps.get(finding.fingerprint),
                 witness=None if proved is None else proved.witnesses.get(finding.fingerprint),
+                remedies=_remedies(diagnosis, finding),
             )
             for finding in diagnosis.findings
         ],
@@ -276,6 +277,7 @@ def _finding(
     cost: dict[str, object] | None = None,
     gap: Gap | None = None,
     witness: Witness | None = None,
+    remedies: list[dict[str, object]] | None = None,
 ) -> dict[str, object]:
     return {
         "code": finding.code,
@@ -296,7 +298,7 @@ def _finding(
             for related in finding.related
         ],
         "witness": _witness(witness),
-        "remedies": None,
+        "remedies": remedies,
         "cost": cost,
         "fingerprint": finding.fingerprint,
         "why": finding.why or None,
@@ -345,6 +347,16 @@ def _witness(witness: Witness | None) -> dict[str, object] | None:
 
 def _numbers(values: Iterable[tuple[str, Fraction]]) -> dict[str, int | float | None]:
     return {name: _number(value) for name, value in values}
+
+
+def _remedies(diagnosis: Diagnosis, finding: Finding) -> list[dict[str, object]] | None:
+    """What mends a finding; null where nobody has looked, an empty list where nothing was found."""
+    found = None if diagnosis.remedies is None else diagnosis.remedies.get(finding.fingerprint)
+    if found is None:
+        return None
+    from handoffmap.telling.remedy_data import remedy_data  # `check` has no remedies and loads nothing for them
+
+    return [remedy_data(remedy) for remedy in found]
 
 
 def _cost(share: Share | None, costs: Costs) -> dict[str, object] | None:
