@@ -35,9 +35,11 @@ def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: S
     `overlays` are files that are laid over each of the maps; one that is found among the maps is none itself.
     """
     discovery = discover(paths, stdin=stdin)
+    found = discovery.sources
     laid = read_overlays(overlays, stdin=stdin)
-    files = {source.path.resolve() for source in laid if source.path is not None}
-    found = [source for source in discovery.sources if source.path is None or source.path.resolve() not in files]
+    if laid:
+        files = {source.path.resolve() for source in laid if source.path is not None}
+        found = tuple(source for source in found if source.path is None or source.path.resolve() not in files)
     report = check_sources(found or discovery.sources, laid)
     return report._replace(skipped=discovery.skipped)
 

@@ -12,14 +12,12 @@ from handoffmap.errors import UnreadableFile
 from handoffmap.interpret import RawTopology, interpret
 from handoffmap.model import Topology
 from handoffmap.node import Table
-from handoffmap.overlay import lay_over
 from handoffmap.parse import parse, paused_gc
 from handoffmap.problem import Problem
 from handoffmap.reading import told_node
 from handoffmap.references import check_references
 from handoffmap.source import Location, Source
 from handoffmap.span import locate
-from handoffmap.stack import Stack, moved
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
@@ -136,12 +134,18 @@ class _Loading:
 
     def lay(self, files: list[Source], overlays: Sequence[Source], problems: list[Problem]) -> None:
         """Read the files of a map once more, with `overlays` laid over them; `problems` are those that they have."""
+        from handoffmap.overlay import lay_over  # most runs have no overlay, and do not pay for it
+        from handoffmap.stack import Stack, moved
+
         self.order = [*files, *overlays]
         self.sources.update((overlay.name, overlay) for overlay in overlays)
         self.laid_over = tuple(overlay.name for overlay in overlays)
         self.problems += problems
         stack = Stack(self.order)
-        roots = [self._root(source, begin, stack) for source, begin in zip(self.order, stack.begins, strict=True)]
+        roots: list[Node | None] = []
+        for source, begin in zip(self.order, stack.begins, strict=True):
+            root = self._root(source)
+            roots.append(None if root is None else moved(root, begin))
         tables = [root for root in roots if isinstance(root, Table)]
         if problems or len(tables) < len(roots):  # what is missing would be missed everywhere
             return
@@ -154,17 +158,14 @@ class _Loading:
             self.problems += problems
             self.raws.append(raw)
 
-    def _root(self, source: Source, begin: int, stack: Stack) -> Node | None:
+    def _root(self, source: Source) -> Node | None:
         """The nodes of one file of a stack; what is wrong with one of the map's own is told already."""
         node, problems = parse(source)
         if source.name in self.laid_over:
             self.problems += problems
-        if node is None:
-            return None
-        node = moved(node, begin)
-        if not isinstance(node, Table):
+        if node is not None and not isinstance(node, Table):
             message = f"An overlay is a mapping with sections such as `write_paths`, not {told_node(node)}"
-            self.problems.append(Problem("wrong-type", message, locate(stack, node)))
+            self.problems.append(Problem("wrong-type", message, locate(source, node)))
         return node
 
     # -- include -------------------------------------------------------------------------------------------
