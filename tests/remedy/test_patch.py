@@ -53,7 +53,7 @@ def on_path(*keys: str, to: Value, action: str = "set") -> Edit:
     ("schedule: 24h\n", on_path("schedule", "every", to="1h"), "schedule: {every: 1h}\n"),
     ("notes: |\n      one\n      two\n    guard: none\n", on_path("guard", to="version"),
      "notes: |\n      one\n      two\n    guard: version\n"),
-    ("maps: {a: a}\n", on_path("maps", "a", "unit_factor", to="1/12"), 'maps: {a: {to: a, unit_factor: 1/12}}\n'),
+    ("maps: {a: a}\n", on_path("maps", "a", "unit_factor", to="1/12"), "maps: {a: {to: a, unit_factor: 1/12}}\n"),
 ])  # fmt: skip
 def test_a_value_is_replaced_where_it_stands(before: str, edit: Edit, after: str) -> None:
     head = "# top\nwrite_paths:\n  - id: p # first\n    "
@@ -69,12 +69,15 @@ def test_a_value_is_replaced_where_it_stands(before: str, edit: Edit, after: str
      "write_paths:\n  - id: p\n    from: a # x\n    handoff: outbox\n  # about q\n  - id: q\n"),
     ("write_paths:\n- id: p\n  from: a\n- id: q\n",
      "write_paths:\n- id: p\n  from: a\n  handoff: outbox\n- id: q\n"),
-    ("write_paths:\n  - {id: p, from: a}\n  - {id: q}\n", "write_paths:\n  - {id: p, from: a, handoff: outbox}\n  - {id: q}\n"),
+    ("write_paths:\n  - {id: p, from: a}\n  - {id: q}\n",
+     "write_paths:\n  - {id: p, from: a, handoff: outbox}\n  - {id: q}\n"),
     ("write_paths: [{id: p, from: a}, {id: q}]\n", "write_paths: [{id: p, from: a, handoff: outbox}, {id: q}]\n"),
-    ("write_paths:\n  p:\n    from: a\n  q: {from: b}\n", "write_paths:\n  p:\n    from: a\n    handoff: outbox\n  q: {from: b}\n"),
+    ("write_paths:\n  p:\n    from: a\n  q: {from: b}\n",
+     "write_paths:\n  p:\n    from: a\n    handoff: outbox\n  q: {from: b}\n"),
     ("write_paths:\n  p: {from: a}\n", "write_paths:\n  p: {from: a, handoff: outbox}\n"),
     ("write_paths:\n  p: {}\n", "write_paths:\n  p: {handoff: outbox}\n"),
-    ("write_paths:\n  - id: p\n    maps:\n      a: b\n", "write_paths:\n  - id: p\n    maps:\n      a: b\n    handoff: outbox\n"),
+    ("write_paths:\n  - id: p\n    maps:\n      a: b\n",
+     "write_paths:\n  - id: p\n    maps:\n      a: b\n    handoff: outbox\n"),
     ("write_paths:\n  - id: p\n    from: a", "write_paths:\n  - id: p\n    from: a\n    handoff: outbox"),
     ('{"write_paths": [{"id": "p", "from": "a",}]}', '{"write_paths": [{"id": "p", "from": "a", handoff: outbox,}]}'),
 ])  # fmt: skip
@@ -135,7 +138,9 @@ def test_a_key_is_taken_out_with_its_line(before: str, after: str) -> None:
     ("{id: p, base: cached}", "{id: p}"),
 ])  # fmt: skip
 def test_a_key_is_taken_out_of_brackets(before: str, after: str) -> None:
-    assert change(f"write_paths: [{before}]\n", on_path("base", to=None, action="remove")) == f"write_paths: [{after}]\n"
+    assert (
+        change(f"write_paths: [{before}]\n", on_path("base", to=None, action="remove")) == f"write_paths: [{after}]\n"
+    )
 
 
 # ── new entries ───────────────────────────────────────────────────────────────────────────────────

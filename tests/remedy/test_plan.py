@@ -121,7 +121,7 @@ def test_the_order_is_the_best_of_all_orders(planned: Planned) -> None:
     remedies = [remedy(f"r{n}", 1 + n % 3, finding.fingerprint) for n, finding in enumerate(findings)]
     chosen = in_order(start, remedies)
 
-    from handoffmap.remedy.ordering import _Weighing  # noqa: PLC2701 - the scale itself
+    from handoffmap.remedy.ordering import _Weighing
 
     weighing = _Weighing(start)
 
