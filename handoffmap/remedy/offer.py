@@ -168,9 +168,7 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     if any(each.slug == finding.slug and not set(finding.cells).isdisjoint(each.cells) for each in trial.asks):
         return None  # it would only be asked instead of known
     mends = mended(bench.before, trial.draft.diagnosis)
-    if finding.drift is not None and not _witness_gone(
-        finding, {*finding.cells, *mends}, trial, _paths_of(finding, edits)
-    ):
+    if finding.drift is not None and not _witness_gone(bench, finding, {*finding.cells, *mends}, edits, trial):
         return None
     return Remedy(
         id=blake2s("\n".join(map(repr, edits)).encode(), digest_size=4).hexdigest(),
@@ -184,31 +182,33 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
     )
 
 
-def _witness_gone(finding: Finding, cells: set[Cell], trial: Trial, paths: set[str]) -> bool:
+def _witness_gone(bench: Bench, finding: Finding, cells: set[Cell], edits: Candidate, trial: Trial) -> bool:
     """Whether the model, too, no longer refutes what the rules now call right.
 
-    A run in which none of the finding's paths, if it names any, or none of its events takes part is the witness of
-    something else.
+    A run that is left speaks against the changes if it is the finding's own, or if what they change takes part in it
+    and it was not there before. Any other is the witness of something that the rules do not see.
     """
     verdicts = {verdict.cell: verdict.verdict for verdict in trial.draft.diagnosis.verdicts}
+    changed = {edit.entry for edit in edits}
     for cell in sorted(cell for cell in cells if verdicts.get(cell) == "converges"):
         proof = proof_of(trial.draft, cell)
-        if proof.verdict == "drifts" and (proof.run is None or _takes_part(proof.run, finding, paths)):
+        if proof.verdict != "drifts":
+            continue
+        if proof.run is None or _is_own(proof.run, finding):
+            return False
+        ways = {step.path for step in proof.run.steps}
+        if not changed.isdisjoint(ways) and proof.run != bench.proof_before(cell).run:
             return False
     return True
 
 
-def _takes_part(run: Run, finding: Finding, paths: set[str]) -> bool:
-    ways = {step.path for step in run.steps}
-    events = {step.event for step in run.steps if step.event is not None}
-    return (not paths or not paths.isdisjoint(ways)) and (not finding.events or not events.isdisjoint(finding.events))
-
-
-def _paths_of(finding: Finding, edits: Candidate) -> set[str]:
-    """The paths and controls that a finding names, and those that the changes are about; none where it names none."""
+def _is_own(run: Run, finding: Finding) -> bool:
+    """Whether a path and an event of the finding take part in a run, as far as it names any."""
     subjects = (finding.subject, *(related.subject for related in finding.related))
     named = {name for subject in subjects for name in (subject.write_path, subject.control) if name is not None}
-    return named and named | {edit.entry for edit in edits if edit.section in {"write_paths", "controls"}}
+    ways = {step.path for step in run.steps}
+    events = {step.event for step in run.steps if step.event is not None}
+    return (not named or not named.isdisjoint(ways)) and (not finding.events or not events.isdisjoint(finding.events))
 
 
 def mended(before: Diagnosis, after: Diagnosis) -> tuple[Cell, ...]:

@@ -45,7 +45,14 @@ class Bench:
         self.tried = 0
         self.why_not: dict[str, str] = {}
         """Fingerprint of a finding without a remedy → why, in a sentence."""
+        self._proofs: dict[Cell, Proof] = {}
         self._known: dict[frozenset[Edit] | str, Trial | None] = {}
+
+    def proof_before(self, cell: Cell) -> Proof:
+        """What the witness model says of a cell as the map is."""
+        if cell not in self._proofs:
+            self._proofs[cell] = proof_of(self.draft, cell)
+        return self._proofs[cell]
 
     def of(self, edits: tuple[Edit, ...]) -> Trial | None:
         """The trial of some changes; None where the text cannot be changed so, or nothing but the text changes."""

@@ -57,7 +57,8 @@ def _facts(step: Step) -> Iterator[tuple[str, str]]:
     if step.mends:
         yield "rights", ", ".join(map(str, step.mends))
     yield "effort", days(step.effort)
-    yield "cost", f"{_cost(step.before)} before, {_cost(step.after)} after, per 1,000 orders"
+    if step.before.total != step.after.total:
+        yield "cost", f"{_cost(step.before)} before, {_cost(step.after)} after, per 1,000 orders"
     yield "left", f"{count(step.left, 'confirmed finding')}, {count(step.drifting, 'drifting cell')}"
 
 

@@ -1,9 +1,8 @@
-"""Maps judged and planned once for all tests of this folder: each trial is a whole judgement, and there are hundreds."""
+"""Maps judged and planned once for all tests of this folder: each trial is a whole judgement of the map."""
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from handoffmap.remedy.trial import Bench, confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from handoffmap.finding import Diagnosis
     from handoffmap.remedy.offer import Remedy
