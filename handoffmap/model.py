@@ -123,6 +123,11 @@ class System(NamedTuple):
     stated: frozenset[str] = frozenset()
     """The keys that the file states a known value for."""
 
+    @property
+    def has_derived(self) -> bool:
+        """Whether any of its cells is computed."""
+        return any(holding.role == "derived" for holding in self.holds.values())
+
 
 class Origin(NamedTuple):
     """A system in which an event happens first."""
