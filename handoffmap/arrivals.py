@@ -375,7 +375,7 @@ class Arrivals:
         for quantity in self._graph.systems[origin.system].holds:
             if quantity in event.effects and (origin.applies is None or quantity in origin.applies):
                 here.amounts.setdefault(quantity, []).append(Arrival(None))
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]] = {}
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]] = {}
         queue = deque([_Step(origin.system, frozenset(event.effects), (), None, None, 0)])
         while queue:
             step = queue.popleft()
@@ -396,7 +396,7 @@ class Arrivals:
         path: WritePath,
         word: str | None,
         landings: dict[str, Landing],
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]],
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]],
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
         if (path is step.path and path.source == path.target) or not passes(path, word) or not fires(path, step):
@@ -414,9 +414,11 @@ class Arrivals:
         doubts = self._doubts(path, step, echo=echo)
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
-            first, brought = swallowed[ledger]
+            first, brought, perhaps = swallowed[ledger]
             if first is not path and not doubts:
-                landing.torn.update(dict.fromkeys(brought ^ carried, (first, path, bool(swallows))))
+                unsaid = vague | perhaps
+                landing.torn.update(dict.fromkeys((brought ^ carried) - unsaid, (first, path, bool(swallows))))
+                landing.torn.update(dict.fromkeys((brought | carried) & unsaid, (first, path, False)))
             if swallows:
                 if first is not path:
                     for quantity in carried:
@@ -425,7 +427,7 @@ class Arrivals:
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))
         elif not doubts and swallows is not False:
-            swallowed[ledger] = (path, carried)
+            swallowed[ledger] = (path, carried, vague)
         endless = echo and walked(step, path)
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless:
             return None

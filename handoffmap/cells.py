@@ -448,6 +448,10 @@ class Survey:
         if cell.system == origin and any(event is own for own, _ in case.own):
             return True
         vague = False
+        if case.is_derived:
+            moved = [base for base in case.bases if base.quantity in event.effects]
+            answers = [self._reaches(event, origin, base, seen | {cell}) for base in moved]
+            return False if not answers or False in answers else None if None in answers else True
         for landing in self.arrivals.from_origin(event, origin, cell.system):
             amounts = landing.amounts.get(cell.quantity, ())
             if certain(amounts):
@@ -473,7 +477,7 @@ class Survey:
 
 def corrected_by(control: Control) -> Cell | None:
     """The cell that a correcting reconciliation writes: its mirror, unless `corrects` names another."""
-    if control.on_mismatch != "correct":
+    if control.on_mismatch != "correct" or control.measure == "totals" or control.scope in {"sampled", "changed_only"}:
         return None
     return control.corrects or control.mirror
 

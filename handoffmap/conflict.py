@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass
     from handoffmap.model import Control, Event, WritePath
 
-__all__ = ["conflicts_of"]
+__all__ = ["conflicts_of", "waits_long_enough"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
-CAREFUL = frozenset({"cas", "version", "lock"})
+CAREFUL = frozenset({"cas", "lock"})
+FAR = 40
+"""Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
 
 def conflicts_of(case: Case) -> tuple[Answer, ...]:
@@ -269,6 +271,20 @@ def _know_different_things(rivals: list[Feed]) -> bool:
     return False
 
 
+def _lags(feed: Feed) -> bool:
+    """Whether what a feed reads has itself to wait for a run, so that even a push of it may bring an older value."""
+    survey = feed.case.survey
+    todo, seen = list(feed.reads), set(feed.reads)
+    while todo and len(seen) <= FAR:
+        for above in survey.case(todo.pop()).all_feeds:
+            if above.handoff.pulled:
+                return True
+            new = [cell for cell in above.reads if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return False
+
+
 def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
     """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
 
@@ -292,6 +308,8 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
         return "transient", ()
     if asks:
         return "permanent", asks
+    if _lags(feed) and not all(_lags(other) for other in rivals):
+        return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
 
@@ -345,7 +363,7 @@ def _over_authority(feed: Feed) -> Answer:
         return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
     unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
+    repeats = path.op is None or (path.origin_tag is None and case.survey.all_repeat(feed))
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -355,7 +373,7 @@ def _over_authority(feed: Feed) -> Answer:
         f"{path.id} writes a mirror's number over the authority {case.cell}",
         keys=("op",),
         drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
-        asks=(Ask("path", path.id, "origin_tag"),) if repeats else (),
+        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if repeats else (),
         own_heal=False,
     )
 
@@ -496,6 +514,14 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         asks = (*asks, *_doubts_of(case, delta))
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
+        later = [feed for feed in case.feeds if feed.path in rivals]
+        echoes = all(
+            feed.handoff.pulled
+            and _newest_last(feed)
+            and _hears_at_all(feed, delta)
+            and _hears_by_the_cell(feed, delta)
+            for feed in later
+        )
         yield Claim(
             "set-adjust-mix",
             "TA6",
@@ -507,6 +533,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             else "",
             group="mix",
             asks=asks,
+            drift="transient" if echoes else "permanent",
         )
 
 
@@ -527,7 +554,23 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
     if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
         return True
-    return compares(feed.path) and _hears_by_the_cell(feed, delta)
+    if not _hears_by_the_cell(feed, delta):
+        return False
+    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed) and _hears_at_all(feed, delta))
+
+
+def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of everything that an amount brings."""
+    return all(
+        landing is not None and bool(landing.heard)
+        for journey in feed.case.journeys
+        if any(arrival.path is delta for arrival in journey.arrivals)
+        for landing in (journey.everywhere.get(feed.path.source),)
+    )
+
+
+def _newest_last(feed: Feed) -> bool:
+    return feed.path.guard in STAMPED or order_of(feed.path)[0] == ()
 
 
 def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
@@ -555,6 +598,13 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
                 asks=(Ask("control", control.id, "on_mismatch"),),
                 keys=(),
             )
+
+
+def waits_long_enough(case: Case, control: Control) -> bool:
+    """Whether a correction certainly acts only when nothing is under way to either cell."""
+    source = written_from(control)
+    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
+    return control.settle is not None and None not in windows and control.settle >= max(w or 0 for w in windows) > 0
 
 
 def _correction(case: Case, control: Control) -> Iterator[Answer]:

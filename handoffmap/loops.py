@@ -118,6 +118,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     fires = all(feed.path.events is None for feed in edges)
     grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
     grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
+    fires = fires and not any(feed.path.payload == "notify_then_fetch" for feed in edges)  # those read one value
     endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
     yield Claim(
         "echo-loop",

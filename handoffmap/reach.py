@@ -94,7 +94,10 @@ def _torn(case: Case, journey: Journey) -> Claim:
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
         keys=("dedupe", "ledger"),
-        asks=() if sure else (Ask("path", second.id, "dedupe.retention"),),
+        asks=()
+        if sure
+        else tuple(Ask("path", each.id, "maps") for each in (first, second) if each.maps is None)
+        or (Ask("path", second.id, "dedupe.retention"),),
         events=(journey.event.id,),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import BROKEN, Ask, Claim, held
+from handoffmap.graph import compares
 from handoffmap.phrases import listed
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             keys=("trigger",),
         )
         return
-    if not _moving(case, feeds) and _brought_otherwise(case):
+    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and not _moving(case, feeds):
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)

@@ -128,7 +128,8 @@ class Streams:
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         told = claim._replace(slug="") if claim.slug == "twice" else claim
-                        if passed.get(key, told).holds is not False:
+                        before = passed.get(key)
+                        if before is None or (before.holds is None and told.holds is False):
                             passed[key] = told
         return list(passed.values())
 

@@ -397,7 +397,11 @@ def _worst_of(found: Assessed) -> DriftClass:
 
 def _sources(case: Case) -> dict[Cell, bool]:
     """The cells whose values end up in this one, with whether something else could heal what they bring."""
-    sources = dict.fromkeys((cell for feed in case.feeds for cell in feed.reads), True)
+    sources: dict[Cell, bool] = {}
+    for feed in case.feeds:  # what a run writes wrong again and again nothing heals
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        for cell in feed.reads:
+            sources[cell] = sources.get(cell, True) and not (again and bool(case.corrections))
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         cell = written_from(control)

@@ -113,7 +113,11 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
 def _goes_both_ways(case: Case, path: WritePath) -> bool:
     """Whether the path takes amounts off and the cell is added to: else what is taken off is there."""
     quantity = case.cell.quantity
-    effects = {journey.event.id: journey.event.effects.get(quantity) for journey in case.journeys}
+    effects = {
+        journey.event.id: journey.event.effects.get(quantity)
+        for journey in case.journeys
+        if any(arrival.path is not None for arrival in journey.arrivals)  # what happens here is there at once
+    }
     carried = [effects.get(event) for event in case.carried.get(path.id, ())]
     down = any(effect is None or effect.kind != "fixed" or effect.amount < 0 for effect in carried)
     up = any(effect is None or effect.kind != "fixed" or effect.amount > 0 for effect in effects.values())

@@ -512,6 +512,7 @@ class _Compiler:
                 or path.op in {"set", "cas"}
                 or path.guard in {"version", "event_time", "cas"}
                 or path.clamp
+                or any(change.rounding for change in path.changes)
                 for path in paths
             )
             or any(event.sets for event in events)
