@@ -134,7 +134,7 @@ class Streams:
         return list(passed.values())
 
     def spared(self, case: Case) -> frozenset[str]:
-        """The paths whose losses do not matter to a cell: another one of the same ledger brings the same, and surely."""
+        """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same."""
         rivals: dict[tuple[str, str], set[str]] = {}
         for journey in case.journeys:
             for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
@@ -175,7 +175,7 @@ class Streams:
             return [quantity]
         return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
 
-    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901 - one way in after another
+    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901, PLR0912 - one way in after another
         key = (system, quantity, event)
         found = self._streams.get(key)
         if found is not None:

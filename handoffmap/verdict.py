@@ -83,7 +83,7 @@ def judge(topology: Topology) -> Judgement:
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
     for _ in range(MOST_ROUNDS):
-        if not _judged_again(survey, judged, streams):
+        if not _judged_again(judged, streams):
             break
     _spread_through_loops(survey, judged)
     elsewhere: list[Claim] = []
@@ -99,7 +99,7 @@ MOST_ROUNDS = 4
 """Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
 
 
-def _judged_again(survey: Survey, judged: dict[Cell, Assessed], streams: Streams) -> bool:
+def _judged_again(judged: dict[Cell, Assessed], streams: Streams) -> bool:
     """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
     changed = False
     for cell, before in list(judged.items()):
@@ -404,9 +404,9 @@ def _sources(case: Case) -> dict[Cell, bool]:
             sources[cell] = sources.get(cell, True) and not (again and bool(case.corrections))
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
-        cell = written_from(control)
-        if cell is not None and cell in case.graph.cells:
-            sources.setdefault(cell, False)
+        written = written_from(control)
+        if written is not None and written in case.graph.cells:
+            sources.setdefault(written, False)
     amounts = (path.amount_from for path in case.deltas.values())
     sources.update((cell, True) for cell in amounts if cell is not None and cell in case.graph.cells)
     sources.update(dict.fromkeys(case.counted_elsewhere, True))

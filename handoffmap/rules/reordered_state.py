@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     mend="Compare versions at the target (`guard: version`), or read the value when the message is handled (`payload: "
     "notify_then_fetch`).",
 )
-def reordered_state(feed: Feed) -> Answer | None:
+def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing after another that clears it
     """Two values overtake each other on the way, and the older one is written last.
 
     Two receipts make 48 and then 53; 53 arrives first and 48 stays, until the next change. Whatever is

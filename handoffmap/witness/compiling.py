@@ -275,7 +275,7 @@ class _Compiler:
             fetch=path.payload == "notify_then_fetch",
             changes=changes,
             values=values,
-            carry=self.carry(path, maps),
+            carry=self.carry(path),
             reads=reads,
             ledger=ledger,
             key=("value" if key == "order" and payload == "state" else key),
@@ -408,7 +408,7 @@ class _Compiler:
                 left=self.quantity.get(left, -1),
             )
 
-    def carry(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> tuple[int, ...]:
+    def carry(self, path: WritePath) -> tuple[int, ...]:
         """Which amounts go on as they are: all, into a relay, where nothing is said of any; else those mapped only."""
         as_they_are = path.maps is None and not self.topology.systems[path.target].holds
         return tuple(index if as_they_are else -1 for index in range(len(self.quantities)))

@@ -136,7 +136,7 @@ def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount
 # -- amounts -----------------------------------------------------------------------------------------------
 
 
-def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
+def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noqa: C901, PLR0912 - one step of the meaning after another
     event = step.tables.events[step.script[message.instance].menu]
     key = _key_of(step, path, message)
     if key is not None and key in step.memory:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.check import diagnose
 from handoffmap.load import load
-from handoffmap.model import Cell
 from handoffmap.source import Source
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict, Diagnosis
-    from handoffmap.model import Topology
+    from handoffmap.model import Cell, Topology
     from handoffmap.witness import Proof
 
 __all__ = ["CAP", "Compared", "Disagreement", "Invalid", "compare", "read"]

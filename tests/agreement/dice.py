@@ -40,7 +40,7 @@ class Dice:
         """One to `most` different choices, in their order."""
         wanted = 1 + int(self._draw() * most)
         pool = list(range(len(choices)))
-        chosen = []
+        chosen: list[int] = []
         while pool and len(chosen) < wanted:
             chosen.append(pool.pop(int(self._draw() * len(pool))))
         return [choices[index] for index in sorted(chosen)]

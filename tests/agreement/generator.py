@@ -67,17 +67,17 @@ def idle_paths(found: Facts) -> set[str]:
 def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> None:
     """What one path makes known to its target."""
     if path.get("payload") != "state" or path.get("base") in {"target", "cached"}:
-        heard[path["to"]] |= heard[path["from"]] & set(path.get("events", found["events"]))
+        heard[path["to"]] |= heard[path["from"]] & set(path["events"] if "events" in path else found["events"])
     held = found["systems"][path["to"]].get("holds", {})
     maps = path.get("maps")
     if maps is not None and path.get("payload") == "delta":
-        listed = heard[path["from"]] & set(path.get("events", found["events"]))
+        listed = heard[path["from"]] & set(path["events"] if "events" in path else found["events"])
         moved = {quantity for event in listed for quantity in BUILT_IN_EVENTS[event]}
         maps = {left: to for left, to in maps.items() if left in moved}
     rights = (
         set(held) if maps is None else {to if isinstance(to, str) else (to or {}).get("to") for to in maps.values()}
     )
-    moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
+    moving |= {(path["to"], quantity) for quantity in held if quantity in rights}
     for name, each in held.items():
         if each.get("role") == "derived" and any(word in each["derived_from"].split() for word in rights if word):
             moving.add((path["to"], name))
@@ -85,7 +85,7 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
 
 def _delivers(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> bool:
     """Whether anything can set the path off."""
-    listed = heard[path["from"]] & set(path.get("events", found["events"]))
+    listed = heard[path["from"]] & set(path["events"] if "events" in path else found["events"])
     maps = path.get("maps")
     if path.get("payload", "state") == "delta" or path.get("base"):
         return any(maps is None or set(maps) & set(BUILT_IN_EVENTS[event]) for event in listed)

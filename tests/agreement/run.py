@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.agreement.compare import Compared, Disagreement, Invalid, compare
+from tests.agreement.compare import Invalid, compare
 from tests.agreement.generator import generate
 from tests.agreement.shrink import shrunk
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology
+    from tests.agreement.compare import Compared, Disagreement
 
 __all__ = ["Tally", "main", "run"]
 
@@ -61,8 +62,10 @@ class Tally:
     def told(self) -> str:
         """All of it, as text."""
         lines = [
-            f"maps {self.maps}, cells {self.cells}, states {self.states}, bounds reached {self.bounds}, "
-            f"refused by the reader {sum(self.invalid.values())}, disagreements {len(self.disagreeing)}"
+            (
+                f"maps {self.maps}, cells {self.cells}, states {self.states}, bounds reached {self.bounds}, "
+                f"refused by the reader {sum(self.invalid.values())}, disagreements {len(self.disagreeing)}"
+            )
         ]
         for name, counts in self.covered.items():
             lines.append(f"{name}:")
@@ -97,7 +100,7 @@ def _kept(tally: Tally, folder: Path | None, most: int) -> None:
         small, last = shrunk(found, each)
         text = yaml.safe_dump(small, sort_keys=False)
         head = "\n".join(f"# {line}" for line in (f"map {number}: {last.cell} {last.kind}", *last.why))
-        print(f"{head}\n{text}")
+        sys.stdout.write(f"{head}\n{text}\n")
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{number}-{last.cell}.yaml").write_text(f"{head}\n{text}", encoding="utf-8")
@@ -114,8 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     began = time.perf_counter()
     tally = run(given.seed, given.maps, first=given.first)
-    print(tally.told())
-    print(f"{time.perf_counter() - began:.1f} s", file=sys.stderr)
+    sys.stdout.write(f"{tally.told()}\n")
+    sys.stderr.write(f"{time.perf_counter() - began:.1f} s\n")
     _kept(tally, given.keep, given.most)
     return 1 if tally.disagreeing else 0
 

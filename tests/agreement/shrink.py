@@ -66,7 +66,7 @@ def _lacks_a_base(found: Facts) -> bool:
     return False
 
 
-def _smaller(found: Facts) -> Iterator[Facts]:
+def _smaller(found: Facts) -> Iterator[Facts]:  # noqa: C901, PLR0912 - one thing after another
     """The map with one thing less, the large things first."""
     for index in range(len(found["write_paths"])):
         yield _without(found, "write_paths", index)

@@ -317,7 +317,7 @@ def _applies(found: Facts, dice: Dice) -> None:
     origin = dice.one(found["events"][event]["at"])
     held = sorted(found["systems"][origin].get("holds", {}))
     if held:
-        at = {name: {} for name in found["events"][event]["at"]}
+        at: Facts = {name: {} for name in found["events"][event]["at"]}
         at[origin] = {"applies": held[1:]}
         found["events"][event] = {"at": at}
 
