@@ -12,11 +12,11 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Ask
-from handoffmap.graph import flow_of
+from handoffmap.graph import flow_of, refused_for
 from handoffmap.ledger import ledger_of, recognises
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Event, Holding, Origin, WritePath
@@ -51,7 +51,7 @@ class Arrival(NamedTuple):
 class Landing:
     """All that one start brings to one system."""
 
-    __slots__ = ("amounts", "heard", "maybe_heard", "torn")
+    __slots__ = ("amounts", "heard", "maybe_heard", "swallowed", "torn")
 
     def __init__(self) -> None:
         self.heard: list[WritePath | None] = []
@@ -59,6 +59,8 @@ class Landing:
         self.maybe_heard: list[tuple[WritePath, tuple[Ask, ...]]] = []
         self.amounts: dict[str, list[Arrival]] = {}
         """Quantity -> arrivals of an amount for it (own applications included)."""
+        self.swallowed: dict[str, list[WritePath]] = {}
+        """Quantity -> paths whose amount a ledger refuses as known: unless theirs comes first."""
         self.torn: dict[str, tuple[WritePath, WritePath, bool]] = {}
         """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole.
 
@@ -167,6 +169,8 @@ class _Step(NamedTuple):
     path: WritePath | None
     before: _Step | None
     depth: int
+    unsure: frozenset[str] = frozenset()
+    """Quantities of which nobody has said whether their amount came so far."""
 
 
 class Arrivals:
@@ -190,7 +194,7 @@ class Arrivals:
         self._entered: set[str] = set()
         self._surroundings: dict[str, object | None] = {}
         for path in graph.enabled:
-            if flow_of(path) in {"delta", None}:
+            if flow_of(path) in {"delta", None} and (not path.fields or refused_for(path) is None):
                 self._index(path)
                 self._entered.add(path.target)
 
@@ -371,7 +375,7 @@ class Arrivals:
         for quantity in self._graph.systems[origin.system].holds:
             if quantity in event.effects and (origin.applies is None or quantity in origin.applies):
                 here.amounts.setdefault(quantity, []).append(Arrival(None))
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]] = {}
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]] = {}
         queue = deque([_Step(origin.system, frozenset(event.effects), (), None, None, 0)])
         while queue:
             step = queue.popleft()
@@ -392,7 +396,7 @@ class Arrivals:
         path: WritePath,
         word: str | None,
         landings: dict[str, Landing],
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str]]],
+        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]],
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
         if (path is step.path and path.source == path.target) or not passes(path, word) or not fires(path, step):
@@ -403,23 +407,31 @@ class Arrivals:
         echo = path.target != step.system and bool(landing.heard) and was_at(step, path.target)
         if echo and path.origin_tag:
             return None
-        carried, vague = self._through(path, step.carried, event)
+        carried, vague = self._through(path, step.carried - step.unsure, event)
+        if step.unsure:
+            maybe, more = self._through(path, step.unsure, event)
+            vague = (vague | maybe | more) - carried
         doubts = self._doubts(path, step, echo=echo)
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
-            first, brought = swallowed[ledger]
+            first, brought, perhaps = swallowed[ledger]
             if first is not path and not doubts:
-                landing.torn.update(dict.fromkeys(brought ^ carried, (first, path, bool(swallows))))
+                unsaid = vague | perhaps
+                landing.torn.update(dict.fromkeys((brought ^ carried) - unsaid, (first, path, bool(swallows))))
+                landing.torn.update(dict.fromkeys((brought | carried) & unsaid, (first, path, False)))
             if swallows:
+                if first is not path:
+                    for quantity in carried:
+                        landing.swallowed.setdefault(quantity, []).append(path)
                 return None
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))
         elif not doubts and swallows is not False:
-            swallowed[ledger] = (path, carried)
+            swallowed[ledger] = (path, carried, vague)
         endless = echo and walked(step, path)
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless:
             return None
-        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1)
+        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1, vague)
 
     def _doubts(self, path: WritePath, step: _Step, *, echo: bool) -> tuple[Ask, ...]:
         """The facts on which it hangs whether a message of this path comes at all."""
@@ -459,7 +471,20 @@ class Arrivals:
                 vague.update(quantity for quantity in holds if quantity in event.effects)
             elif mapping.to is not None:
                 certain.add(mapping.to)
+                holding = holds.get(mapping.to)
+                if holding is not None and holding.derived_from:
+                    certain.add(_first_base(path.target, mapping.to, holds))
         return frozenset(certain), frozenset(vague - certain)
+
+
+def _first_base(system: str, quantity: str, holds: Mapping[str, Holding]) -> str:
+    """The stored quantity that a write to a computed one moves."""
+    for _ in range(len(holds)):
+        formula = holds[quantity].derived_from if quantity in holds else None
+        if not formula or formula[0].system not in {None, system}:
+            break
+        quantity = formula[0].quantity
+    return quantity
 
 
 def _multiset(things: list[object]) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.arrivals import Arrivals, certain
-from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by
+from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.model import Cell
 from handoffmap.once import once
 from handoffmap.states import refusals_of
@@ -142,7 +142,10 @@ class Case:
     @property
     def _surely_fed(self) -> bool:
         """Whether some state path writes the cell that no origin tag can silence."""
-        return any(feed.handoff.flow == "state" and not feed.path.origin_tag for feed in self.all_feeds)
+        return any(
+            feed.handoff.flow == "state" and (feed.handoff.pulled or not feed.path.origin_tag)
+            for feed in self.all_feeds
+        )
 
     @once
     def deltas(self) -> dict[str, WritePath]:
@@ -153,6 +156,10 @@ class Case:
             for arrival in journey.arrivals
             if arrival.path is not None
         }
+        quantity = self.cell.quantity
+        for journey in self.journeys:
+            if journey.landing.swallowed:
+                found.update((path.id, path) for path in journey.landing.swallowed.get(quantity, ()))
         found.update((path.id, path) for path, _ in self._from_likes)
         return {name: found[name] for name in sorted(found)}
 
@@ -184,6 +191,9 @@ class Case:
             for arrival in journey.arrivals:
                 if arrival.path is not None:
                     found.setdefault(arrival.path.id, {})[journey.event.id] = None
+            if journey.landing.swallowed:
+                for path in journey.landing.swallowed.get(self.cell.quantity, ()):
+                    found.setdefault(path.id, {})[journey.event.id] = None
         for path, event in self._from_likes:
             found.setdefault(path.id, {})[event] = None
         return {path: tuple(events) for path, events in found.items()}
@@ -200,6 +210,7 @@ class Case:
             Feed(write, self, handoff, self.survey.reads(write))
             for write in self.graph.writers_of(self.cell)
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
+            and (not write.path.fields or refused_for(write.path) is None)
         ]
         return tuple(sorted(found, key=lambda feed: feed.path.id))
 
@@ -357,6 +368,12 @@ class Survey:
         found = {event.id: event for quantity in quantities for event in self.graph.movers.get(quantity, ())}
         return list(found.values())
 
+    @once
+    def refused(self) -> tuple[tuple[WritePath, str], ...]:
+        """The paths of which nothing is ever applied, each with the field that is missing."""
+        found = ((path, refused_for(path)) for path in self.graph.enabled if path.fields)
+        return tuple((path, field) for path, field in found if field is not None)
+
     def disabled_into(self, system: str) -> list[WritePath]:
         """The disabled paths that end in a system."""
         if self._disabled is None:
@@ -398,7 +415,7 @@ class Survey:
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
-        return bool(feed.path.origin_tag) and self.all_repeat(feed)
+        return bool(feed.path.origin_tag) and not feed.handoff.pulled and self.all_repeat(feed)
 
     def all_repeat(self, feed: Feed) -> bool:
         """Whether all that a state path reads changes by nothing but state paths from its target."""
@@ -415,11 +432,14 @@ class Survey:
             and all(feed.path.source == system for feed in case.all_feeds)
         )
 
-    def reaches(self, event: Event, origin: str, cell: Cell) -> bool | None:
-        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown."""
+    def reaches(self, event: Event, origin: str, cell: Cell, apart_from: Cell | None = None) -> bool | None:
+        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown.
+
+        `apart_from`: not within a value of that cell, which may be written over before anybody has read it.
+        """
         if cell not in self.graph.cells:  # the source of a path may keep its number under another name, or none
             return False
-        return self._reaches(event, origin, cell, frozenset())
+        return self._reaches(event, origin, cell, frozenset() if apart_from is None else frozenset((apart_from,)))
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
         if cell in seen or len(seen) > 40:  # nobody feeds a count through more mirrors
@@ -428,6 +448,10 @@ class Survey:
         if cell.system == origin and any(event is own for own, _ in case.own):
             return True
         vague = False
+        if case.is_derived:
+            moved = [base for base in case.bases if base.quantity in event.effects]
+            answers = [self._reaches(event, origin, base, seen | {cell}) for base in moved]
+            return False if not answers or False in answers else None if None in answers else True
         for landing in self.arrivals.from_origin(event, origin, cell.system):
             amounts = landing.amounts.get(cell.quantity, ())
             if certain(amounts):
@@ -453,7 +477,7 @@ class Survey:
 
 def corrected_by(control: Control) -> Cell | None:
     """The cell that a correcting reconciliation writes: its mirror, unless `corrects` names another."""
-    if control.on_mismatch != "correct":
+    if control.on_mismatch != "correct" or control.measure == "totals" or control.scope in {"sampled", "changed_only"}:
         return None
     return control.corrects or control.mirror
 

@@ -14,18 +14,24 @@ from handoffmap.finding import Subject
 from handoffmap.graph import compares, confused
 from handoffmap.lag import window_of
 from handoffmap.model import Cell
+from handoffmap.ordering import in_one_lane, order_of
 from handoffmap.phrases import listed
+from handoffmap.vocabulary import PULLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.cells import Case, Feed
     from handoffmap.claim import Answer
+    from handoffmap.finding import DriftClass
     from handoffmap.model import Control, Event, WritePath
 
-__all__ = ["conflicts_of"]
+__all__ = ["conflicts_of", "waits_long_enough"]
 
-CAREFUL = frozenset({"cas", "version", "lock"})
+STAMPED = frozenset({"version", "state_machine", "event_time"})
+CAREFUL = frozenset({"cas", "lock"})
+FAR = 40
+"""Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
 
 def conflicts_of(case: Case) -> tuple[Answer, ...]:
@@ -54,7 +60,11 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         yield from _several_sources(case, named)
     if case.feeds and case.deltas:
         yield from _mixed(case, named)
-    if not case.feeds and not case.corrections and not case.rewriters:
+    if case.system.has_derived:
+        yield from _moved_through(case)
+    unclear = list(_unclear(case))
+    yield from unclear
+    if not case.feeds and not case.corrections and not case.rewriters and not unclear:
         yield held("set-adjust-mix", "TA6", "no whole value and no correction is written over it")
     for control in case.corrections:
         yield from _correction(case, control)
@@ -153,6 +163,58 @@ def _counts(case: Case) -> Iterator[Answer]:
         )
 
 
+def _moved_through(case: Case) -> Iterator[Answer]:
+    """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
+    for name, holding in case.system.holds.items():
+        formula = holding.derived_from if holding.role == "derived" else None
+        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
+            continue
+        for write in case.graph.writers_of(Cell(case.cell.system, name)):
+            path = write.path
+            if case.survey.handoff(path).flow != "delta" or path.events is None:
+                continue
+            wrong = []
+            for event in path.events:
+                facts = case.survey.topology.events.get(event)
+                effect = facts.effects.get(write.left) if facts is not None else None
+                if facts is None or effect is None or not case.survey.arrivals_at(event, path.source):
+                    continue
+                mine = facts.effects.get(case.cell.quantity)
+                if mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
+                    wrong.append(event)
+            if wrong:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    BROKEN,
+                    f"{case.cell.system}.{name} is computed; writing it moves {case.cell}, which the event does not",
+                    path,
+                    f"{path.id} books {listed(wrong)} to {case.cell.system}.{name}, which is derived",
+                    keys=("maps", write.left),
+                    events=tuple(wrong),
+                    own_heal=True,
+                )
+
+
+def _unclear(case: Case) -> Iterator[Answer]:
+    """Whole values of which nobody has said where they land, beside what happens at the cell or comes as amounts."""
+    runs = [feed for feed in case.feeds if feed.handoff.pulled]
+    for path in case.unclear:
+        if not (case.own or case.deltas or (case.feeds and (path.trigger in PULLED) is not bool(runs))):
+            continue
+        if not compares(path) and case.cell.quantity in case.graph.systems[path.source].holds:
+            yield Claim(
+                "set-adjust-mix",
+                "TA6",
+                None,
+                "nobody has said where the quantities of a path land",
+                path,
+                f"{path.id} may write whole values over {case.cell}",
+                asks=(Ask("path", path.id, "maps"),),
+                group="mix",
+            )
+
+
 def _apart(one: WritePath, other: WritePath) -> bool:
     """Whether two paths write disjoint items or places."""
     if one.items is not None and other.items is not None and not set(one.items) & set(other.items):
@@ -170,19 +232,86 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     if len(rivals) < 2:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
+    ends: list[tuple[DriftClass | None, tuple[Ask, ...]]]
+    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed, rivals) for feed in rivals]
     names = listed(feed.path.source for feed in rivals)
     told = not any(feed.path.id in named for feed in rivals)
+    sure = [drift for drift, asks in ends if drift is not None and not asks]
+    asks = tuple(dict.fromkeys(ask for _, asks in ends for ask in asks))
+    if not sure and not asks:
+        yield held("multiple-writers", "TB1", "the last value of each is the newest one", feeds[0].path)
+        return
     yield Claim(
         "multiple-writers",
         "TB1",
-        BROKEN,
+        False if sure else None,
         f"{names} each write the whole value",
         None,
-        f"{case.cell} is set by {names}, and nothing arbitrates between them" if told else "",
+        f"{case.cell} {'is' if sure else 'may be'} set by {names}, and nothing arbitrates between them" if told else "",
+        drift="permanent" if "permanent" in sure or not sure else "transient",
         group="sources",
         direction="either",
+        asks=() if sure else asks,
         related=tuple((Subject(write_path=feed.path.id), "writes it") for feed in rivals),
     )
+
+
+def _know_different_things(rivals: list[Feed]) -> bool:
+    """Whether an event gets into what one of several sources sends, and never into what another does."""
+    survey = rivals[0].case.survey
+    read = [cell for feed in rivals for cell in feed.reads[:1]]
+    movers = survey.movers_of(sorted({cell.quantity for cell in read}))
+    if not movers:
+        return True  # nobody has listed what moves it
+    for event in movers:
+        for origin in event.origins[:8]:
+            heard = {survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects}
+            if heard >= {True, False}:
+                return True
+    return False
+
+
+def _lags(feed: Feed) -> bool:
+    """Whether what a feed reads has itself to wait for a run, so that even a push of it may bring an older value."""
+    survey = feed.case.survey
+    todo, seen = list(feed.reads), set(feed.reads)
+    while todo and len(seen) <= FAR:
+        for above in survey.case(todo.pop()).all_feeds:
+            if above.handoff.pulled:
+                return True
+            new = [cell for cell in above.reads if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return False
+
+
+def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
+    """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
+
+    Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
+    """
+    path, handoff = feed.path, feed.handoff
+    if compares(path) or handoff.one_step or path.payload == "notify_then_fetch":
+        return None, ()
+    asks, _ = order_of(path)
+    if path.guard in STAMPED:
+        asks = ()
+    pushes = [other for other in rivals if other is not feed and not other.handoff.pulled]
+    vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
+    if path.op is None:
+        asks = (*(asks or ()), Ask("path", path.id, "op"))
+    if handoff.pulled and path.covers == "full" and path.op is not None:
+        asks = ()  # it runs again and again
+    if asks is None and path.trigger is not None:
+        return "permanent", ()
+    if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
+        return "transient", ()
+    if asks:
+        return "permanent", asks
+    if _lags(feed) and not all(_lags(other) for other in rivals):
+        return "transient", ()
+    late = bool(pushes) and (handoff.pulled or path.trigger is None)
+    return ("transient", vague) if late else (None, ())
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:
@@ -215,11 +344,13 @@ def _over_the_cell(feed: Feed) -> Iterator[Answer]:
     back = _ways_back(feed)
     if back.missing or back.vague:
         yield _no_way_back(feed, back)
-    if back.coming:
-        yield _under_way(feed, back.coming)
+    if back.coming or (back.vague and not back.missing):
+        yield _under_way(feed, back.coming or back.vague)
+    if back.circling:
+        yield _under_way(feed, back.circling, lasts=True)
 
 
-def _over_authority(feed: Feed) -> Claim:
+def _over_authority(feed: Feed) -> Answer:
     """A mirror's value over the authority: lasting where the mirror never hears of what happens there."""
     case, path = feed.case, feed.path
     back = _ways_back(feed)
@@ -228,9 +359,11 @@ def _over_authority(feed: Feed) -> Claim:
         for journey in case.journeys
         if any(arrival.path is not None for arrival in journey.arrivals)
     }
-    unheard = back.missing or any(_unheard(feed, event) for event in brought.values())
+    if compares(path) and not back.missing:
+        return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
+    unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
+    repeats = path.op is None or (path.origin_tag is None and case.survey.all_repeat(feed))
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -240,7 +373,7 @@ def _over_authority(feed: Feed) -> Claim:
         f"{path.id} writes a mirror's number over the authority {case.cell}",
         keys=("op",),
         drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
-        asks=(Ask("path", path.id, "origin_tag"),) if repeats else (),
+        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if repeats else (),
         own_heal=False,
     )
 
@@ -249,7 +382,10 @@ def _unheard(feed: Feed, event: Event) -> bool:
     """Whether a feed's source misses an event from some origin."""
     survey = feed.case.survey
     moved = [cell for cell in feed.reads if cell.quantity in event.effects]
-    return any(survey.reaches(event, origin.system, cell) is False for origin in event.origins[:8] for cell in moved)
+    own = feed.case.cell
+    return any(
+        survey.reaches(event, origin.system, cell, own) is False for origin in event.origins[:8] for cell in moved
+    )
 
 
 def _over_number(feed: Feed) -> Answer:
@@ -292,8 +428,11 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
     )
 
 
-def _under_way(feed: Feed, coming: list[Event]) -> Answer:
-    """The source hears of what happens at the cell, and may write before it does."""
+def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answer:
+    """The source hears of what happens at the cell, and may write before it does.
+
+    `lasts`: it hears of it by reading the cell alone, so that what it writes over first it never hears of.
+    """
     case, path = feed.case, feed.path
     slug, premise = "snapshot-over-in-flight", "TB4"
     if compares(path):
@@ -310,7 +449,7 @@ def _under_way(feed: Feed, coming: list[Event]) -> Answer:
         else f"{path.source} learns of {names} only later",
         path,
         f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} before {path.source} knows of it",
-        drift="transient",
+        drift="permanent" if lasts else "transient",
         events=tuple(event.id for event in coming),
         keys=("op",),
         asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if open_ else (),
@@ -327,11 +466,13 @@ class WaysBack(NamedTuple):
     """Nobody has said."""
     coming: list[Event]
     """They get there, in time or late."""
+    circling: list[Event]
+    """They get there within the cell's own value only, and are gone for good if that is written over first."""
 
 
 def _ways_back(feed: Feed) -> WaysBack:
     """Sort a cell's own events by whether they reach what the feed reads."""
-    back = WaysBack([], [], [])
+    back = WaysBack([], [], [], [])
     case = feed.case
     for event, _ in case.own:
         if feed.handoff.flow == "number" or not feed.reads:
@@ -344,6 +485,8 @@ def _ways_back(feed: Feed) -> WaysBack:
             back.missing.append(event)
         elif None in answers:
             back.vague.append(event)
+        elif any(case.survey.reaches(event, case.cell.system, cell, case.cell) is False for cell in moved):
+            back.circling.append(event)
         else:
             back.coming.append(event)
     return back
@@ -362,14 +505,23 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
         if not rivals or delta.base in {"target", "cached"}:
             continue
-        undecided = [path for path in rivals if _may_be_one_order(path, delta)]
+        undecided = [path for path in rivals if in_one_lane(path, delta) is None]
         asks = (
-            tuple(Ask("path", path.id, "order") for path in (*undecided, delta) if path.order is None)
+            tuple(Ask("path", path.id, "order" if path.order is None else "lane") for path in (*undecided, delta))
             if len(undecided) == len(rivals)
             else ()
         )
+        asks = (*asks, *_doubts_of(case, delta))
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
+        later = [feed for feed in case.feeds if feed.path in rivals]
+        echoes = all(
+            feed.handoff.pulled
+            and _newest_last(feed)
+            and _hears_at_all(feed, delta)
+            and _hears_by_the_cell(feed, delta)
+            for feed in later
+        )
         yield Claim(
             "set-adjust-mix",
             "TA6",
@@ -381,14 +533,44 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             else "",
             group="mix",
             asks=asks,
+            drift="transient" if echoes else "permanent",
         )
+
+
+def _doubts_of(case: Case, delta: WritePath) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether a path brings the cell any amount; none where it certainly brings one."""
+    found: dict[Ask, None] = {}
+    for journey in case.journeys:
+        for arrival in journey.arrivals:
+            if arrival.path is not delta:
+                continue
+            if not arrival.doubts:
+                return ()
+            found.update(dict.fromkeys(arrival.doubts))
+    return tuple(found)
 
 
 def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
-    if _one_order(feed.path, delta) or _apart(feed.path, delta):
+    if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
         return True
-    return compares(feed.path) and _hears_by_the_cell(feed, delta)
+    if not _hears_by_the_cell(feed, delta):
+        return False
+    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed) and _hears_at_all(feed, delta))
+
+
+def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of everything that an amount brings."""
+    return all(
+        landing is not None and bool(landing.heard)
+        for journey in feed.case.journeys
+        if any(arrival.path is delta for arrival in journey.arrivals)
+        for landing in (journey.everywhere.get(feed.path.source),)
+    )
+
+
+def _newest_last(feed: Feed) -> bool:
+    return feed.path.guard in STAMPED or order_of(feed.path)[0] == ()
 
 
 def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
@@ -406,19 +588,6 @@ def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
     return True
 
 
-def _one_order(one: WritePath, other: WritePath) -> bool:
-    """Whether two paths of one source deliver in one common order."""
-    ordered = {"per_key", "total"}
-    if one.source != other.source or one.order not in ordered or other.order not in ordered:
-        return False
-    lanes = {path.lane.name for path in (one, other) if path.lane is not None}
-    return len(lanes) <= 1
-
-
-def _may_be_one_order(one: WritePath, other: WritePath) -> bool:
-    return one.source == other.source and "none" not in {one.order, other.order} and None in {one.order, other.order}
-
-
 def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
     """Nobody has said what a reconciliation does; should it correct, it has to wait until nothing is under way."""
     for claim in _correction(case, control._replace(on_mismatch="correct")):
@@ -431,11 +600,34 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
             )
 
 
+def waits_long_enough(case: Case, control: Control) -> bool:
+    """Whether a correction certainly acts only when nothing is under way to either cell."""
+    source = written_from(control)
+    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
+    return control.settle is not None and None not in windows and control.settle >= max(w or 0 for w in windows) > 0
+
+
 def _correction(case: Case, control: Control) -> Iterator[Answer]:
     """A reconciliation that writes into the cell."""
     source = written_from(control)
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
+    theirs = case.graph.cells.get(source) if source is not None else None
+    if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (
+        case.holding.buffer or 0,
+        case.holding.statuses,
+    ):
+        yield Claim(
+            "ineffective-control",
+            "TC",
+            BROKEN,
+            f"{source} and {case.cell} are not meant to show the same",
+            None,
+            f"{control.id} writes {source} over {case.cell}, which counts otherwise",
+            group=control.id,
+            own_heal=False,
+        )
+        return
     if not case.own and not case.deltas:
         yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
         return

@@ -77,8 +77,18 @@ def one_step(path: WritePath) -> bool:
     reserves or compares and sets.
     """
     if path.handoff == "same_transaction" or path.atomic_with:
-        return True
+        return path.trigger not in PULLED  # what is read later was not written in that step
     return path.trigger == "sync_call" and path.op in {"reserve", "cas"}
+
+
+def refused_for(path: WritePath) -> str | None:
+    """The field for want of which the target applies none of the path's writes; None: it takes them, or may."""
+    for name, mapping in path.fields.items():
+        if mapping is None or mapping.to is not None or mapping.ignored is not None:
+            continue
+        if (mapping.dropped and mapping.key) or path.on_unmapped in {"error", "quarantine"}:
+            return name
+    return None
 
 
 def confused(path: WritePath) -> bool:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Healing", "healing_of"]
 
 
-REFUSED = "lifecycle-guard-missing"
-"""What a target refuses by its state it refuses with every run."""
+NOT_HEALED_BY = frozenset({"lifecycle-guard-missing", "dedupe-key-too-coarse"})
+"""What a target refuses by its state, or takes for a repetition, it does not take from the next run either."""
 
 
 class Healing(NamedTuple):
@@ -61,8 +61,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
     doubts: tuple[Ask, ...] = ()
-    refused = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug == REFUSED)
-    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *refused):
+    lasting = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug in NOT_HEALED_BY)
+    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *lasting):
         if claim.holds is False:
             return None
         doubts = (*doubts, *claim.asks)
@@ -111,6 +111,9 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
         return None
     standing = _source((control.authority,), judged)
     if standing is False or control.authority.quantity != case.cell.quantity:
+        return None
+    theirs = case.graph.cells[control.authority]
+    if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
         return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
     if watched is None and control.on_mismatch is not None:

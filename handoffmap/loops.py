@@ -6,10 +6,12 @@ the origin stops that; a list of events does too, since a written value carries 
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import BROKEN, Ask, Claim
-from handoffmap.graph import cycles
+from handoffmap.graph import confused, cycles
 from handoffmap.model import Cell
 from handoffmap.phrases import listed
 
@@ -38,6 +40,7 @@ def loops_of(case: Case) -> tuple[Answer, ...]:
     loop = loops_on(case.survey).get(case.cell)
     found = [] if loop is None else list(_examine(case, loop))
     found.extend(_own_value_as_difference(case))
+    found.extend(_through_computed(case))
     return tuple(found)
 
 
@@ -112,7 +115,11 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             drift="divergent",
             asks=unsaid,
         )
-    endless = all(feed.handoff.pushed and feed.path.events is None for feed in edges)
+    fires = all(feed.path.events is None for feed in edges)
+    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
+    grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
+    fires = fires and not any(feed.path.payload == "notify_then_fetch" for feed in edges)  # those read one value
+    endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
     yield Claim(
         "echo-loop",
         "TB0",
@@ -129,6 +136,37 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         group=f"loop {loop[0]}",
         cell=loop[0],
     )
+
+
+def _scaled(feed: Feed) -> bool:
+    return isinstance(feed.write.mapping.unit_factor, Fraction | int)
+
+
+def _through_computed(case: Case) -> Iterator[Answer]:
+    """Whole values written to a computed cell move this one, its first base."""
+    if not case.system.has_derived or case.is_derived:
+        return
+    for name, holding in case.system.holds.items():
+        formula = holding.derived_from if holding.role == "derived" else None
+        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
+            continue
+        computed = Cell(case.cell.system, name)
+        for feed in case.survey.case(computed).feeds:
+            loop = loops_on(case.survey).get(computed)
+            edges = _lap(case.survey, loop).edges if loop is not None else []
+            endless = bool(edges) and all(each.handoff.pushed and each.path.events is None for each in edges)
+            yield Claim(
+                "set-on-derived",
+                "TB1",
+                BROKEN,
+                f"{computed} is computed; writing it moves {case.cell}",
+                feed.path,
+                f"{feed.path.id} sets {computed}, which is derived",
+                drift="divergent" if endless else "permanent",
+                keys=("maps", feed.write.left),
+                own_heal=False,
+                cell=computed,
+            )
 
 
 class Lap(NamedTuple):
@@ -148,14 +186,14 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
         entries = sum(_entered(survey.case(cell), cells) for cell in loop)
-        untagged = [feed for feed in edges if feed.path.origin_tag is not True]
+        untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
         found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entries)
     return found
 
 
 def _entered(case: Case, loop: frozenset[Cell]) -> bool:
     """Whether changes come into the loop at this cell."""
-    return bool(case.own or case.deltas or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
+    return bool(case.own or case.deltas or case.is_derived or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
 
 
 def _fires_again(feed: Feed) -> bool:

@@ -123,6 +123,11 @@ class System(NamedTuple):
     stated: frozenset[str] = frozenset()
     """The keys that the file states a known value for."""
 
+    @property
+    def has_derived(self) -> bool:
+        """Whether any of its cells is computed."""
+        return any(holding.role == "derived" for holding in self.holds.values())
+
 
 class Origin(NamedTuple):
     """A system in which an event happens first."""
@@ -413,3 +418,5 @@ class Topology(NamedTuple):
     quantities: Mapping[str, OwnQuantity]
     sources: tuple[Source, ...]
     """The files that were read, the root first."""
+    laid_over: tuple[str, ...] = ()
+    """Names of the overlays that were laid over the files, the first one lowest."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handoffmap.finding import CellProof, Proved, Witness
-from handoffmap.witness import Cause, prove_cell, prove_pairs, run_of_cause, with_pairs
+from handoffmap.witness import Cause, oversell, prove_cell, prove_pairs, run_of_cause, with_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,9 @@ CONFUSED: Final[Mapping[str, str]] = {
 """Rules about two of a kind that are taken for one another, by what the two-cell model calls them."""
 
 
+OVERSELLING: Final = frozenset({"multiple-allocators"})
+"""Rules about a pool that is promised from several sides (theorem T-D)."""
+
 ABSENT: Final = frozenset({"unmapped-field", "disabled-path", "trigger-gap", "missing-compensation"})
 """Rules about a path by which nothing comes, so that no run shows it."""
 
@@ -64,11 +67,20 @@ def prove(diagnosis: Diagnosis) -> Proved:
     cells = {verdict.cell: _proof_of(topology, verdict) for verdict in diagnosis.verdicts}
     witnesses = {}
     for finding in diagnosis.findings:
-        if finding.confidence == "confirmed" and finding.drift is not None:
-            witness = _witness_of(topology, finding)
+        if finding.confidence != "confirmed":
+            continue
+        if finding.drift is not None or finding.slug in OVERSELLING:
+            witness = _oversold(topology, finding) if finding.slug in OVERSELLING else _witness_of(topology, finding)
             if witness is not None:
                 witnesses[finding.fingerprint] = witness
     return Proved(cells, witnesses)
+
+
+def _oversold(topology: Topology, finding: Finding) -> Witness | None:
+    """Two promises of one piece: a property of the pool, which turns no cell's verdict."""
+    pool = next(iter(finding.cells), None)
+    found = oversell(topology, pool) if pool is not None else None
+    return Witness(pool, found.run) if pool is not None and found is not None and found.run is not None else None
 
 
 def _proof_of(topology: Topology, verdict: CellVerdict) -> CellProof:

@@ -94,7 +94,10 @@ def _torn(case: Case, journey: Journey) -> Claim:
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
         keys=("dedupe", "ledger"),
-        asks=() if sure else (Ask("path", second.id, "dedupe.retention"),),
+        asks=()
+        if sure
+        else tuple(Ask("path", each.id, "maps") for each in (first, second) if each.maps is None)
+        or (Ask("path", second.id, "dedupe.retention"),),
         events=(journey.event.id,),
     )
 
@@ -166,7 +169,9 @@ def _missing(case: Case, journey: Journey) -> Iterator[Claim]:
             direction=direction,
         )
         return
-    declared = _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
+    declared = (
+        _refused(case, journey) or _dropped(case, journey) or _switched_off(case, journey) or _filtered(case, journey)
+    )
     if declared is not None:
         yield declared._replace(direction=direction)
         yield from _likewise(case, journey, declared._replace(direction=direction))
@@ -408,6 +413,46 @@ def _lost_upstream(case: Case, journey: Journey, path: WritePath, left: str) -> 
                 field=left,
             )
     return Claim("unmapped-field", "TA1", BROKEN, "it is lost further up", path, upstream=(source,))
+
+
+def _refused(case: Case, journey: Journey) -> Claim | None:
+    """A path would bring it, and the target (or a relay on the way) refuses what it sends for want of a field."""
+    event, cell = journey.event, case.cell
+    for path, field in case.survey.refused:
+        relay = not case.graph.systems[path.target].holds
+        if not relay and path.target != cell.system:
+            continue
+        if path.events is not None and event.id not in path.events:
+            continue
+        if not relay and not _would_write(path, event, cell.quantity):
+            continue
+        landing = journey.everywhere.get(path.source)
+        heard = landing is not None and bool(landing.heard)
+        if not heard and flow_of(path) != "delta":
+            sources = [Cell(path.source, left) for left in path.maps or (cell.quantity,)]
+            origin = journey.start.origin.system
+            heard = any(case.survey.reaches(event, origin, one) for one in sources if one in case.graph.cells)
+        if heard:
+            return Claim(
+                "unmapped-field",
+                "TA3",
+                BROKEN,
+                f"{path.target} refuses a write without {field}",
+                path,
+                f"{path.id} drops {field}, without which {path.target} does not apply the write",
+                keys=("fields", field),
+                events=(event.id,),
+                field=field,
+            )
+    return None
+
+
+def _would_write(path: WritePath, event: Event, quantity: str) -> bool:
+    """Whether a path maps something into a quantity, and for amounts something that the event moves."""
+    lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == quantity]
+    if path.maps is None or flow_of(path) != "delta":
+        return path.maps is None or bool(lefts)
+    return any(left in event.effects for left in lefts)
 
 
 def _switched_off(case: Case, journey: Journey) -> Claim | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import BROKEN, Ask, Claim, held
+from handoffmap.graph import compares
 from handoffmap.phrases import listed
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def _examine(case: Case) -> Iterator[Answer]:
         if feed.handoff.flow == "state":
             by_source.setdefault(feed.path.source, []).append(feed)
     yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])
+    for found in by_source.values():
+        for feed in found:
+            yield from _not_sent_again(case, feed)
     for source in sorted(by_source):
         feeds = _quickest(by_source[source])
         if any(fires_on_every_change(feed) for feed in feeds) or _between_them(feeds):
@@ -56,6 +60,35 @@ def _between_them(feeds: list[Feed]) -> bool:
 
 
 _EVERY_ITEM = held("trigger-gap", "TB6", "every item is carried")
+
+
+def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
+    """A run that leaves out what it sent last, into a cell that something else has changed since."""
+    path = feed.path
+    if not feed.handoff.pulled or path.only_if_changed is False or not (case.own or case.deltas):
+        return
+    kinds = {
+        (effect.amount > 0) if effect.kind == "fixed" else None
+        for event in case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
+        for cell in feed.reads
+        if (effect := event.effects.get(cell.quantity)) is not None
+    }
+    if len(kinds - {None}) < 2 and None not in kinds:
+        return  # the value that was sent never comes back
+    unsaid = path.only_if_changed is None
+    yield Claim(
+        "trigger-gap",
+        "TB3",
+        None if unsaid else False,
+        "nobody has said whether a run leaves out what it sent last"
+        if unsaid
+        else "a run leaves out the value that it sent last, and the cell may have changed since",
+        path,
+        f"{path.id} {'may not' if unsaid else 'does not'} send {case.cell} a value that it has sent before",
+        keys=("only_if_changed",),
+        asks=(Ask("path", path.id, "only_if_changed"),) if unsaid else (),
+        group="again",
+    )
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
@@ -117,6 +150,9 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             asks=(Ask("path", first.path.id, "trigger"),),
             keys=("trigger",),
         )
+        return
+    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and not _moving(case, feeds):
+        yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
     if filtered is not None and len(feeds) == 1:

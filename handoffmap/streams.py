@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.claim import Answers, Ask, Claim, sorted_out
+from handoffmap.ledger import ledger_of, recognises
 from handoffmap.model import Cell, QuantityMapping
 from handoffmap.rules import judges_for
 from handoffmap.rules.item_key_mismatch import same_application
@@ -16,6 +17,7 @@ from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
+    from handoffmap.claim import Answer
     from handoffmap.graph import Write
     from handoffmap.model import System, WritePath
 
@@ -25,6 +27,18 @@ PASSED_ON = 8
 """Faults of one relay that are passed on to each cell behind it; all of them are told for their own path."""
 
 
+TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
+"""Rules about repetitions: harmless where a ledger further down still knows the instance."""
+
+LOST = frozenset(
+    {
+        "lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "subscription-lapse",
+        "poll-window-gap", "watermark-defect", "refused-delta",
+    }
+)  # fmt: skip
+"""Rules about messages that never come: harmless where a second route shares the ledger and loses none."""
+
+
 class _Stream(NamedTuple):
     """What bears on an event's amounts by the time they are at a system."""
 
@@ -32,6 +46,19 @@ class _Stream(NamedTuple):
     """Faults told nowhere else so far: those of hops into relays."""
     above: tuple[Claim, ...]
     """One claim for each held cell at which a fault is told."""
+
+    def behind(self, path: WritePath, known: bool | None) -> _Stream:  # noqa: FBT001 - three-valued
+        """What is left of it behind a path whose ledger knows repetitions (or may: None)."""
+        if known is False:
+            return self
+        if known:
+            kept = tuple(claim for claim in self.above if claim.slug != "twice")
+            return _Stream(tuple(claim for claim in self.claims if claim.slug not in TWICE), kept)
+        ask = (Ask("path", path.id, "dedupe"),)
+        return _Stream(
+            tuple(c._replace(holds=None, asks=(*c.asks, *ask)) if c.slug in TWICE else c for c in self.claims),
+            tuple(c._replace(holds=None, asks=(*c.asks, *ask)) if c.slug == "twice" else c for c in self.above),
+        )
 
 
 class Streams:
@@ -53,9 +80,12 @@ class Streams:
             found = self._alike.get(kind)
             if found is None:
                 judges = judges_for("handoff")
-                if handoff.flow in {"delta", None}:
-                    judges = (*judges, *judges_for("delta"))
-                found = self._shared(kind, sorted_out([judge(handoff) for judge in judges]))
+                answers = [judge(handoff) for judge in judges]
+                if handoff.flow == "delta":
+                    answers += [judge(handoff) for judge in judges_for("delta")]
+                elif handoff.flow is None:
+                    answers += [_if_an_amount(judge(handoff)) for judge in judges_for("delta")]
+                found = self._shared(kind, sorted_out(answers))
             self._answers[handoff.path.id] = found
         return found
 
@@ -85,18 +115,59 @@ class Streams:
     def handed_on(self, case: Case) -> list[Claim]:
         """The faults that the sources of a cell's delta paths hand on."""
         passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
+        spared = self.spared(case)
         for name, path in case.deltas.items():
             if not self._survey.arrivals.may_enter(path.source):
                 continue  # all that it sends begins there
+            known = self._knows(path)
             for left in self._lefts(path, case.cell.quantity):
                 for event in case.carried[name]:
-                    stream = self._at(path.source, left, event)
+                    stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
-                        if claim.upstream == (case.cell,):
+                        if claim.upstream == (case.cell,) or (name in spared and claim.slug in LOST):
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
-                        passed.setdefault(key, claim)
+                        told = claim._replace(slug="") if claim.slug == "twice" else claim
+                        before = passed.get(key)
+                        if before is None or (before.holds is None and told.holds is False):
+                            passed[key] = told
         return list(passed.values())
+
+    def spared(self, case: Case) -> frozenset[str]:
+        """The paths whose losses do not matter to a cell: another one of the same ledger brings the same, and surely."""
+        rivals: dict[tuple[str, str], set[str]] = {}
+        for journey in case.journeys:
+            for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
+                first = [
+                    a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)
+                ]
+                rivals.setdefault(ledger_of(path), set()).update((path.id, *(each.id for each in first)))
+        found: set[str] = set()
+        for names in rivals.values():
+            sure = [name for name in names if name in case.deltas and not self._loses(case, name)]
+            for name in names & set(case.deltas):
+                mine = set(case.carried[name])
+                if any(other != name and mine <= set(case.carried[other]) for other in sure):
+                    found.add(name)
+        return frozenset(found)
+
+    def _loses(self, case: Case, name: str) -> bool:
+        """Whether anything may be lost on the whole way to a path's target."""
+        path = case.deltas[name]
+        faults = list(self.of_handoff(self._survey.handoff(path)).faults)
+        for left in self._lefts(path, case.cell.quantity):
+            for event in case.carried[name]:
+                stream = self._at(path.source, left, event)
+                faults += [*stream.claims, *(claim for claim in stream.above if claim.slug != "twice")]
+        return any(claim.slug in LOST or not claim.slug for claim in faults)
+
+    def _knows(self, path: WritePath) -> bool | None:
+        """Whether a path's ledger recognises an instance that has come before, however it was repeated."""
+        if path.dedupe == "none":
+            return False
+        if path.dedupe is None:
+            return None
+        return recognises(path, self._survey.graph.seen_by_ledger(path)).sound
 
     def _lefts(self, path: WritePath, quantity: str) -> list[str]:
         """The source quantities that a path writes into a target quantity."""
@@ -111,21 +182,28 @@ class Streams:
             return found
         self._streams[key] = _Stream((), ())  # what comes round again adds nothing
         claims: dict[tuple[str, str], Claim] = {}
-        above: dict[tuple[Cell, ...], Claim] = {}
+        above: dict[tuple[object, ...], Claim] = {}
         cell = Cell(system, quantity)
         kept = cell in self._survey.graph.cells
-        for path in self._survey.graph.paths_into(system):
+        facts = self._survey.topology.events.get(event)
+        begins = facts is not None and {origin.system for origin in facts.origins} == {system}
+        for path in self._survey.graph.paths_into(system) if not begins else ():
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
+            known = self._knows(path)
             if kept:
                 faults += self.of_write(path, cell).faults
-            if kept and faults:
-                worst = min(faults, key=lambda claim: claim.holds is None)
-                previous = above.get((cell,))
+            for twice in (False, True) if kept and faults else ():
+                alike = [claim for claim in faults if (claim.slug in TWICE) is twice]
+                if not alike:
+                    continue
+                worst = min(alike, key=lambda claim: claim.holds is None)
+                slug = "twice" if twice else ""
+                previous = above.get((slug, cell))
                 if previous is None or previous.holds is None:
-                    above[(cell,)] = Claim(
-                        "",
+                    above[slug, cell] = Claim(
+                        slug,
                         worst.premise,
                         worst.holds,
                         f"{cell} does not get every {event} exactly once",
@@ -134,16 +212,16 @@ class Streams:
                         drift=worst.drift,
                         events=(event,),
                     )
-            elif not kept and len(claims) < PASSED_ON:
+            if not kept and len(claims) < PASSED_ON:
                 faults += self._changed_into_relay(path, quantity)
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
-                before = self._at(path.source, left, event)
+                before = self._at(path.source, left, event).behind(path, known)
                 for claim in before.claims[:PASSED_ON]:
                     if len(claims) < PASSED_ON and claim.path is not None:
                         claims.setdefault((claim.slug, claim.path.id), claim)
                 for claim in before.above:
-                    above.setdefault(claim.upstream, claim)
+                    above.setdefault((claim.slug, *claim.upstream), claim)
                     if len(above) >= PASSED_ON:
                         break
         found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
@@ -172,6 +250,14 @@ class Streams:
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+
+
+def _if_an_amount(answer: Answer | None) -> Answer | None:
+    """What a rule about amounts says of a path of which nobody has said what it carries."""
+    if answer.__class__ is Claim and answer.holds is False:
+        assert answer.path is not None  # noqa: S101 - a rule about paths names its path
+        return answer._replace(holds=None, asks=(Ask("path", answer.path.id, "payload"),))
+    return answer
 
 
 def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.cells import Survey, written_from
 from handoffmap.claim import Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
+from handoffmap.graph import compares, confused
 from handoffmap.heal import healing_of
 from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
 from handoffmap.rules import judges_for, rules_for
-from handoffmap.streams import Streams
+from handoffmap.streams import LOST, Streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from handoffmap.cells import Case
+    from handoffmap.cells import Case, Feed
     from handoffmap.claim import Answer, Answers, Evidence
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.heal import Healing
@@ -59,6 +60,8 @@ class Assessed(NamedTuple):
     held: tuple[Evidence, ...]
     told: tuple[Told, ...]
     upstream: tuple[Cell, ...]
+    unjudged: frozenset[Cell] = frozenset()
+    """Cells that feed it and had not been judged when it was."""
 
 
 class Judgement(NamedTuple):
@@ -79,6 +82,9 @@ def judge(topology: Topology) -> Judgement:
     judged: dict[Cell, Assessed] = {}
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
+    for _ in range(MOST_ROUNDS):
+        if not _judged_again(survey, judged, streams):
+            break
     _spread_through_loops(survey, judged)
     elsewhere: list[Claim] = []
     for rule in rules_for("map"):
@@ -87,6 +93,23 @@ def judge(topology: Topology) -> Judgement:
         for rule in rules_for("control"):
             elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
     return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
+
+
+MOST_ROUNDS = 4
+"""Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
+
+
+def _judged_again(survey: Survey, judged: dict[Cell, Assessed], streams: Streams) -> bool:
+    """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
+    changed = False
+    for cell, before in list(judged.items()):
+        if not before.unjudged:
+            continue
+        after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
+        if (after.verdict, after.drift) != (before.verdict, before.drift):
+            changed = True
+        judged[cell] = after
+    return changed
 
 
 def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
@@ -169,42 +192,82 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     gathering.add(sorted_out(answers))
     if case.is_derived:
         return gathering
+    spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
     for path in case.deltas.values():
-        gathering.add(streams.of_handoff(case.survey.handoff(path)), path, healable=True)
+        answers_of = streams.of_handoff(case.survey.handoff(path))
+        if path.id in spared:
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
     judges = judges_for("feed")
     gathering.add(sorted_out([judge_feed(feed) for feed in case.feeds for judge_feed in judges]), healable=True)
     for feed in case.feeds:
-        gathering.add(streams.of_handoff(feed.handoff), feed.path, healable=True)
+        answers_of = streams.of_handoff(feed.handoff)
+        if answers_of.faults and compares(feed.path) and _brought_without(feed, streams):
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
-        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not feed.handoff.pulled)
-    gathering.faults.extend((claim, True) for claim in _fields_refused(case))
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
+    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
     return gathering
 
 
+def _brought_without(feed: Feed, streams: Streams) -> bool:
+    """Whether all that a feed brings comes to the cell by another way, too, so that a lost message is no loss."""
+    case = feed.case
+    sure = {True}
+    for journey in case.journeys:
+        sure.add(any(not arrival.doubts for arrival in journey.arrivals))
+    if sure == {True} and case.journeys:
+        return True
+    return any(
+        other.handoff.pushed
+        and other.path.events is None
+        and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
+        for other in case.feeds
+        if other is not feed
+    )
+
+
+def _growing(case: Case) -> Iterator[Claim]:
+    """Whole values that are added: whether they are added again at every run, or only after changes."""
+    for feed in case.feeds:
+        path = feed.path
+        if not confused(path) or feed.handoff.sends_whole_values is not None:
+            continue
+        fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
+        yield Claim(
+            "operation-mismatch",
+            "TB5",
+            None,
+            "nobody has said whether every run adds the whole value again",
+            path,
+            drift="divergent",
+            asks=(Ask("path", path.id, fact),),
+            keys=("op",),
+        )
+
+
 def _fields_refused(case: Case) -> Iterator[Claim]:
-    """Writes that the target does not apply because a field that it needs is dropped on the way."""
+    """Writes that the target may not apply because a field that it may need is dropped on the way."""
     for path in (*case.deltas.values(), *(feed.path for feed in case.feeds)):
         if not path.fields:
             continue
         for name, mapping in path.fields.items():
             if mapping is None or mapping.to is not None or mapping.ignored is not None:
                 continue
-            unsaid = path.on_unmapped is None and not mapping.key
-            if mapping.key or unsaid or path.on_unmapped in {"error", "quarantine"}:
+            if path.on_unmapped is None and not mapping.key:
                 yield Claim(
                     "unmapped-field",
                     "TA3",
-                    None if unsaid else False,
-                    f"nobody has said whether {path.target} takes a write without {name}"
-                    if unsaid
-                    else f"{path.target} refuses a write without {name}",
+                    None,
+                    f"nobody has said whether {path.target} takes a write without {name}",
                     path,
-                    f"{path.id} drops {name}, without which {path.target} "
-                    f"{'may not' if unsaid else 'does not'} apply the write",
+                    f"{path.id} drops {name}, without which {path.target} may not apply the write",
                     keys=("fields", name),
-                    asks=(Ask("path", path.id, "on_unmapped"),) if unsaid else (),
+                    asks=(Ask("path", path.id, "on_unmapped"),),
                     field=name,
                 )
 
@@ -227,6 +290,8 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
     healing = healing_of(case, judged, streams) if lasting else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
+    if healing and _waits_for_runs(case):
+        told = [_waited_for(item, case) for item in told]
     for claim, settled in wrong:
         bearing = _heal(claim, healing if claim.own_heal else ())
         told.append(bearing if settled else bearing._replace(drift=None))
@@ -234,7 +299,37 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
-    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream))
+    loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
+    waiting = [cell for cell in _feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
+    return Assessed(
+        case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting) or _NONE
+    )
+
+
+_NONE: frozenset[Cell] = frozenset()
+
+
+def _waits_for_runs(case: Case) -> bool:
+    """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
+    return bool(case.feeds) and not (
+        case.own
+        or case.deltas
+        or case.rewriters
+        or case.corrections
+        or any(not feed.handoff.pulled for feed in case.feeds)
+    )
+
+
+def _waited_for(item: Told, case: Case) -> Told:
+    """A fault that the next full run makes good, where that run has to be waited for anyway."""
+    healed = item.healed
+    if item.claim.healed_by_next_run:
+        return Told(item.claim, None, turns=False)
+    if healed is None or not healed.works or healed.lost_only or item.claim.premise == "TB0":
+        return item
+    if not any(feed.path.id == healed.by for feed in case.feeds):
+        return item
+    return Told(item.claim, None, turns=False)
 
 
 LOSSES = frozenset(
@@ -288,15 +383,25 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
-            drift=found.drift or "permanent",
+            drift=found.drift or _worst_of(found),
             own_heal=healable,
         )
         yield claim, found.verdict != "drifts" or found.drift is not None
 
 
+def _worst_of(found: Assessed) -> DriftClass:
+    """The worst class that a cell may have whose class is open."""
+    classes = [item.claim.drift for item in found.told if item.turns]
+    return max((drift for drift in classes if drift is not None), key=WEIGHT.__getitem__, default="permanent")
+
+
 def _sources(case: Case) -> dict[Cell, bool]:
     """The cells whose values end up in this one, with whether something else could heal what they bring."""
-    sources = dict.fromkeys((cell for feed in case.feeds for cell in feed.reads), True)
+    sources: dict[Cell, bool] = {}
+    for feed in case.feeds:  # what a run writes wrong again and again nothing heals
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        for cell in feed.reads:
+            sources[cell] = sources.get(cell, True) and not (again and bool(case.corrections))
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         cell = written_from(control)

@@ -49,7 +49,7 @@ class Draft:
 
     def read(self, files: Mapping[str, Source]) -> Draft:
         """The map from other texts of its files; raises `CannotPatch` where that is no map."""
-        topology, problems = load(files[self.sources[0].name], None, files)
+        topology, problems = load(files[self.sources[0].name], instead=files)
         if topology is None:
             raise CannotPatch(problems[0].message if problems else "the result is no map")
         return Draft(topology)

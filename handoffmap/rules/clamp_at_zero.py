@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
+from handoffmap.ordering import order_of
 from handoffmap.rules._rule import rule
-from handoffmap.rules.reordered_state import order_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
     from handoffmap.claim import Answer
     from handoffmap.graph import Write
+    from handoffmap.model import WritePath
 
 
 @rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")
@@ -88,6 +89,8 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     path = write.path
     if not path.clamp_at_zero or case.survey.handoff(path).flow != "delta":
         return None
+    if not _goes_both_ways(case, path):
+        return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
     asks, because = order_of(path)
     if asks == () and not case.others_than(path):
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
@@ -105,3 +108,17 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
         else (),
         direction="over",
     )
+
+
+def _goes_both_ways(case: Case, path: WritePath) -> bool:
+    """Whether the path takes amounts off and the cell is added to: else what is taken off is there."""
+    quantity = case.cell.quantity
+    effects = {
+        journey.event.id: journey.event.effects.get(quantity)
+        for journey in case.journeys
+        if any(arrival.path is not None for arrival in journey.arrivals)  # what happens here is there at once
+    }
+    carried = [effects.get(event) for event in case.carried.get(path.id, ())]
+    down = any(effect is None or effect.kind != "fixed" or effect.amount < 0 for effect in carried)
+    up = any(effect is None or effect.kind != "fixed" or effect.amount > 0 for effect in effects.values())
+    return (down and up) or bool(case.feeds or case.corrections)

@@ -86,6 +86,7 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
     premise = "TA2" if path.payload == "delta" else "TB5"
     if confused(path):
         what = "sets the cell to a difference" if path.payload == "delta" else "adds a whole value to the cell"
+        grows = False if path.payload == "delta" else case.survey.handoff(path).sends_whole_values
         return Claim(
             slug,
             premise,
@@ -94,6 +95,7 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             path,
             f"{path.id} {what} ({case.cell})",
             keys=("op",),
+            drift="divergent" if grows else "permanent",
         )
     if write.mapping.sign == "negated" and write.left == case.cell.quantity:
         return Claim(

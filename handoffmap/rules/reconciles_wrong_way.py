@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.cells import corrected_by, written_from
 from handoffmap.claim import BROKEN, Ask, Claim
+from handoffmap.conflict import waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
                 f"{control.id} writes {source} into {corrected_by(control)}",
                 None,
                 f"{control.id} corrects the authority {case.cell} from {source}",
+                drift=None if waits_long_enough(case, control) else "permanent",
                 group=control.id,
                 keys=("corrects",) if control.corrects is not None else ("compare", "mirror"),
                 own_heal=False,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
+from handoffmap.ordering import order_of
 from handoffmap.rules._rule import rule
-from handoffmap.rules.reordered_state import order_of
 
 if TYPE_CHECKING:
     from handoffmap.cells import Handoff

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.claim import Ask, Claim, held
+from handoffmap.ordering import in_one_lane, order_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def reordered_state(feed: Feed) -> Answer | None:
     if path.op == "cas":
         return held(slug, premise, "compare-and-set refuses a value that is out of date", path)
     if path.guard in {"version", "state_machine", "cas"}:
-        return held(slug, premise, f"guarded by {path.guard}", path)
+        late = _runs_late(feed) if path.guard != "cas" else None
+        return late or held(slug, premise, f"guarded by {path.guard}", path)
     if path.guard == "event_time":
         return _by_event_time(feed)
     if handoff.pulled and path.covers == "full" and not _others(feed):
@@ -89,9 +91,10 @@ def reordered_state(feed: Feed) -> Answer | None:
     asks, because = order_of(path)
     if asks is None and path.trigger is None and path.covers in {"full", None} and not _others(feed):
         asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
-    if asks == () and path.order is not None and _other_feeds(feed):
-        asks = (Ask("path", path.id, "guard"),) if path.guard is None else None
-        because = "it keeps its own order, and another path writes whole values beside it"
+    if asks == () and path.order is not None:
+        late = _runs_late(feed)
+        if late is not None:
+            return late
     if handoff.pulled and path.covers is None and (asks is None or asks):
         asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if asks == ():
@@ -107,27 +110,6 @@ def reordered_state(feed: Feed) -> Answer | None:
         asks=asks or (),
         healed_by_next_run=handoff.pulled and path.covers == "full",
     )
-
-
-def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
-    """Whether a path's messages keep their order: empty asks yes, None no, else the facts it hangs on; and why."""
-    if path.order in {"per_key", "total"}:
-        letters = path.dead_letter
-        if path.delivery in {"exactly_once_effect", "at_most_once"} or letters == "none":
-            return (), "messages keep their order"
-        if path.retry not in {None, "none"} and getattr(path.retry, "max_attempts", None) == "unlimited":
-            return (), "messages keep their order and a failed one blocks those behind it"
-        if letters is None:
-            return (Ask("path", path.id, "dead_letter"),), "nobody has said whether failed messages are replayed late"
-        if letters.replay == "none":
-            return (), "messages keep their order"
-        if letters.replay is None:
-            return (Ask("path", path.id, "dead_letter.replay"),), "nobody has said whether dead letters are replayed"
-        return None, "a replayed dead letter comes out of order"
-    asks = tuple(Ask("path", path.id, fact) for fact in ("guard", "order") if getattr(path, fact) is None)
-    if asks:
-        return asks, "nobody has said whether order is kept or an older value refused"
-    return None, "messages may overtake each other and nothing refuses an older value"
 
 
 def _by_event_time(feed: Feed) -> Answer:
@@ -167,13 +149,49 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
     return True if asks == () else None
 
 
-def _other_feeds(feed: Feed) -> bool:
-    """Whether another path writes whole values into the cell, in an order of its own."""
-    lane = feed.path.lane.name if feed.path.lane is not None else None
-    return any(
-        other.path is not feed.path and (lane is None or other.path.lane is None or other.path.lane.name != lane)
+def _runs_late(feed: Feed) -> Claim | None:
+    """A run that waits while another path writes whole values: it puts an older one back until it runs again."""
+    path = feed.path
+    others = [
+        other.path
         for other in feed.case.feeds
+        if other.path is not path and not other.handoff.pulled and not _one_stamp(path, other.path)
+    ]
+    if not feed.handoff.pulled or not others:
+        return None
+    unsaid = all(other.trigger is None for other in others) or all(
+        other.source == path.source and None in {path.guard, other.guard} and {path.guard, other.guard} <= _MAY_BE_ONE
+        for other in others
     )
+    unsaid = unsaid or path.op is None
+    return Claim(
+        "reordered-state",
+        "TB2",
+        None if unsaid else False,
+        "it keeps its own order, and another path writes whole values beside it",
+        path,
+        f"an older value sent by {path.id} {'may' if unsaid else 'can'} overwrite a newer one in {feed.case.cell}",
+        drift="transient",
+        keys=("guard",) if path.guard is not None else ("order",),
+        asks=tuple(
+            Ask("path", each.id, fact)
+            for each in (path, *others)
+            for fact in ("guard", "trigger", "op")
+            if getattr(each, fact) is None
+        )
+        if unsaid
+        else (),
+    )
+
+
+_MAY_BE_ONE = frozenset({None, "version"})
+
+
+def _one_stamp(one: WritePath, other: WritePath) -> bool:
+    """Whether what one path brings late is refused for what the other has brought, or never comes late."""
+    if one.source == other.source and one.guard == other.guard and one.guard in {"version", "state_machine"}:
+        return True
+    return in_one_lane(one, other) is True
 
 
 def _others(feed: Feed) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.claim import said
 from handoffmap.conflict import conflicts_of
+from handoffmap.loops import loops_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -91,4 +92,4 @@ def set_on_derived(case: Case) -> list[Answer]:
     References:
     - https://shopify.dev/docs/apps/build/orders-fulfillment/inventory-management-apps
     """
-    return said(conflicts_of(case), "set-on-derived")
+    return said((*conflicts_of(case), *loops_of(case)), "set-on-derived")

@@ -92,9 +92,10 @@ def status_collapse(write: Write, case: Case) -> Claim | None:
         for cell, stated in ((f"{write.path.source}.{write.left}", here), (str(case.cell), there))
         if stated is None
     )
+    amounts = case.survey.handoff(write.path).flow == "delta"
     return Claim(
         "status-collapse",
-        "TA2" if case.survey.handoff(write.path).flow == "delta" else "TB5",
+        "TA2" if amounts else "TB5",
         None if asks else False,
         "nobody has said which statuses one of the two sides counts"
         if asks
@@ -104,4 +105,5 @@ def status_collapse(write: Write, case: Case) -> Claim | None:
         asks=asks,
         keys=("maps", write.left),
         own_heal=False,
+        drift=None if amounts else "permanent",  # an amount is added whatever else the two sides count
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from handoffmap.difference import CellChange, Difference, FindingChange
     from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import (
         CellProof,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from handoffmap.rank import Gap
     from handoffmap.source import Location
 
-__all__ = ["SCHEMA_VERSION", "envelope", "render_json", "render_questions_json"]
+__all__ = ["SCHEMA_VERSION", "envelope", "render_difference_json", "render_json", "render_questions_json"]
 
 SCHEMA_VERSION = 1
 """Grows when a key changes its meaning or goes away; new keys do not count."""
@@ -62,6 +63,79 @@ def render_questions_json(diagnoses: Iterable[Diagnosis]) -> str:
             for diagnosis in diagnoses
         ]
     )
+
+
+def render_difference_json(difference: Difference) -> str:
+    """Tell what differs between two maps; `old` or `new` is null for what only the other one has."""
+    old, new = difference.old, difference.new
+    return envelope(
+        old=_compared(old),
+        new=_compared(new),
+        entries=[
+            {"section": entry.section, "added": list(entry.added), "removed": list(entry.removed)}
+            for entry in difference.entries
+        ],
+        verdicts=[
+            {
+                **_cell(change.cell),
+                "change": change.change,
+                "trend": change.trend,
+                "severity": change.severity,
+                "old": _stands(change.old),
+                "new": _stands(change.new),
+            }
+            for change in difference.verdicts
+        ],
+        findings=[
+            {
+                "change": change.change,
+                "trend": change.trend,
+                "what": list(change.what),
+                "old": None if change.old is None else _found(change.old, old),
+                "new": None if change.new is None else _found(change.new, new),
+            }
+            for change in difference.findings
+        ],
+        questions={
+            "opened": [_question(question) for question in difference.opened_questions],
+            "closed": [_question(question) for question in difference.closed_questions],
+        },
+        scorecard=[{"control": control, "old": before, "new": now} for control, before, now in difference.scorecard],
+        costs={"changed": difference.costs is not None, "old": _costs(old.costs), "new": _costs(new.costs)},
+        summary={
+            "same": difference.empty,
+            "verdicts": _changes(difference.verdicts),
+            "findings": {**_changes(difference.findings), "unchanged": difference.unchanged},
+            "questions": {
+                "opened": len(difference.opened_questions),
+                "closed": len(difference.closed_questions),
+            },
+        },
+    )
+
+
+def _compared(diagnosis: Diagnosis) -> dict[str, object]:
+    topology = diagnosis.topology
+    return {"file": diagnosis.file, "name": topology.name, "overlays": list(topology.laid_over)}
+
+
+def _stands(verdict: CellVerdict | None) -> dict[str, object] | None:
+    if verdict is None:
+        return None
+    return {"verdict": verdict.verdict, "class": verdict.drift, "window": _number(verdict.window)}
+
+
+def _found(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
+    return _finding(finding, cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs))
+
+
+def _changes(changes: Iterable[CellChange | FindingChange]) -> dict[str, int]:
+    """How many of each kind; those that changed, by whether that is for the worse."""
+    numbers = dict.fromkeys(("opened", "closed", "added", "removed", "worse", "better", "changed"), 0)
+    for change in changes:
+        by_trend = change.change == "changed" and change.trend != "same"
+        numbers[change.trend if by_trend else change.change] += 1
+    return numbers
 
 
 def envelope(**parts: object) -> str:
@@ -120,6 +194,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
         "questions": [_question(question) for question in diagnosis.questions],
         "waived": [],
         "valid": True,
+        "overlays": list(diagnosis.topology.laid_over),
         "costs": _costs(diagnosis.costs),
         "coverage": [
             _coverage(entry)
@@ -138,6 +213,7 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
         "questions": [],
         "waived": [],
         "valid": False,
+        "overlays": None,
         "costs": None,
         "coverage": [],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.named import name_of
 from handoffmap.telling.sanitize import visible
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def render_questions(diagnosis: Diagnosis, form: str) -> str:
 
 
 def _text(diagnosis: Diagnosis) -> str:
-    file = visible(diagnosis.file)
+    file = visible(name_of(diagnosis))
     if not diagnosis.questions:
         return f"No open questions about {file}: every fact that a verdict hangs on is stated.\n"
     lines = [f"{_count(len(diagnosis.questions), 'open question')} about {file}, the most telling first:", ""]
@@ -48,7 +49,7 @@ def _facts(question: Question) -> Iterable[tuple[str, str]]:
 
 def _markdown(diagnosis: Diagnosis) -> str:
     """By owner, as they are asked; the numbers keep the rank."""
-    lines = [f"# Open questions: {markdown_safe(diagnosis.topology.name or diagnosis.file)}", ""]
+    lines = [f"# Open questions: {markdown_safe(diagnosis.topology.name or name_of(diagnosis))}", ""]
     if not diagnosis.questions:
         lines.append("None: every fact that a verdict hangs on is stated.")
     by_owner: dict[str | None, list[tuple[int, Question]]] = {}

@@ -13,6 +13,7 @@ from handoffmap.estimate import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.handoff_table import handoffs
+from handoffmap.telling.named import name_of
 from handoffmap.telling.runs import Told, told_run
 from handoffmap.telling.wording import (
     ARRIVALS,
@@ -199,7 +200,7 @@ def tell(scene: Scene) -> Story:
     questions = tuple(_questions(diagnosis))
     return Story(
         title=shown(topology.name or topology.file),
-        file=shown(diagnosis.file),
+        file=shown(name_of(diagnosis)),
         summary=shown(topology.summary or ""),
         complete=topology.complete,
         size=_size(scene),

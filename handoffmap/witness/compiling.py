@@ -17,7 +17,6 @@ from handoffmap.witness.slices import (
     pruned_upstream,
     reads_of,
     rewrites,
-    upstream,
 )
 from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     )
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["PATIENCE", "compile_slice", "settles_long_enough"]
+__all__ = ["PATIENCE", "STARTING", "compile_slice", "needs_floor", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -44,22 +43,37 @@ STARTS: dict[str, int] = {
 PATIENCE = Fraction(10**9)
 """Seconds of waiting after which nothing can be under way: the answer "long enough" to an open question."""
 
+SMALL = 25
+"""A start from which the first event of a script can take away all that is there."""
+
+STARTING = ((False, 0), (True, 0), (True, SMALL))
+"""Whether from a small start, and what is there then."""
+
+_ENOUGH = 20_000
+"""States after which an authority passes for right."""
+
 _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_control", "damaged", "returned")
 """What makes up `on_hand`, so that a formula over it is right at the start."""
 
 
-def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False) -> Slice:
-    """The tables for one cell. `floor`: from the smallest start, where nothing is there."""
-    return _Compiler(topology, cell, floor=floor).slice()
+def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0) -> Slice:
+    """The tables for one cell. `floor`: from a small start, where nothing (or `least`) is there."""
+    return _Compiler(topology, cell, floor=floor, least=least).slice()
+
+
+def needs_floor(tables: Slice) -> bool:
+    """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
+    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
 
 
 class _Compiler:
     """One compilation."""
 
-    def __init__(self, topology: Topology, cell: Cell, *, floor: bool) -> None:
+    def __init__(self, topology: Topology, cell: Cell, *, floor: bool, least: int) -> None:
         self.topology = topology
         self.cell = cell
         self.floor = floor
+        self.least = least
         self.up: Upstream = pruned_upstream(topology, cell)
         self.units = Units(topology)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
@@ -152,7 +166,7 @@ class _Compiler:
             if self.is_flag(key.quantity):
                 found.append(self.first_word(key.quantity))
             elif self.floor:
-                found.append(0)
+                found.append(self.least)
             elif len(held) == 1:
                 found.append(47)
             elif key.quantity == "on_hand":
@@ -243,7 +257,7 @@ class _Compiler:
         changes = tuple(self.changes(path, maps)) if payload != "state" and applies else ()
         values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
         reads = frozenset(cell for value in values for cell, _ in value.form.terms)
-        once = path.op in {"reserve", "release"} and (dedupe is not None or path.guard == "state_machine")
+        once = path.op in {"reserve", "release"} and path.guard == "state_machine"
         sure = in_step or gate
         fires_for = path.fires_for
         return PathSpec(
@@ -290,6 +304,7 @@ class _Compiler:
             accepts=tuple(self.accepts(path)),
             amount_from=-1 if path.amount_from is None else self.number.get(path.amount_from, -1),
             base_event=path.base == "event",
+            refused=not applies,
         )
 
     def split(self, path: WritePath, payload: str) -> Literal["no", "target", "cached"]:
@@ -394,13 +409,9 @@ class _Compiler:
             )
 
     def carry(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> tuple[int, ...]:
-        """Which amounts go on as they are: those of which the map says nothing at all."""
-        spoken = set(maps) if path.maps is not None else set()
-        rights = {mapping.to for mapping in maps.values() if mapping is not None}
-        return tuple(
-            -1 if name in spoken or (path.maps is not None and name in rights) else index
-            for index, name in enumerate(self.quantities)
-        )
+        """Which amounts go on as they are: all, into a relay, where nothing is said of any; else those mapped only."""
+        as_they_are = path.maps is None and not self.topology.systems[path.target].holds
+        return tuple(index if as_they_are else -1 for index in range(len(self.quantities)))
 
     def accepts(self, path: WritePath) -> Iterable[tuple[int, frozenset[str], bool]]:
         target = self.topology.systems[path.target]
@@ -425,7 +436,29 @@ class _Compiler:
         """Whether what it does makes sense to who does it: a person mends no cell by one of another scope."""
         if control.on_mismatch == "correct" or control.authority is None or control.mirror is None:
             return True
-        return self.truths.number_of(control.authority) == self.truths.number_of(control.mirror)
+        if self.truths.expectation(control.authority) is None:
+            return False  # nothing is expected of it, so nobody mends by it
+        if self.truths.number_of(control.authority) != self.truths.number_of(control.mirror):
+            return False
+        one, other = (self.topology.systems[c.system].holds[c.quantity] for c in (control.authority, control.mirror))
+        if (one.buffer or 0, one.statuses) != (other.buffer or 0, other.statuses):
+            return False
+        return self.dependable(control)
+
+    def dependable(self, control: Control) -> bool:
+        """Whether the authority of a control that only tells people is never wrong: by another, nobody mends."""
+        from handoffmap.witness.search import search
+
+        assert control.authority is not None  # noqa: S101 - `comparable` has looked
+        others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
+        without = self.topology._replace(controls=others)
+        for floor, least in STARTING:
+            tables = compile_slice(without, control.authority, floor=floor, least=least)
+            if floor and not needs_floor(tables):
+                break
+            if search(tables, _ENOUGH).drift is not None:
+                return False
+        return True
 
     def control(self, index: int, control: Control) -> ControlSpec:
         assert control.authority is not None  # noqa: S101 - `upstream` takes no other
@@ -443,6 +476,7 @@ class _Compiler:
             cell=self.number[landed],
             settles=settles_long_enough(self.topology, control) is True,
             acts=control.on_mismatch == "correct",
+            recurs=control.survives_restart is not False,
             systems=frozenset({self.system[control.authority.system], self.system[control.mirror.system]}),
             touches=frozenset(cells),
         )
@@ -460,7 +494,9 @@ class _Compiler:
         a value, a stamp or a clamp lets one change hide or bring back another.
         """
         order_bound = any(
-            (path.guard == "state_machine" and path.kind != "state")
+            path.clamp
+            or (path.if_changed and not path.pushed)
+            or (path.guard == "state_machine" and path.kind != "state")
             or path.once_per_order
             or path.op == "release"
             or path.accepts
@@ -476,6 +512,7 @@ class _Compiler:
                 or path.op in {"set", "cas"}
                 or path.guard in {"version", "event_time", "cas"}
                 or path.clamp
+                or any(change.rounding for change in path.changes)
                 for path in paths
             )
             or any(event.sets for event in events)
@@ -537,7 +574,7 @@ def _total(start: tuple[Amount, ...], form: Sum) -> Number:
 
 def _amounts(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
     """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
-    if any(path.key == "value" for path in paths):
+    if any(path.key == "value" or (path.if_changed and not path.pushed) for path in paths):
         return (1, 1, 1)
     return (25, 5, 1) if floor else (1, 5, 25)
 
@@ -548,10 +585,12 @@ def _endless(path: WritePath) -> bool:
 
 def _runs(control: Control) -> bool:
     """Whether a reconciliation mends anything: known interval, full scope, and somebody who acts."""
-    if control.every is None or control.scope != "full":
+    if control.every is None or control.scope != "full" or control.measure == "totals":
         return False
     if control.on_mismatch == "correct":
         return True
+    if control.survives_restart is False or control.corrects not in {None, control.mirror}:
+        return False  # nobody counts on it, or knows which side to mend
     if control.authority is None or control.mirror is None or control.authority.quantity != control.mirror.quantity:
         return False  # nobody mends one quantity by another
     return control.on_mismatch in {"alert", "report"} and control.last_success_monitored is True
@@ -565,18 +604,48 @@ def settles_long_enough(topology: Topology, control: Control) -> bool | None:
         return None
     if control.settle <= 0 or control.settle >= PATIENCE:
         return control.settle > 0  # whatever is under way is under way for a while
-    ends = {cell for cell in (control.authority, control.mirror) if cell is not None}
-    longest: Seconds | None = 0
-    for cell in sorted(ends):
-        for path in upstream(topology, cell).paths:
-            if path.target != cell.system:
+    ends = [cell for cell in (control.authority, control.mirror) if cell is not None]
+    waits = [_window(topology, cell, frozenset()) for cell in ends]
+    longest = max((wait for wait in waits if wait is not None), default=0)
+    if control.settle < longest:
+        return False
+    return None if None in waits else True
+
+
+def _window(topology: Topology, cell: Cell, seen: frozenset[Cell]) -> Seconds | None:
+    """Seconds that something may be under way to a cell, runs that have to be waited for included; None: unknown."""
+    longest: Seconds = 0
+    formula = bases_of(topology, cell)
+    if formula:
+        befores = [
+            _window(topology, Cell(term.system or cell.system, term.quantity), seen | {cell}) for term in formula
+        ]
+        return None if None in befores else max((each for each in befores if each is not None), default=0)
+    for path in pruned_upstream(topology, cell).paths:
+        if path.target != cell.system or path.source == cell.system:
+            continue
+        lefts = [
+            left
+            for left, mapping in (path.maps or {}).items()
+            if mapping is not None and mapping.to is not None and landing(topology, path.target, mapping.to)[0] == cell
+        ]
+        for left in lefts:
+            source = Cell(path.source, left)
+            if source in seen:
                 continue
-            wait = path.latency
-            if wait is None:
-                longest = None
-                break
-            if longest is not None:
-                longest = max(longest, wait)
-    if longest is None:
+            before = _window(topology, source, seen | {cell})
+            step = _hop(topology, path)
+            if before is None or step is None:
+                return None
+            longest = max(longest, before + step)
+    return longest
+
+
+def _hop(topology: Topology, path: WritePath) -> Seconds | None:
+    if promises.applied_in_step(topology, path):
+        return 0
+    if path.latency is None or path.trigger is None:
         return None
-    return control.settle >= longest
+    if promises.pulled(path):
+        return None if path.every is None else path.latency + path.every
+    return path.latency

@@ -35,6 +35,9 @@ def may_apply(tables: Slice, state: State, message: Message) -> bool:
 
 def apply(step: Step, path: PathSpec, message: Message) -> None:
     """Apply one message to its target."""
+    if path.refused:
+        step.note("refused", path.id)
+        return
     if path.kind == "state":
         _apply_values(step, path, message)
     else:
@@ -140,7 +143,13 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:
         if not message.again:
             step.note("swallowed", path.id)
         return
-    if _refused(step, path, message) or _out_of_turn(step, path, message):
+    if _refused(step, path, message):
+        return
+    if _out_of_turn(step, path, message):
+        if step.contains:  # an event and its undo that cancel out are accounted for
+            for change in path.changes:
+                if change.cell >= 0:
+                    step.contains[change.cell] |= 1 << message.instance
         return
     if (path.once_per_order and _not_this_order(step, path, message)) or _uncovered(step, path, message):
         return

@@ -75,6 +75,8 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
             lands = mapping is not None and (path.target, mapping.to) in cells
             if mapping is not None and lands and mapping.unit_factor is None:
                 found.extend(_of_units(topology, path, left, mapping))
+            elif mapping is not None and lands and mapping.unit_factor not in {None, 1}:
+                found.extend(_of_a_stranger(topology, path, left, mapping))
     return found
 
 
@@ -94,8 +96,8 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "payload", amount, value)
         return
     if path.op is None:
-        good, bad = ("adjust", "set") if kind == "delta" else ("set", "adjust")
-        yield _path_fact(path, "op", {"op": good}, {"op": bad})
+        ops = ("adjust", "set") if kind == "delta" else ("set", "cas", "adjust")
+        yield _path_fact(path, "op", *({"op": op} for op in ops))
     if path.trigger is None and kind == "state":
         yield _path_fact(path, "trigger", *_triggers(path))
     if kind == "delta" and path.events is None:
@@ -187,6 +189,28 @@ def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityM
         path, f"maps.{left}.unit_factor",
         {"maps": {**maps, left: mapping._replace(unit_factor=right)}},
         {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}},
+    )  # fmt: skip
+
+
+def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
+    """A stated factor on what begins where nothing is held: it is right for one unit, and nobody has said which."""
+    source = topology.systems[path.source]
+    begins = any(
+        origin.system == path.source and left in event.effects
+        for event in topology.events.values()
+        for origin in event.origins
+    )
+    if left in source.holds or not begins or path.base == "event":
+        return
+    whole = mapping.rounding not in {None, "none"} or (
+        mapping.rounding is None and topology.systems[path.target].holds[mapping.to or left].integer_only
+    )
+    if whole and isinstance(mapping.unit_factor, Fraction) and mapping.unit_factor.denominator != 1:
+        return  # parts of a unit are cut off, whatever the unit is
+    maps = dict(path.maps or {})
+    yield _path_fact(
+        path, f"system {path.source} unit",
+        {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}}, {},
     )  # fmt: skip
 
 
@@ -325,13 +349,19 @@ def _kept(path: WritePath) -> dict[str, Any]:
             advance_on=poll.advance_on or "success_only",
             lookback=PATIENCE if poll.lookback is None else poll.lookback,
         )
-    if path.subscription is not None and path.subscription.monitored is None:
-        found["subscription"] = path.subscription._replace(monitored=True)
+    if path.subscription is not None and not path.subscription.monitored:
+        if path.subscription.monitored is None:
+            found["subscription"] = path.subscription._replace(monitored=True)
+        elif path.subscription.backstop is None:
+            found["subscription"] = path.subscription._replace(backstop="another path")
     return found
 
 
 def _lost(path: WritePath) -> dict[str, Any]:
     """Facts under which a message may be lost, those that are stated left alone."""
+    lapse = path.subscription
+    if lapse is not None and not lapse.monitored and lapse.backstop in {None, "none"}:
+        return {"subscription": lapse._replace(monitored=False, backstop="none")}
     if path.ack is None and promises.pulled(path) is False:
         return {"ack": "before_processing"}
     if promises.skips(path) is None:

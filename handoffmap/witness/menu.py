@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
-from handoffmap.vocabulary import ENDS_AN_ORDER
+from handoffmap.vocabulary import ENDS_AN_ORDER, PULLED
 from handoffmap.witness import promises
 from handoffmap.witness.slices import bases_of, carries
 from handoffmap.witness.tables import EventSpec, plain
@@ -37,7 +37,13 @@ class _Menu:
         self.paths = compiler.up.paths
         words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
         self.words = ("", *sorted(words))
-        self.signed = any(path.clamp_at_zero or path.guard == "cas" or _swallows(path) for path in self.paths)
+        self.signed = any(
+            path.clamp_at_zero
+            or path.guard == "cas"
+            or _swallows(path)
+            or (path.only_if_changed and path.trigger in PULLED)
+            for path in self.paths
+        )
         self.by_hand = self._orders_matter()
 
     def _orders_matter(self) -> bool:

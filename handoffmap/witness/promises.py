@@ -54,6 +54,8 @@ def pulled(path: WritePath) -> bool | None:
 
 def applied_in_step(topology: Topology, path: WritePath) -> bool:
     """Whether it is written in the source's own step."""
+    if path.trigger in PULLED:
+        return False
     if path.handoff == "same_transaction" or path.atomic_with:
         return True
     return any(path.id in other.atomic_with for other in topology.write_paths.values() if other.enabled)
@@ -78,7 +80,7 @@ def recognises(path: WritePath) -> bool | None:
         return None
     if dedupe == "none":
         return False
-    if dedupe.stable_across_retries is None and _UNSTABLE & set(dedupe.key or ()):
+    if _UNSTABLE & set(dedupe.key or ()):
         return False
     return dedupe.stable_across_retries
 
@@ -118,6 +120,8 @@ def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "o
 def by_amount(path: WritePath) -> bool:
     """Whether the key of a ledger holds an amount, so that any two instances may share it."""
     dedupe = path.dedupe
+    if isinstance(dedupe, Dedupe) and dedupe.unique_per_effect is False and path.payload == "delta":
+        return True  # two lines of one order share it, and any two of anything else may
     return (
         isinstance(dedupe, Dedupe)
         and dedupe.unique_per_effect is None
@@ -176,7 +180,7 @@ def _lapses(path: WritePath) -> bool | None:
         return False
     if subscription.monitored or subscription.backstop not in {None, "none"}:
         return False
-    return None if subscription.monitored is None else True
+    return None if subscription.monitored is None or subscription.backstop is None else True
 
 
 def loses(path: WritePath) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.compiling import STARTING, compile_slice, needs_floor
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
@@ -71,8 +71,8 @@ def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_
     states = 0
     bound: str | None = None
     for seen in per_item_class(topology, cell):
-        for floor in (False, True):
-            tables = compile_slice(seen, cell, floor=floor)
+        for floor, least in STARTING:
+            tables = compile_slice(seen, cell, floor=floor, least=least)
             if floor and not needs_floor(tables):
                 break
             if open_world:
@@ -88,14 +88,6 @@ def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_
     if best is None:
         return Outcome(None, None, bound, states, ())
     return best._replace(states=states, bound=bound)
-
-
-def needs_floor(tables: object) -> bool:
-    """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
-    from handoffmap.witness.tables import Slice
-
-    assert isinstance(tables, Slice)  # noqa: S101 - for the type checker
-    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
 
 
 def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
@@ -136,11 +128,15 @@ def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
         if not grades:
             break
         entries = set()
+        before = topology
         for unknown in grades:  # one of each entry in a round: what is asked of it next hangs on the answer
             answer = unknown.answers[which]
             if answer[:2] not in entries:
                 entries.add(answer[:2])
-                topology = completed(topology, answer)
+                if answer.changes:
+                    topology = completed(topology, answer)
+        if topology is before:
+            break  # what is left is answered by leaving it as it is
     return topology
 
 

@@ -35,11 +35,18 @@ class Settling:
         self.machine = machine
         self.tables: Slice = machine.tables
         self.needs: dict[tuple[Instance, ...], tuple[Action, ...]] = {}
+        start = machine.start()
+        self.misaligned = any(
+            reading(machine, start, shown) != reading_ought(machine, start, shown)
+            for shown in range(1, len(self.tables.shown))
+            if self.tables.ought[shown] is not None
+        )
+        """Something upstream opens empty: the first runs of all are still awaited."""
         self.quiet: dict[State, State] = {}
         self.after: dict[State, str | None] = {}
         self.runs = (
             *(Action("tick", index) for index in machine.recurring),
-            *(Action("correct", control.number) for control in self.tables.controls),
+            *(Action("correct", control.number) for control in self.tables.controls if control.recurs),
         )
 
     # -- everything delivered ------------------------------------------------------------------------------
@@ -105,8 +112,12 @@ class Settling:
         found: tuple[Action, ...] = ()
         try:
             plain = self.undisturbed(script)
-            if plain is not None and self.runs and not self.right(plain):
+            if self.runs and self.misaligned:
+                found = tuple(run for run in self.runs if run.kind == "tick" and not self.stands_behind(run.number)) * 2
+            elif plain is not None and self.runs and not self.right(plain):
                 found = self.least(plain)
+            elif plain is not None and self.runs and len(script) > 1:
+                found = self.needed(script[:-1])  # it was not right on the way: what was waited for still comes
         except Endless:
             found = ()
         self.needs[script] = found
@@ -125,7 +136,8 @@ class Settling:
 
     def least(self, state: State) -> tuple[Action, ...]:
         """A least sequence of runs that makes the cell right; none where no sequence does."""
-        runs = [run for run in self.runs if run.kind == "tick"]  # a control mends what is wrong, it is no way in
+        # A control mends what is wrong, it is no way in; nor is a run behind a push that should have sent it.
+        runs = [run for run in self.runs if run.kind == "tick" and not self.stands_behind(run.number)]
         chain = runs * len(runs) if len(runs) < 4 else runs * 3
         if not self.mended(state, chain):
             return ()
@@ -135,7 +147,21 @@ class Settling:
             if self.mended(state, fewer):
                 chain = fewer
             position -= 1
-        return tuple(chain)
+        paths = self.tables.paths
+        written = {value.cell for run in chain for value in paths[run.number].values}
+        beside = [run for run in runs if not written.isdisjoint(value.cell for value in paths[run.number].values)]
+        return (*chain, *(run for run in beside if run not in chain))
+
+    def stands_behind(self, index: int) -> bool:
+        """Whether a run only repeats what a push of the same source is there to send."""
+        paths = self.tables.paths
+        path = paths[index]
+        cells = {value.cell for value in path.values}
+        return any(
+            other.pushed and other.kind == "state" and other.source == path.source
+            and not cells.isdisjoint(value.cell for value in other.values)
+            for other in paths
+        )  # fmt: skip
 
     def mended(self, state: State, runs: list[Action]) -> bool:
         """Whether the cell is right after these runs."""
@@ -206,8 +232,10 @@ class Settling:
     def bare(self, state: State) -> State:
         """Without what only grows: at rest no message of a source is older than the stamp it left."""
         if not state.counters:
-            return state
-        waiting = tuple(message._replace(order=0) for message in state.messages)
+            waits = tuple(dict.fromkeys(message._replace(hops=0) for message in state.messages))
+            return state._replace(messages=waits)
+        # What waits for ever says the same again at each run: once is enough.
+        waiting = tuple(dict.fromkeys(message._replace(order=0, hops=0) for message in state.messages))
         stamps = list(state.stamps)
         for path in self.tables.paths:
             if path.guard == "version" and path.stamp >= 0:

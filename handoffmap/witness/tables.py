@@ -131,6 +131,8 @@ class PathSpec(NamedTuple):
     amount_from: int
     """Stored cell, -1: the message's own amounts."""
     base_event: bool
+    refused: bool
+    """The target cannot apply its messages, for want of a field: they arrive nowhere."""
 
 
 class ControlSpec(NamedTuple):
@@ -143,6 +145,8 @@ class ControlSpec(NamedTuple):
     settles: bool
     acts: bool
     """It runs of its own accord (`correct`); otherwise somebody mends what it reports by the next run."""
+    recurs: bool
+    """It can be counted on to run again and again."""
     systems: frozenset[int]
     touches: frozenset[int]
     """Stored cells on both sides."""

@@ -60,7 +60,7 @@ def test_a_run_ends_wrong_and_its_steps_lead_there(path: Path) -> None:
         if witness is None:
             continue
         assert finding["confidence"] == "confirmed"
-        assert finding["class"] is not None
+        assert finding["class"] is not None or finding["slug"] == "multiple-allocators"
         cell = f"{witness['cell']['system']}.{witness['cell']['quantity']}"
         assert witness["steps"], finding["message"]
         assert witness["steps"][-1]["values"] == witness["end"]
@@ -125,8 +125,21 @@ def test_the_model_is_asked_for_nothing_that_turns_no_count_wrong() -> None:
     diagnosis = check_paths([THREE]).diagnoses[0]
     known = prove(diagnosis)
     for finding in diagnosis.findings:
-        if finding.drift is None or finding.confidence != "confirmed":
+        sold = finding.slug == "multiple-allocators"
+        if (finding.drift is None and not sold) or finding.confidence != "confirmed":
             assert finding.fingerprint not in known.witnesses
+
+
+def test_two_channels_that_promise_one_piece_are_shown_doing_so() -> None:
+    """Theorem T-D: it turns no verdict of a cell, and the pool is short all the same."""
+    (finding,) = (
+        each
+        for each in proved(TOPOLOGIES / "marketplace_first.yaml")["findings"]
+        if each["slug"] == "multiple-allocators"
+    )
+    witness = finding["witness"]
+    assert len(witness["steps"]) == 2
+    assert (witness["end"], witness["expected"]) == ({"hub.available": 1}, {"hub.available": -1})
 
 
 def test_the_same_map_gives_the_same_bytes() -> None:

@@ -492,6 +492,7 @@ def two_way(one: dict[str, Any], two: dict[str, Any]) -> str:
 
 
 IN_ORDER = {"order": "per_key", "dead_letter": "none"}
+IN_ONE_LANE = {**IN_ORDER, "lane": {"name": "stock", "concurrency": 1, "shared": True}}
 CACHED = {"base": "cached", "op": "set", "only_if_changed": False}
 SAVED = delta("content > wms", "inventory_adjusted", id="save", op="adjust")
 
@@ -514,7 +515,7 @@ SILENT_MEETING = [
         down={"guard": "cas_opted_out"}, at={"order_captured": {"shop": {"applies": []}}})),
     silent("set-adjust-mix", "only whole values", stock()),
     silent("set-adjust-mix", "only amounts", order()),
-    silent("set-adjust-mix", "one source, one order", mixed(IN_ORDER, IN_ORDER)),
+    silent("set-adjust-mix", "one source, one order", mixed(IN_ONE_LANE, IN_ONE_LANE)),
     silent("set-adjust-mix", "disjoint items", mixed({"items": ["dry"]}, {"items": ["cold"]})),
     silent("set-adjust-mix", "disjoint places", mixed({"location": "nj"}, {"location": "nv"})),
     silent("set-adjust-mix", "a cached number is named as such", rewritten(SAVED, **CACHED)),
@@ -557,7 +558,8 @@ SPEAKING_MEETING = [
     speaks("set-adjust-mix", "two sources", topology(
         state("wms > shop"), delta("oms > shop", "return_restocked"), at=ADJUSTED)),
     speaks("set-adjust-mix", "an unknown order is a question",
-           mixed({"order": UNKNOWN}, {"order": UNKNOWN}), UNDETERMINED),
+           mixed({**IN_ONE_LANE, "order": UNKNOWN}, {**IN_ONE_LANE, "order": UNKNOWN}), UNDETERMINED),
+    speaks("set-adjust-mix", "each in an order of its own", mixed(IN_ORDER, IN_ORDER)),
     speaks("echo-loop", "two ways of amounts", two_way({}, {})),
     speaks("echo-loop", "an event time ends no amount's loop",
            two_way({"guard": "event_time"}, {"guard": "event_time"})),
@@ -571,7 +573,8 @@ SPEAKING_MEETING = [
     speaks("clamp-at-zero", "increments come by another path", topology(
         delta("shop > wms", "order_captured", clamp_at_zero=True), delta("erp > wms", "po_received"))),
     speaks("clamp-at-zero", "an unknown order is a question",
-           order(order=UNKNOWN, clamp_at_zero=True), UNDETERMINED),
+           topology(delta("shop > wms", "order_captured po_received", order=UNKNOWN, clamp_at_zero=True)),
+           UNDETERMINED),
     speaks("stale-write-back", "saved over movements", rewritten(SAVED, **CACHED)),
     speaks("count-while-moving", "booked while shipments are under way",
            counted({"wms": {"as_of": False, "frozen": False}})),

@@ -1,0 +1,97 @@
+"""Random valid topologies for the agreement of rules and witness model.
+
+A map is a *shape* (who writes whom) whose facts are all stated and sound, then *spoiled* in a few places, then perhaps
+robbed of up to three facts. Limits: two origins an event, five paths, one control, one unit and one place unless the
+spoiled fact is about them.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import TYPE_CHECKING, Any
+
+from handoffmap.vocabulary import BUILT_IN_EVENTS
+from tests.agreement.dice import Dice
+from tests.agreement.shapes import SHAPES
+from tests.agreement.spoiling import rob, spoil
+
+if TYPE_CHECKING:
+    from tests.agreement.shapes import Facts
+
+__all__ = ["MOST_PATHS", "generate", "idle_paths"]
+
+MOST_PATHS = 5
+
+
+def generate(seed: int, number: int) -> Facts:
+    """Map `number` of the series `seed`, as plain data."""
+    dice = Dice(random.Random(seed * 1_000_003 + number))  # noqa: S311 - a test's choices, no secret
+    found = copy.deepcopy(dice.weighed(SHAPES)(dice))
+    del found["write_paths"][MOST_PATHS:]
+    spoil(found, dice)
+    rob(found, dice)
+    return _deliverable(found)
+
+
+def _deliverable(found: Facts) -> Facts:
+    """Without paths that never deliver anything: what they claim nobody could check."""
+    while True:
+        idle = idle_paths(found)
+        if not idle:
+            return found
+        found["write_paths"] = [path for path in found["write_paths"] if path["id"] not in idle]
+        for path in found["write_paths"]:
+            for key in ("fires_for", "atomic_with"):
+                if idle & set(path.get(key, ())):
+                    path.pop(key)
+
+
+def idle_paths(found: Facts) -> set[str]:
+    """The paths that no event ever sets off, and those of whole values that never change."""
+    heard: dict[str, set[str]] = {name: set() for name in found["systems"]}
+    moving: set[tuple[str, str]] = set()
+    for event, facts in found["events"].items():
+        for origin in facts["at"]:
+            heard[origin].add(event)
+            effects = BUILT_IN_EVENTS[event]
+            applied = facts["at"][origin].get("applies") if isinstance(facts["at"], dict) else None
+            moving |= {(origin, quantity) for quantity in effects if applied is None or quantity in applied}
+    for _ in range(2 * MOST_PATHS):
+        for path in found["write_paths"]:
+            if path.get("enabled", True) and _delivers(found, path, heard, moving):
+                _carry(found, path, heard, moving)
+    return {path["id"] for path in found["write_paths"] if not _delivers(found, path, heard, moving)}
+
+
+def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> None:
+    """What one path makes known to its target."""
+    if path.get("payload") != "state" or path.get("base") in {"target", "cached"}:
+        heard[path["to"]] |= heard[path["from"]] & set(path.get("events", found["events"]))
+    held = found["systems"][path["to"]].get("holds", {})
+    maps = path.get("maps")
+    if maps is not None and path.get("payload") == "delta":
+        listed = heard[path["from"]] & set(path.get("events", found["events"]))
+        moved = {quantity for event in listed for quantity in BUILT_IN_EVENTS[event]}
+        maps = {left: to for left, to in maps.items() if left in moved}
+    rights = (
+        set(held) if maps is None else {to if isinstance(to, str) else (to or {}).get("to") for to in maps.values()}
+    )
+    moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
+    for name, each in held.items():
+        if each.get("role") == "derived" and any(word in each["derived_from"].split() for word in rights if word):
+            moving.add((path["to"], name))
+
+
+def _delivers(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], moving: set[tuple[str, str]]) -> bool:
+    """Whether anything can set the path off."""
+    listed = heard[path["from"]] & set(path.get("events", found["events"]))
+    maps = path.get("maps")
+    if path.get("payload", "state") == "delta" or path.get("base"):
+        return any(maps is None or set(maps) & set(BUILT_IN_EVENTS[event]) for event in listed)
+    if "events" in path and not listed:
+        return False
+    lefts = set(maps) if maps is not None else set(found["systems"][path["from"]].get("holds", {}))
+    if "payload" not in path and listed:
+        return True
+    return bool(lefts) and all((path["from"], left) in moving for left in lefts)
