@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher, unified_diff
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from handoffmap.remedy.draft import Draft
     from handoffmap.source import Source
 
-__all__ = ["Change", "changes", "difference"]
+__all__ = ["Change", "Difference"]
 
 
 class Change(NamedTuple):
@@ -24,32 +25,38 @@ class Change(NamedTuple):
     come: tuple[str, ...]
 
 
-def difference(before: Draft, after: Draft) -> str:
-    """A unified diff of all files, as `patch -p0` and `git apply -p0` take it."""
-    told: list[str] = []
-    for old, new in _changed(before, after):
-        lines = unified_diff(_lines(old), _lines(new), old.name, new.name)
-        told += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return "".join(told)
+class Difference:
+    """What changed from one draft to another; worked out when somebody reads it."""
 
+    def __init__(self, before: Draft, after: Draft) -> None:
+        self._before, self._after = before, after
 
-def changes(before: Draft, after: Draft) -> tuple[Change, ...]:
-    """Every stretch of lines that is different, in the order of files and lines."""
-    found = []
-    for old, new in _changed(before, after):
-        was, now = _lines(old), _lines(new)
-        for kind, low, high, first, last in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-            if kind != "equal":
-                found.append(Change(new.name, first + 1, _bare(was[low:high]), _bare(now[first:last])))
-    return tuple(found)
+    @cached_property
+    def patch(self) -> str:
+        """A unified diff of all files, as `patch -p0` and `git apply -p0` take it."""
+        told: list[str] = []
+        for old, new in self._changed():
+            lines = unified_diff(_lines(old), _lines(new), old.name, new.name)
+            told += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return "".join(told)
 
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every stretch of lines that is different, in the order of files and lines."""
+        found = []
+        for old, new in self._changed():
+            was, now = _lines(old), _lines(new)
+            for kind, low, high, first, last in SequenceMatcher(None, was, now).get_opcodes():
+                if kind != "equal":
+                    found.append(Change(new.name, first + 1, _bare(was[low:high]), _bare(now[first:last])))
+        return tuple(found)
 
-def _changed(before: Draft, after: Draft) -> Iterator[tuple[Source, Source]]:
-    now = {source.name: source for source in after.sources}
-    for source in before.sources:
-        new = now.get(source.name, source)
-        if new.text != source.text:
-            yield source, new
+    def _changed(self) -> Iterator[tuple[Source, Source]]:
+        now = {source.name: source for source in self._after.sources}
+        for source in self._before.sources:
+            new = now.get(source.name, source)
+            if new.text != source.text:
+                yield source, new
 
 
 def _lines(source: Source) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.remedy.difference import changes, difference
+from handoffmap.remedy.difference import Difference
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.effort import effort_of
 from handoffmap.remedy.menu import NEEDS_PEOPLE, candidates, causal
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Diagnosis, Finding
     from handoffmap.model import Cell
-    from handoffmap.remedy.difference import Change
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.spot import Candidate
     from handoffmap.remedy.trial import Trial
@@ -28,6 +27,8 @@ __all__ = ["Remedy", "offers", "remedies_for"]
 
 MOST_OFFERED = 3
 """Remedies offered for one finding."""
+
+TOO_LARGE = "the map is so large that it was not looked at; apply the steps and plan again"
 
 _TABLE, _NEAR, _FOLLOW_UPS, _TOGGLES = 60, 6, 8, 220
 """Candidates tried: of the table; near misses looked into; of the table for what a near miss brings; toggles."""
@@ -49,10 +50,8 @@ class Remedy(NamedTuple):
     """Cells that drift before and no longer do."""
     asks: int
     """Findings that hang on a question and come with it."""
-    patch: str
-    """Unified diff of the files."""
-    changes: tuple[Change, ...]
-    """The same by lines, for people."""
+    difference: Difference
+    """What it changes in the text."""
 
 
 def remedies_for(diagnosis: Diagnosis, *, most: int = MOST_OFFERED) -> dict[str, tuple[Remedy, ...]]:
@@ -70,6 +69,9 @@ def remedies_for(diagnosis: Diagnosis, *, most: int = MOST_OFFERED) -> dict[str,
 
 def offers(bench: Bench, finding: Finding, most: int = MOST_OFFERED) -> tuple[Remedy, ...]:
     """The remedies of one finding: single changes of the table, then several together, then whatever toggling finds."""
+    if bench.tried >= bench.budget:
+        bench.why_not[finding.fingerprint] = TOO_LARGE
+        return ()
     spot = Spot(finding, bench.draft.topology)
     found: dict[str, Remedy] = {}
     near: list[tuple[Candidate, Trial]] = []
@@ -177,8 +179,7 @@ def accepted(bench: Bench, finding: Finding, edits: Candidate, trial: Trial) -> 
         clears=tuple(key for key in confirmed(bench.before) if key in trial.gone),
         mends=mends,
         asks=len(trial.asks),
-        patch=difference(bench.draft, trial.draft),
-        changes=changes(bench.draft, trial.draft),
+        difference=Difference(bench.draft, trial.draft),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.node import Items, Scalar, Table
 from handoffmap.parse import parse
-from handoffmap.remedy.data import data_of, flow_text, key_text, same
+from handoffmap.remedy.data import Word, data_of, flow_text, key_text, same
 from handoffmap.remedy.edit import NoSuchEntry, applied
 from handoffmap.source import Source
 from handoffmap.span import key_span, node_begin, node_span
@@ -47,19 +47,20 @@ class _Cut(NamedTuple):
 
 def patched(source: Source, edits: Iterable[Edit]) -> Source:
     """The file with its facts changed; raises `CannotPatch` where the text does not allow it."""
-    root, data = _known(source)
+    _, data = _known(source)
     try:
         for edit in edits:
             data = applied(data, edit)
     except NoSuchEntry as missing:
         raise CannotPatch(f"{source.name} does not state {missing} itself") from None
-    return rewritten(source, root, data)
+    return rewritten(source, data)
 
 
-def rewritten(source: Source, root: Node, data: Data) -> Source:
-    """The file `root` was read from, changed to say `data`; raises `CannotPatch`."""
+def rewritten(source: Source, data: Data) -> Source:
+    """The file, changed to say `data`; raises `CannotPatch`."""
     text = source.text
-    cuts = list(_Writer(source).change(root, data, depth=0))
+    root, old = _known(source)
+    cuts = list(_Writer(source).change(root, old, data, depth=0))
     # From the back, so that offsets stay true; of several insertions at one place the last goes in first.
     for cut in sorted(enumerate(cuts), key=lambda each: (each[1].begin, each[1].end, each[0]), reverse=True):
         text = text[: cut[1].begin] + cut[1].text + text[cut[1].end :]
@@ -92,14 +93,14 @@ class _Writer:
         found = _BREAK.search(self.text)
         self.line_break = found[0] if found else "\n"
 
-    def change(self, node: Node, data: Data, depth: int) -> Iterator[_Cut]:
-        """Cuts that make a value that stands in its own place say `data`."""
-        if same(data_of(node), data):
+    def change(self, node: Node, old: Data, data: Data, depth: int) -> Iterator[_Cut]:
+        """Cuts that make a value that stands in its own place, and says `old`, say `data`."""
+        if same(old, data):
             return
-        if isinstance(node, Table) and isinstance(data, dict) and node.entries:
-            yield from self.change_table(node, data, depth)
-        elif isinstance(node, Items) and isinstance(data, list) and node.items:
-            yield from self.change_list(node, data, depth)
+        if isinstance(node, Table) and isinstance(data, dict) and isinstance(old, dict) and old:
+            yield from self.change_table(node, old, data, depth)
+        elif isinstance(node, Items) and isinstance(data, list) and isinstance(old, list) and old:
+            yield from self.change_list(node, old, data, depth)
         else:
             begin, end = node_span(self.source, node)
             space = " " if begin and self.text[begin - 1] == ":" else ""
@@ -107,41 +108,38 @@ class _Writer:
 
     # -- tables --------------------------------------------------------------------------------------------
 
-    def change_table(self, table: Table, data: dict[str, Data], depth: int) -> Iterator[_Cut]:
+    def change_table(self, table: Table, old: dict[str, Data], data: dict[str, Data], depth: int) -> Iterator[_Cut]:
         own = {key: start for key, start in table.keys.items() if start >= table.start}
         flow = self.text[node_begin(self.source, table)] == "{"
-        for key, value in data.items():
-            node = table.entries.get(key)
-            if node is None or (key not in own and not same(data_of(node), value)):
-                continue
-            if key in own and not same(data_of(node), value):
-                yield from self.change_value(own[key], key, node, value, depth, flow=flow)
+        different = {key: value for key, value in data.items() if key not in old or not same(old[key], value)}
+        for key, value in different.items():
+            if key in own:
+                yield from self.change_value(own[key], key, (table.entries[key], old[key]), value, depth, flow=flow)
         gone = [key for key in own if key not in data]
         if gone:
             yield from self.delete_keys(table, own, gone, flow=flow)
-        new = {
-            key: value
-            for key, value in data.items()
-            if key not in own and (key not in table.entries or not same(data_of(table.entries[key]), value))
-        }
+        new = {key: value for key, value in different.items() if key not in own}
         if new:
             yield from self.insert_keys(table, own, new, depth, flow=flow)
 
-    def change_value(self, start: int, key: str, node: Node, data: Data, depth: int, *, flow: bool) -> Iterator[_Cut]:
+    def change_value(
+        self, start: int, key: str, there: tuple[Node, Data], data: Data, depth: int, *, flow: bool
+    ) -> Iterator[_Cut]:
+        node, old = there
         if node.start < start:  # an alias: what it names stands elsewhere and stays
             _, key_end = key_span(self.text, start, key)
             alias = _ALIAS.match(self.text, key_end)
             if alias is None:
                 raise CannotPatch("a value is written elsewhere")
             yield _Cut(alias.start(1), alias.end(1), flow_text(data))
-        elif depth == 0 and not flow and _entries(data) and not _holds(node):
+        elif depth == 0 and not flow and _entries(data) and (isinstance(old, Word) or not old):
             begin, end = node_span(self.source, node)
             yield _Cut(begin, end, "")
             column = self.column(start)
             at = self.line_end(end)
             yield _Cut(at, at, "".join(self.block_entries(data, column + 2)))
         else:
-            yield from self.change(node, data, depth + 1)
+            yield from self.change(node, old, data, depth + 1)
 
     def insert_keys(
         self, table: Table, own: dict[str, int], new: dict[str, Data], depth: int, *, flow: bool
@@ -200,15 +198,14 @@ class _Writer:
 
     # -- lists ---------------------------------------------------------------------------------------------
 
-    def change_list(self, items: Items, data: list[Data], depth: int) -> Iterator[_Cut]:
-        old = [data_of(item) for item in items.items]
+    def change_list(self, items: Items, old: list[Data], data: list[Data], depth: int) -> Iterator[_Cut]:
         if any(item.start < items.start for item in items.items):
             raise CannotPatch("an entry is written elsewhere")
         begin = node_begin(self.source, items)
         flow = self.text[begin] == "["
         if len(data) >= len(old):
-            for node, value in zip(items.items, data, strict=False):
-                yield from self.change(node, value, depth + 1)
+            for node, was, value in zip(items.items, old, data, strict=False):
+                yield from self.change(node, was, value, depth + 1)
             if len(data) > len(old):
                 yield self.append(items, data[len(old) :], begin, flow=flow)
             return
@@ -271,10 +268,6 @@ class _Writer:
 def _entries(data: Data) -> bool:
     """Whether it is a list of tables, which is written one below the other."""
     return isinstance(data, list) and bool(data) and all(isinstance(entry, dict) for entry in data)
-
-
-def _holds(node: Node) -> bool:
-    return bool(node.entries) if isinstance(node, Table) else isinstance(node, Items) and bool(node.items)
 
 
 def _facts(entry: dict[str, Data]) -> Iterator[str]:

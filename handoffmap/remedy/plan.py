@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.remedy.choice import cheapest_cover
-from handoffmap.remedy.difference import changes, difference
+from handoffmap.remedy.difference import Difference
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.offer import accepted, mended, offers
 from handoffmap.remedy.ordering import in_order
-from handoffmap.remedy.trial import Bench, confirmed
+from handoffmap.remedy.trial import Bench, budget_of, confirmed
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from handoffmap.estimate import Costs
     from handoffmap.finding import Diagnosis, Finding
     from handoffmap.model import Cell
-    from handoffmap.remedy.difference import Change
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.offer import Remedy
 
@@ -50,8 +49,7 @@ class Step(NamedTuple):
     """Findings that hang on a question after it."""
     before: Costs
     after: Costs
-    patch: str
-    changes: tuple[Change, ...]
+    difference: Difference
     draft: Draft
     """The map after this step."""
 
@@ -75,9 +73,9 @@ def plan(diagnosis: Diagnosis) -> Plan:
     draft = Draft(diagnosis.topology, diagnosis)
     steps: list[Step] = []
     why_not: dict[str, str] = {}
-    tried, exact = 0, True
+    tried, exact, budget = 0, True, budget_of(draft)
     for _ in range(_ROUNDS):
-        bench = Bench(draft)
+        bench = Bench(draft, budget - tried)
         offered = {key: offers(bench, finding) for key, finding in confirmed(draft.diagnosis).items()}
         why_not = bench.why_not
         chosen, all_weighed = cheapest_cover(offered)
@@ -117,7 +115,6 @@ def _step(draft: Draft, remedy: Remedy) -> Step | None:
         asks=sum(finding.confidence != "confirmed" for finding in after.findings),
         before=draft.diagnosis.costs,
         after=after.costs,
-        patch=difference(draft, trial.draft),
-        changes=changes(draft, trial.draft),
+        difference=Difference(draft, trial.draft),
         draft=trial.draft,
     )

@@ -65,9 +65,9 @@ def _pointing(source: Source, renamed: set[str]) -> str:
         return source.text
     root, _ = parse(source)
     data = data_of(root) if root is not None else {}
-    if root is None or not isinstance(data, dict):
+    if not isinstance(data, dict):
         raise CannotPatch(f"{source.name} cannot be read")
-    return rewritten(source, root, {**data, "include": _renamed(data["include"], renamed)}).text
+    return rewritten(source, {**data, "include": _renamed(data["include"], renamed)}).text
 
 
 def _renamed(data: Data, renamed: set[str]) -> Data:

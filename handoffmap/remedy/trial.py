@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from handoffmap.remedy.edit import Edit
     from handoffmap.witness import Proof
 
-__all__ = ["Bench", "Trial", "confirmed", "worse"]
+__all__ = ["Bench", "Trial", "budget_of", "confirmed", "worse"]
 
-MOST_STATES = 5_000
+MOST_STATES = 2_000
 """States after which a witness is given up on: a slice that large is a question of minutes, not of a remedy."""
+
+_LEAST_TRIALS, _MOST_WORK = 200, 60_000
+"""Changes that are tried on the largest map; write paths judged in all on smaller ones."""
 
 _RANK = {"transient": 1, None: 2, "permanent": 2, "divergent": 3}
 
@@ -39,8 +42,10 @@ class Trial(NamedTuple):
 class Bench:
     """One map, on which changes are tried; each set of changes once."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, budget: int | None = None) -> None:
         self.draft = draft
+        self.budget = budget_of(draft) if budget is None else budget
+        """Changes that may be tried; what is not come to by then is not looked at, and said so."""
         self.before = draft.diagnosis
         self.tried = 0
         self.why_not: dict[str, str] = {}
@@ -64,6 +69,11 @@ class Bench:
             except CannotPatch:
                 self._known[key] = None
         return self._known[key]
+
+
+def budget_of(draft: Draft) -> int:
+    """How many changes are tried on a map: each is a whole judgement, which takes longer the larger it is."""
+    return max(_LEAST_TRIALS, _MOST_WORK // (1 + len(draft.topology.write_paths)))
 
 
 def confirmed(diagnosis: Diagnosis) -> dict[str, Finding]:

@@ -38,7 +38,7 @@ def _text(plan: Plan) -> str:
     for number, step in enumerate(plan.steps, 1):
         lines.append(f"{number:3}. {visible(_clears(step))}")
         lines += (f"     {label:8} {visible(fact)}" for label, fact in _facts(step))
-        for change in step.changes:
+        for change in step.difference.changes:
             lines.append(f"     {visible(f'{change.file}:{change.line}')}")
             lines += (f"       - {visible(line)}".rstrip() for line in change.gone)
             lines += (f"       + {visible(line)}".rstrip() for line in change.come)
@@ -79,8 +79,13 @@ def _markdown(plan: Plan) -> str:
         lines += [f"## {number}. {markdown_safe(_clears(step))}", ""]
         lines += (f"- {label}: {markdown_safe(fact)}" for label, fact in _facts(step))
         lines.append("")
-        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", step.patch)), default=0))
-        lines += [f"{fence}diff", *(visible(line) for line in step.patch.rstrip("\n").split("\n")), fence, ""]
+        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", step.difference.patch)), default=0))
+        lines += [
+            f"{fence}diff",
+            *(visible(line) for line in step.difference.patch.rstrip("\n").split("\n")),
+            fence,
+            "",
+        ]
     if plan.left:
         lines += ["## Left", ""]
         for finding, why in plan.left:

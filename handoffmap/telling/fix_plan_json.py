@@ -58,7 +58,7 @@ def _step(place: int, step: Step) -> dict[str, object]:
         "mends": cells_data(step.mends),
         "left": {"confirmed": step.left, "drifting": step.drifting, "undetermined": step.asks},
         "cost": {"before": _cost(step.before), "after": _cost(step.after)},
-        "patch": step.patch,
+        "patch": step.difference.patch,
     }
 
 

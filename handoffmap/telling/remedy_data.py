@@ -27,7 +27,7 @@ def remedy_data(remedy: Remedy) -> dict[str, object]:
         "clears": list(remedy.clears),
         "mends": cells_data(remedy.mends),
         "asks": remedy.asks,
-        "patch": remedy.patch,
+        "patch": remedy.difference.patch,
     }
 
 

@@ -66,7 +66,7 @@ def test_every_remedy_clears_its_finding_and_brings_no_other(path: Path, offered
     for key, remedies in found.items():
         assert len(remedies) <= 3
         for remedy in remedies:
-            text = with_patch(Path(bench.draft.sources[0].name), remedy.patch)
+            text = with_patch(Path(bench.draft.sources[0].name), remedy.difference.patch)
             report = check_sources([Source(str(path), text, path)])
             assert not report.invalid
             after = keys(report.diagnoses[0])
@@ -81,7 +81,7 @@ def test_comments_and_untouched_lines_stay(path: Path, offered: Offered) -> None
     comments = [line.partition("#")[2] for line in text.splitlines() if "#" in line]
     _, found = offered(path)
     for remedy in (remedy for remedies in found.values() for remedy in remedies):
-        patched = with_patch(path, remedy.patch)
+        patched = with_patch(path, remedy.difference.patch)
         kept = {line.partition("#")[2] for line in patched.splitlines() if "#" in line}
         gone = [comment for comment in comments if comment not in kept]
         removed = sum(edit.action == "remove" for edit in remedy.edits)
@@ -99,7 +99,7 @@ def test_the_witness_of_a_cell_that_comes_right_is_gone(path: Path, offered: Off
             draft = bench.draft.changed(remedy.edits)
             right = {verdict.cell for verdict in draft.diagnosis.verdicts if verdict.verdict == "converges"}
             for cell in right & set(remedy.mends):
-                proof = prove_cell(draft.topology, cell, cap=5_000)
+                proof = prove_cell(draft.topology, cell, cap=2_000)
                 ways = {step.path for step in proof.run.steps} if proof.verdict == "drifts" and proof.run else set()
                 assert findings[key].subject.write_path is None or findings[key].subject.write_path not in ways
 

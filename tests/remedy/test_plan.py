@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from handoffmap.check import check_paths, check_sources
 from handoffmap.remedy.choice import cheapest_cover
 from handoffmap.remedy.menu import NEEDS_PEOPLE
-from handoffmap.remedy.offer import Remedy
+from handoffmap.remedy.offer import TOO_LARGE, Remedy
 from handoffmap.remedy.ordering import in_order
 from handoffmap.remedy.plan import plan
 from handoffmap.remedy.trial import confirmed
@@ -21,6 +21,7 @@ from handoffmap.telling.fix_plan import render_plan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handoffmap.remedy.difference import Difference
     from handoffmap.remedy.plan import Plan
 
     Planned = Callable[[Path], Plan]
@@ -50,7 +51,7 @@ def test_each_step_is_judged_where_it_stands(path: Path, planned: Planned) -> No
         assert {finding.fingerprint for finding in step.clears} == before - after
         assert step.left == len(after)
         assert step.after.total == diagnosis.costs.total
-        assert step.changes
+        assert step.difference.changes
         before = after
 
 
@@ -77,11 +78,19 @@ def test_a_clean_map_needs_no_plan(planned: Planned) -> None:
     assert "nothing to mend" in render_plan(made, "text")
 
 
+def test_what_a_large_map_leaves_unlooked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handoffmap.remedy.plan.budget_of", lambda _: 5)
+    made = plan(check_paths([str(ROOT / "topologies" / "three_handoffs.yaml")]).diagnoses[0])
+    assert made.steps
+    assert TOO_LARGE in {why for _, why in made.left}
+
+
 # ── choice and order, on remedies made by hand ────────────────────────────────────────────────────
 
 
 def remedy(name: str, effort: int, *clears: str, asks: int = 0) -> Remedy:
-    return Remedy(name, (), Fraction(effort), clears, (), asks, "", ())
+    nothing = cast("Difference", None)
+    return Remedy(name, (), Fraction(effort), clears, (), asks, nothing)
 
 
 def cover(*remedies: Remedy) -> list[str]:
