@@ -143,7 +143,7 @@ class Case:
     def _surely_fed(self) -> bool:
         """Whether some state path writes the cell that no origin tag can silence."""
         return any(
-            feed.handoff.flow == "state" and (feed.handoff.pulled or not feed.path.origin_tag)
+            feed.handoff.flow == "state" and not (feed.handoff.pushed and feed.path.origin_tag)
             for feed in self.all_feeds
         )
 
@@ -415,7 +415,7 @@ class Survey:
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
-        return bool(feed.path.origin_tag) and not feed.handoff.pulled and self.all_repeat(feed)
+        return bool(feed.path.origin_tag) and feed.handoff.pushed and self.all_repeat(feed)
 
     def all_repeat(self, feed: Feed) -> bool:
         """Whether all that a state path reads changes by nothing but state paths from its target."""

@@ -363,7 +363,7 @@ def _over_authority(feed: Feed) -> Answer:
         return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
     unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
-    repeats = path.op is None or (path.origin_tag is None and case.survey.all_repeat(feed))
+    repeats = path.op is None or _may_be_silent(feed)
     return Claim(
         "authority-overwritten",
         "TB4",
@@ -373,9 +373,20 @@ def _over_authority(feed: Feed) -> Answer:
         f"{path.id} writes a mirror's number over the authority {case.cell}",
         keys=("op",),
         drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
-        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if repeats else (),
+        asks=(Ask("path", path.id, _unsaid(path)),) if repeats else (),
         own_heal=False,
     )
+
+
+def _may_be_silent(feed: Feed) -> bool:
+    """Whether nobody has said what would keep a feed from repeating to the cell what came from there."""
+    path = feed.path
+    unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
+    return bool(unsaid) and feed.case.survey.all_repeat(feed)
+
+
+def _unsaid(path: WritePath) -> str:
+    return "op" if path.op is None else "origin_tag" if path.origin_tag is None else "trigger"
 
 
 def _unheard(feed: Feed, event: Event) -> bool:
@@ -438,7 +449,7 @@ def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answe
     if compares(path):
         return held(slug, premise, "compare-and-set waits for what the source does not know", path)
     names = listed(event.id for event in coming)
-    repeats = path.origin_tag is None and case.survey.all_repeat(feed)
+    repeats = _may_be_silent(feed)
     open_ = path.op is None or repeats
     return Claim(
         slug,
@@ -452,7 +463,7 @@ def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answe
         drift="permanent" if lasts else "transient",
         events=tuple(event.id for event in coming),
         keys=("op",),
-        asks=(Ask("path", path.id, "op" if path.op is None else "origin_tag"),) if open_ else (),
+        asks=(Ask("path", path.id, _unsaid(path)),) if open_ else (),
         own_heal=False,
     )
 

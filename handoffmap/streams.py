@@ -124,7 +124,9 @@ class Streams:
                 for event in case.carried[name]:
                     stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
-                        if claim.upstream == (case.cell,) or (name in spared and claim.slug in LOST):
+                        if claim.upstream == (case.cell,) or (
+                            name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}
+                        ):
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         told = claim._replace(slug="") if claim.slug == "twice" else claim

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.cells import Survey, written_from
-from handoffmap.claim import Ask, Claim, held, said, sorted_out
+from handoffmap.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.conflict import conflicts_of
 from handoffmap.graph import compares, confused
 from handoffmap.heal import healing_of
@@ -18,6 +18,7 @@ from handoffmap.lag import hop, lag_of
 from handoffmap.loops import loops_of, loops_on
 from handoffmap.reach import reach_of
 from handoffmap.rules import judges_for, rules_for
+from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.streams import LOST, Streams
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
             answers.extend(judge_cell(case))
     gathering.add(sorted_out(answers))
     if case.is_derived:
+        gathering.faults.extend((claim, False) for claim in _mixed_units(case))
         return gathering
     spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
     for path in case.deltas.values():
@@ -248,6 +250,23 @@ def _growing(case: Case) -> Iterator[Claim]:
             asks=(Ask("path", path.id, fact),),
             keys=("op",),
         )
+
+
+def _mixed_units(case: Case) -> Iterator[Claim]:
+    """Bases of a computed cell that count in another unit than it does: a formula adds them up as they are."""
+    here = case.holding.unit
+    for base in case.bases:
+        there = case.graph.cells[base].unit
+        if here is not None and there is not None and here != there and not {here.lower(), there.lower()} <= SINGLE:
+            yield Claim(
+                "unit-mismatch",
+                "TB5",
+                BROKEN,
+                f"{base} counts in {there} and {case.cell} in {here}",
+                None,
+                f"{case.cell} is computed from {base}, which counts in {there}",
+                own_heal=False,
+            )
 
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
