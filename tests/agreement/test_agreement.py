@@ -7,10 +7,14 @@ one of the two; a line that is gone is to be taken out, and none may come.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.agreement.run import Tally, run
+from tests.agreement.run import run
+
+if TYPE_CHECKING:
+    from tests.agreement.run import Tally
 
 KNOWN = Path(__file__).with_name("still_differing.txt")
 MAPS = 300
