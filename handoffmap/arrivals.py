@@ -389,7 +389,7 @@ class Arrivals:
                     queue.append(following)
         return landings
 
-    def _deliver(  # noqa: C901 - one thing after another that stops it
+    def _deliver(  # noqa: C901 - one thing after another that stops a message or makes it doubtful
         self,
         event: Event,
         step: _Step,

@@ -12,6 +12,7 @@ from handoffmap.arrivals import Arrivals, certain
 from handoffmap.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.model import Cell
 from handoffmap.once import once
+from handoffmap.states import refusals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handoffmap.claim import Answer
     from handoffmap.graph import Flow, Write
     from handoffmap.loops import Lap
-    from handoffmap.model import Control, Event, Holding, Origin, System, Topology, WritePath
+    from handoffmap.model import Control, Event, Holding, Origin, System, Term, Topology, WritePath
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["Case", "Feed", "Handoff", "Journey", "Survey"]
@@ -46,7 +47,7 @@ class Handoff:
     """One write path with what follows from its facts, and the little of other paths that bears on it."""
 
     __slots__ = (
-        "flow", "lag", "ledger_sees", "one_step", "path", "pulled", "pushed", "refuses_by_state", "shares_stamps",
+        "flow", "lag", "ledger_sees", "one_step", "path", "pulled", "pushed", "refusals", "shares_stamps",
     )  # fmt: skip
 
     def __init__(self, path: WritePath, graph: WritePathGraph) -> None:
@@ -57,10 +58,8 @@ class Handoff:
         self.one_step = one_step(path)
         self.ledger_sees = graph.seen_by_ledger(path)
         """The events whose messages are looked up in its ledger."""
-        target = graph.systems[path.target]
-        rules = (path.accepts_when, path.refused_when, target.accepts_when, target.refused_when)
-        self.refuses_by_state = rules != _NO_RULES
-        """Whether the path or its target accepts writes in certain states only."""
+        self.refusals = refusals_of(path, graph)
+        """The flags of the target whose state can refuse a message."""
         self.shares_stamps = (path.guard is None or path.guard in STAMPS) and any(
             other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
         )
@@ -71,7 +70,7 @@ class Handoff:
     @property
     def kind(self) -> tuple[object, ...]:
         """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
-        return (self.path.handing_over, self.ledger_sees, self.refuses_by_state, self.shares_stamps)
+        return (self.path.handing_over, self.ledger_sees, self.refusals, self.shares_stamps)
 
     @property
     def sends_whole_values(self) -> bool | None:
@@ -85,9 +84,6 @@ class Handoff:
         if self.path.covers != "full":
             return False
         return None if self.path.only_if_changed is None else not self.path.only_if_changed
-
-
-_NO_RULES = (None, None, None, None)
 
 
 class Feed(NamedTuple):
@@ -262,6 +258,14 @@ class Case:
         """Whether the cell stores nothing and shows a formula."""
         return self.holding.role == "derived"
 
+    @property
+    def stored_formula(self) -> tuple[Term, ...]:
+        """The formula that a cell which stores its number ought to show; empty where none is stated, or it is shown."""
+        if self.is_derived:
+            return ()
+        own = self.survey.topology.quantities.get(self.cell.quantity)
+        return self.holding.derived_from or (own.formula if own is not None else None) or ()
+
     @once
     def bases(self) -> tuple[Cell, ...]:
         """The cells that a derived cell is computed from, as far as they are held anywhere."""
@@ -394,6 +398,11 @@ class Survey:
         if write.path.base == "event":
             return ()
         return tuple(cell for cell in read_by(write) if cell in self.graph.cells)
+
+    def written_by(self, path: WritePath) -> tuple[Cell | None, ...]:
+        """The cells that a path writes, in the order of its `maps`; a single None where it writes none."""
+        cells = (Cell(path.target, to.to) for to in (path.maps or {}).values() if to is not None and to.to is not None)
+        return tuple(dict.fromkeys(cell for cell in cells if cell in self.graph.cells)) or (None,)
 
     def arrivals_at(self, event: str, system: str) -> bool:
         """Whether an event may come to a system at all."""

@@ -9,7 +9,7 @@ from handoffmap.conclusions import finding_of, gather, verdicts_of
 from handoffmap.cost import price
 from handoffmap.coverage import CoverageOf
 from handoffmap.deciding import deciding_cells
-from handoffmap.discover import discover
+from handoffmap.discover import discover, read_overlays
 from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
 from handoffmap.load import load
 from handoffmap.parse import paused_gc
@@ -29,21 +29,29 @@ if TYPE_CHECKING:
 __all__ = ["check_paths", "check_sources", "diagnose"]
 
 
-def check_paths(paths: Sequence[str], *, stdin: bytes | None = None) -> Report:
-    """Judge what the paths lead to: files, folders, globs, `-` for the bytes of `stdin`."""
+def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: Sequence[str] = ()) -> Report:
+    """Judge what the paths lead to: files, folders, globs, `-` for the bytes of `stdin`.
+
+    `overlays` are files that are laid over each of the maps; one that is found among the maps is none itself.
+    """
     discovery = discover(paths, stdin=stdin)
-    report = check_sources(discovery.sources)
+    found = discovery.sources
+    laid = read_overlays(overlays, stdin=stdin)
+    if laid:
+        files = {source.path.resolve() for source in laid if source.path is not None}
+        found = tuple(source for source in found if source.path is None or source.path.resolve() not in files)
+    report = check_sources(found or discovery.sources, laid)
     return report._replace(skipped=discovery.skipped)
 
 
-def check_sources(sources: Sequence[Source]) -> Report:
+def check_sources(sources: Sequence[Source], overlays: Sequence[Source] = ()) -> Report:
     """Judge files that have been read. A file with problems of its own is reported and not judged."""
     diagnoses: list[Diagnosis] = []
     invalid: list[tuple[str, tuple[Finding, ...]]] = []
     seen: dict[str, Source] = {}
     with paused_gc():
         for source in sources:
-            topology, problems = load(source, seen)
+            topology, problems = load(source, seen, overlays)
             if problems or topology is None:
                 invalid.append((source.name, tuple(_as_finding(problem) for problem in problems)))
             else:
@@ -102,7 +110,7 @@ def _as_finding(problem: Problem) -> Finding:
         subject=Subject(),
         location=problem.location,
         fingerprint="",
-        mend=mend,
+        mend=mend if problem.mend is None else problem.mend,
         allowed=problem.allowed,
         suggestion=problem.suggestion,
         related=() if problem.other is None else (Related(Subject(), "stands here too", problem.other),),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from handoffmap.catalogue import CatalogueFact
     from handoffmap.finding import DriftClass, Subject
     from handoffmap.model import Cell, WritePath
+    from handoffmap.vocabulary import Seconds
 
 __all__ = [
     "BROKEN",
@@ -87,6 +88,8 @@ class Claim(NamedTuple):
     """The systems that are meant, where there are several."""
     extra_asks: tuple[Ask, ...] = ()
     """Facts worth asking although the claim stands without them."""
+    lasts: Seconds | None = None
+    """Seconds after which the fault is over by itself; None: the healers of the cell say when."""
 
 
 class Held(NamedTuple):

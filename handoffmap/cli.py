@@ -21,7 +21,8 @@ from handoffmap import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from handoffmap.finding import Diagnosis, Report
+    from handoffmap.finding import Diagnosis, Finding, Report
+    from handoffmap.remedy.plan import Plan
     from handoffmap.source import Source
 
 __all__ = ["main"]
@@ -128,6 +129,23 @@ _output = click.option(
 )
 
 
+_with = click.option(
+    "--with",
+    "overlays",
+    multiple=True,
+    metavar="OVERLAY",
+    help="Lay a partial map over it: a new channel, a new 3PL, another fact (repeatable, in this order).",
+)
+
+_color = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the text; NO_COLOR and FORCE_COLOR are heeded by auto.",
+)
+
+
 def _form(option: str, *forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """The choice of a form for standard output, the first being the default."""
     return click.option(
@@ -158,6 +176,7 @@ def _forms_and_files(
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_with
 @_form("--output-format", *_FORMS)
 @click.option(
     "--output",
@@ -169,15 +188,10 @@ def _forms_and_files(
 )
 @_fail_on("error")
 @click.option("-v", "--verbose", is_flag=True, help="List every cell's verdict with its premises.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour the text; NO_COLOR and FORCE_COLOR are heeded by auto.",
-)
-def check(
+@_color
+def check(  # noqa: PLR0917 - click hands all of them over by name
     paths: tuple[str, ...],
+    overlays: tuple[str, ...],
     form: str,
     outputs: list[tuple[str, str]],
     fail_on: str,
@@ -188,7 +202,7 @@ def check(
     """Judge topologies: files, folders, globs, or - for standard input."""
     from handoffmap.telling.formats import render
 
-    report = _check(paths)
+    report = _check(paths, overlays)
     _free_to_write([file for _, file in outputs], report.sources)
     _say(render(report, form, colour=_colour(color), verbose=verbose or strict))
     for other, file in outputs:
@@ -198,12 +212,133 @@ def check(
 
 @main.command()
 @click.argument("path")
+@_with
+@_form("--output-format", *_FORMS)
+@_output
+@click.option("--finding", metavar="ID", help="Only the finding of this fingerprint, code or slug.")
+@_fail_on("error")
+@_color
+def prove(  # noqa: PLR0917 - click hands all of them over by name
+    path: str,
+    overlays: tuple[str, ...],
+    form: str,
+    target: str | None,
+    finding: str | None,
+    fail_on: str,
+    strict: bool,
+    color: str,
+) -> int:
+    """Show each drift as a run in numbers, and prove the cells that must agree."""
+    from handoffmap.prove import prove as prove_map
+    from handoffmap.telling.proofs import names_of, render_proofs
+
+    checked, diagnosis = _diagnose(path, overlays)
+    _free_to_write([target], checked.sources)
+    if finding is not None and not any(finding in names_of(each) for each in diagnosis.findings):
+        known = sorted({each.slug for each in diagnosis.findings})
+        raise click.ClickException(f"no finding is called {_visible(finding)}.{_did_you_mean(finding, known)}")
+    checked = checked._replace(diagnoses=(diagnosis._replace(proved=prove_map(diagnosis)),))
+    if form == "json" and not overlays:  # a patch is for the files of one map
+        from handoffmap.remedy.offer import remedies_for
+
+        (proved,) = checked.diagnoses
+        checked = checked._replace(diagnoses=(proved._replace(remedies=remedies_for(diagnosis)),))
+    if form == "text":
+        _deliver(render_proofs(checked, colour=_colour(color) and target is None, only=finding), target)
+    else:
+        from handoffmap.telling.formats import render
+
+        _deliver(render(checked, form), target)
+    return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("path")
+@click.option(
+    "--output-format",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to tell it on standard output.",
+)
+@_output
+@click.option(
+    "--apply",
+    "applied",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Write the map with the first N steps applied beside the original (NAME.planned.yaml).",
+)
+@click.option("--force", is_flag=True, help="Overwrite the planned file if another one is there.")
+@_fail_on("never")
+def plan(path: str, form: str, target: str | None, applied: int | None, force: bool, fail_on: str, strict: bool) -> int:
+    """Put remedies into an order: what each clears, what remains, what it costs."""
+    from handoffmap.remedy.plan import plan as make_plan
+    from handoffmap.telling.fix_plan import render_plan
+
+    checked, diagnosis = _diagnose(path)
+    _free_to_write([target], checked.sources)
+    made = make_plan(diagnosis)
+    files = {} if applied is None else _planned(made, applied, force=force)
+    _deliver(render_plan(made, form), target)
+    if applied is not None:
+        _write_planned(files, min(applied, len(made.steps)), len(made.steps))
+    return _judge(checked, fail_on, strict)
+
+
+def _planned(made: Plan, applied: int, *, force: bool) -> dict[str, str]:
+    """The files that a plan's first steps lead to; refuses to overwrite others than those."""
+    from handoffmap.remedy.draft import Draft
+    from handoffmap.remedy.patch import CannotPatch
+    from handoffmap.remedy.planned import planned_files
+
+    if not made.steps:
+        return {}
+    try:
+        files = planned_files(Draft(made.start.topology, made.start), made.steps[:applied][-1].draft)
+    except CannotPatch as reason:
+        raise click.ClickException(f"{_visible(str(reason))}; nothing was written") from None
+    for file, text in files.items():
+        if os.path.lexists(file) and not force and not _holds(file, text):
+            raise click.ClickException(f"{_visible(file)} is already there; --force overwrites it.")
+    return files
+
+
+def _holds(file: str, text: str) -> bool:
+    """Whether a file holds just this text: then writing it again loses nothing."""
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123 - pathlib is not loaded for this
+            return stream.read() == text.encode("utf-8", "surrogatepass")
+    except OSError:
+        return False
+
+
+def _write_planned(files: dict[str, str], applied: int, steps: int) -> None:
+    if not files:
+        _say_error("the plan has no steps: nothing was written")
+    for file, text in files.items():
+        before = "overwrote" if os.path.lexists(file) and not _holds(file, text) else "wrote"
+        _write(file, text)
+        _say_error(f"{before} {_visible(file)} with {applied} of {steps} step{'' if steps == 1 else 's'} applied")
+
+
+@main.command()
+@click.argument("path")
+@_with
 @_output
 @click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as FILE ends, else html.")
 @_fail_on("never")
-def report(path: str, target: str | None, form: str | None, fail_on: str, strict: bool) -> int:
+def report(
+    path: str, overlays: tuple[str, ...], target: str | None, form: str | None, fail_on: str, strict: bool
+) -> int:
     """Write the gap report of one topology and print where it is."""
-    checked, diagnosis = _diagnose(path)
+    from handoffmap.prove import MOST_CELLS, prove
+
+    checked, diagnosis = _diagnose(path, overlays)
+    if len(diagnosis.verdicts) <= MOST_CELLS:
+        diagnosis = diagnosis._replace(proved=prove(diagnosis))
     _free_to_write([target], checked.sources)
     form = form or _form_by_ending(target, {"html": "html", "htm": "html", "md": "md", "markdown": "md"})
     target = target or f"{_stem(diagnosis.file)}.report.{form}"
@@ -221,14 +356,15 @@ def report(path: str, target: str | None, form: str | None, fail_on: str, strict
 
 @main.command()
 @click.argument("path")
+@_with
 @_form("--format", "text", "json", "md")
 @_output
 @_fail_on("never")
-def questions(path: str, form: str, target: str | None, fail_on: str, strict: bool) -> int:
+def questions(path: str, overlays: tuple[str, ...], form: str, target: str | None, fail_on: str, strict: bool) -> int:
     """List what has to be asked, the most telling question first."""
     from handoffmap.telling.question_list import render_questions
 
-    checked, diagnosis = _diagnose(path)
+    checked, diagnosis = _diagnose(path, overlays)
     _free_to_write([target], checked.sources)
     _deliver(render_questions(diagnosis, form), target)
     return _judge(checked, fail_on, strict)
@@ -262,6 +398,7 @@ def rules(form: str) -> int:
 
 @main.command()
 @click.argument("path")
+@_with
 @click.option(
     "--kind",
     type=click.Choice(["map", "event", "gap", "matrix"]),
@@ -274,6 +411,7 @@ def rules(form: str) -> int:
 @_fail_on("never")
 def diagram(  # noqa: PLR0917 - click hands all of them over by name
     path: str,
+    overlays: tuple[str, ...],
     kind: str | None,
     event: str | None,
     finding: str | None,
@@ -285,7 +423,7 @@ def diagram(  # noqa: PLR0917 - click hands all of them over by name
     """Draw a topology; without -o the picture goes to standard output."""
     if kind is None:
         kind = "event" if event is not None else "gap" if finding is not None else "map"
-    checked, diagnosis = _diagnose(path)
+    checked, diagnosis = _diagnose(path, overlays)
     _free_to_write([target], checked.sources)
     form = form or _form_by_ending(target, {"svg": "svg", "dot": "dot", "gv": "dot", "png": "png"})
     from handoffmap.telling.picture import draw_picture
@@ -296,6 +434,44 @@ def diagram(  # noqa: PLR0917 - click hands all of them over by name
         raise click.ClickException(str(error.args[0])) from None
     _deliver(picture, target)
     return _judge(checked, fail_on, strict)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@_with
+@_form("--output-format", "text", "markdown", "json")
+@_output
+@_fail_on("never")
+@_color
+def diff(  # noqa: PLR0917 - click hands all of them over by name
+    old: str,
+    new: str | None,
+    overlays: tuple[str, ...],
+    form: str,
+    target: str | None,
+    fail_on: str,
+    strict: bool,
+    color: str,
+) -> int:
+    """Tell what differs in meaning between two topologies, or what an overlay opens and closes.
+
+    NEW is OLD itself if it is left out; --with lays over NEW.
+    """
+    if new is None and not overlays:
+        raise click.UsageError("Name a second topology, or what to lay over this one (--with).")
+    from handoffmap.difference import compare
+    from handoffmap.telling.formats import render_difference
+
+    _read_once(old, *([] if new is None else [new]), *overlays)
+    new = old if new is None else new
+    stdin = _stdin(old, new, *overlays)
+    before = _check([old], stdin=stdin)
+    after = _check([new], overlays, stdin)
+    difference = compare(*_only((old, before), (new, after)))
+    _free_to_write([target], {**before.sources, **after.sources})
+    _deliver(render_difference(difference, form, colour=_colour(color) and target in {None, "-"}), target)
+    return FINDINGS if difference.worse(_failing(fail_on), undetermined=strict) else 0
 
 
 @main.command()
@@ -351,35 +527,63 @@ def _form_by_ending(target: str | None, forms: dict[str, str]) -> str:
     return form
 
 
-def _check(paths: Sequence[str]) -> Report:
+def _check(paths: Sequence[str], overlays: Sequence[str] = (), stdin: bytes | None = None) -> Report:
+    """Check what the paths lead to; `stdin` is what stands there if it has been read already."""
     from handoffmap.check import check_paths
 
-    stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin is not None else None
-    report = check_paths(paths, stdin=stdin)
+    if overlays:
+        _read_once(*dict.fromkeys(paths), *overlays)
+    if stdin is None:
+        stdin = _stdin(*paths, *overlays)
+    report = check_paths(paths, stdin=stdin, overlays=overlays)
     # All of it lives to the end: a collection, at exit at the latest, would walk it all for nothing.
     gc.freeze()
     if not report.diagnoses and not report.invalid:
         others = f" ({report.skipped:,} YAML files without it)" if report.skipped else ""
         _say_error(f"nothing to check: no file with a top-level `handoffmap:` key{others}")
+    files = [diagnosis.file for diagnosis in report.diagnoses] + [file for file, _ in report.invalid]
+    if overlays and len(files) > 1:
+        told = ", ".join(map(_visible, files))
+        raise click.UsageError(f"--with lays over one topology, and here are several: {told}.")
     return report
 
 
-def _diagnose(path: str) -> tuple[Report, Diagnosis]:
-    """Check the one topology that `path` leads to; end the command if there is none or it is invalid."""
-    report = _check([path])
-    if report.invalid:
-        from handoffmap.telling.text import render_findings
+def _stdin(*paths: str) -> bytes | None:
+    """What stands in the standard input, if one of the paths means it."""
+    return sys.stdin.buffer.read() if "-" in paths and sys.stdin is not None else None
 
-        colour = _colour("auto", sys.stderr)
+
+def _read_once(*paths: str) -> None:
+    if paths.count("-") > 1:
+        raise click.UsageError("The standard input can be read once: name one file - and no other.")
+
+
+def _diagnose(path: str, overlays: Sequence[str] = ()) -> tuple[Report, Diagnosis]:
+    """Check the one topology that `path` leads to; end the command if there is none or it is invalid."""
+    report = _check([path], overlays)
+    return report, _only((path, report))[0]
+
+
+def _only(*checked: tuple[str, Report]) -> list[Diagnosis]:
+    """The one diagnosis of each report; where one of them has none, or is of an invalid file, that ends the command."""
+    told: list[tuple[Finding, ...]] = []
+    for _, report in checked:
         for _file, problems in report.invalid:
-            click.echo(render_findings(problems, report.sources, colour=colour), err=True, color=True)
+            if problems not in told:
+                from handoffmap.telling.text import render_findings
+
+                told.append(problems)
+                colour = _colour("auto", sys.stderr)
+                click.echo(render_findings(problems, report.sources, colour=colour), err=True, color=True)
+    if told:
         raise click.exceptions.Exit(FAILED)
-    if not report.diagnoses:
-        raise click.exceptions.Exit(NOTHING_CHECKED)
-    if len(report.diagnoses) > 1:
-        files = ", ".join(_visible(diagnosis.file) for diagnosis in report.diagnoses)
-        raise click.UsageError(f"This command takes one topology, and {_visible(path)} has several: {files}.")
-    return report, report.diagnoses[0]
+    for path, report in checked:
+        if not report.diagnoses:
+            raise click.exceptions.Exit(NOTHING_CHECKED)
+        if len(report.diagnoses) > 1:
+            files = ", ".join(_visible(diagnosis.file) for diagnosis in report.diagnoses)
+            raise click.UsageError(f"This command takes one topology, and {_visible(path)} has several: {files}.")
+    return [report.diagnoses[0] for _, report in checked]
 
 
 def _judge(report: Report, fail_on: str, strict: bool) -> int:
@@ -390,13 +594,18 @@ def _judge(report: Report, fail_on: str, strict: bool) -> int:
         return NOTHING_CHECKED
     if fail_on == "never":
         return 0
-    failing = _SEVERITIES[_SEVERITIES.index(fail_on) :]
+    failing = _failing(fail_on)
     failed = any(
         finding.severity in failing and (strict or finding.confidence == "confirmed")
         for diagnosis in report.diagnoses
         for finding in diagnosis.findings
     )
     return FINDINGS if failed else 0
+
+
+def _failing(fail_on: str) -> tuple[str, ...]:
+    """The severities that count for `--fail-on`."""
+    return () if fail_on == "never" else _SEVERITIES[_SEVERITIES.index(fail_on) :]
 
 
 # -- output --------------------------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ ABOUT_THE_CELL = frozenset(
         "double-compensation",
         "shipment-gap",
         "count-gap",
+        "transfer-limbo",
+        "reservation-leak",
+        "derived-not-recomputed",
         "ungated-write",
         "manual-override",
         "stale-batch",
@@ -95,6 +98,8 @@ class Gathered:
             self.drifts.append(told.drift)
             if told.healed is not None:
                 self.windows.append(told.healed.window)
+            elif claim.lasts is not None:
+                self.windows.append(claim.lasts)
         if claim.drift is not self.potential and WEIGHT[claim.drift] > WEIGHT[self.potential]:
             self.potential = claim.drift
         another = claim is not self.claim or cell is not self.told_of
@@ -198,7 +203,7 @@ def finding_of(gathered: Gathered, rule: Rule, survey: Survey, asked: dict[Ask, 
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
 AWAY = frozenset(
     {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta", "watermark-defect"}
-    | {"poll-window-gap", "subscription-lapse", "dedupe-key-too-coarse"}
+    | {"poll-window-gap", "subscription-lapse", "dedupe-key-too-coarse", "lifecycle-guard-missing"}
 )
 """Rules about handoffs by what becomes of an event: it counts twice, or not at all."""
 
@@ -211,7 +216,10 @@ def _direction(claim: Claim, cells: tuple[Cell, ...], events: tuple[str, ...], s
     return direction_of(moved, cells[0].quantity, twice=claim.slug in TWICE)
 
 
-MISSING_EVENTS = frozenset({"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"})
+MISSING_EVENTS = frozenset(
+    {"unsynchronized", "missing-compensation", "shipment-gap", "count-gap", "manual-override"}
+    | {"transfer-limbo", "reservation-leak"}
+)
 """Rules that give one finding for all events that do not reach a cell."""
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology
     from handoffmap.vocabulary import Seconds
 
-__all__ = ["price"]
+__all__ = ["likeliest_total", "price"]
 
 _LOW, _MODE, _HIGH = 0, 1, 2
 _CONTENDERS = 12
@@ -112,6 +112,20 @@ def price(
         if confirmed
         else (),
     )
+
+
+def likeliest_total(
+    topology: Topology,
+    findings: Iterable[Finding],
+    windows: Mapping[Cell, Seconds | None],
+    deciding: frozenset[Cell],
+) -> Fraction:
+    """The likeliest joint cost of confirmed findings, as `price` has it and nothing else: for comparing many sets."""
+    model = _Model(topology, windows, deciding)
+    known = sorted((each.fingerprint, each) for each in findings if each.drift is not None)
+    confirmed = [_Priced(key, model.pull(each), _home(each)) for key, each in known if each.confidence == "confirmed"]
+    column = model.shared_out(_by_cell(confirmed), len(confirmed), _MODE)
+    return Fraction(sum(column.total), 100)
 
 
 class _Priced(NamedTuple):

@@ -23,8 +23,11 @@ __all__ = ["CoverageOf"]
 
 GRAVITY: dict[str, int] = {"once": 0, "state": 0, "unknown": 1, "repeated": 2, "never": 3, "dropped": 4}
 TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
-AWAY = frozenset({"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"})
-REPEATED = frozenset({"duplicate-route", "double-compensation", "echo-loop"})
+AWAY = frozenset(
+    {"lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "refused-delta"}
+    | {"lifecycle-guard-missing"}
+)
+REPEATED = frozenset({"duplicate-route", "double-compensation", "replay-double-count", "echo-loop"})
 
 
 class CoverageOf:

@@ -21,7 +21,7 @@ from handoffmap.source import Location, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Discovery", "discover"]
+__all__ = ["Discovery", "discover", "read_overlays"]
 
 _ENDINGS = (".yaml", ".yml")
 _INCLUDES = re.compile(r"""^["']?include["']?[ \t]*:""", re.MULTILINE)
@@ -67,6 +67,11 @@ def discover(paths: Sequence[str], *, stdin: bytes | None = None) -> Discovery:
     sources = {**named, **{real: found[real].source for real in roots if real not in named}}
     skipped = sum(not candidate.topology and real not in parts for real, candidate in found.items())
     return Discovery(tuple(sources.values()), skipped)
+
+
+def read_overlays(paths: Sequence[str], *, stdin: bytes | None = None) -> tuple[Source, ...]:
+    """Read files that are laid over a map, each as it is named; what cannot be read has its reason as a defect."""
+    return tuple(Source.from_bytes("-", stdin or b"") if path == "-" else _read(path) for path in paths)
 
 
 def _is_named(path: str) -> bool:

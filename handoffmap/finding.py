@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Place, Topology
     from handoffmap.rank import Gap
+    from handoffmap.remedy.offer import Remedy
     from handoffmap.source import Location, Source
     from handoffmap.vocabulary import Seconds
+    from handoffmap.witness import Run
 
 __all__ = [
     "CellVerdict", "Confidence", "Coverage", "Diagnosis", "DriftClass", "Finding", "PremiseNote", "Question", "Related",
@@ -156,6 +158,32 @@ class Question(NamedTuple):
     rank: int = 0
 
 
+class Witness(NamedTuple):
+    """A run in which one cell goes wrong."""
+
+    cell: Cell
+    run: Run
+
+
+class CellProof(NamedTuple):
+    """What premises and model together say of one cell."""
+
+    word: Literal["proved", "no_counterexample", "refuted", "undetermined"]
+    because: str
+    """The premises, the run's length, or the facts and bounds on which it hangs."""
+    witness: Witness | None
+    states: int
+    """States that were looked at."""
+
+
+class Proved(NamedTuple):
+    """Everything that the model was asked about one map."""
+
+    cells: Mapping[Cell, CellProof]
+    witnesses: Mapping[str, Witness]
+    """Fingerprint -> the finding's own run; a finding without one is not shown by the model."""
+
+
 class Diagnosis(NamedTuple):
     """Everything that one pass concludes about one topology."""
 
@@ -175,6 +203,10 @@ class Diagnosis(NamedTuple):
     """(control, standing: `in place` | `partial` | `missing` | `unknown`, one sentence) for the three controls."""
     shares: Mapping[str, Share]
     """Fingerprint -> share of cost."""
+    proved: Proved | None = None
+    """None: nobody has asked the model."""
+    remedies: Mapping[str, tuple[Remedy, ...]] | None = None
+    """Fingerprint -> what mends a confirmed finding, the least effort first; None: nobody has looked for any."""
 
 
 class Report(NamedTuple):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Healing", "healing_of"]
 
 
+NOT_HEALED_BY = frozenset({"lifecycle-guard-missing", "dedupe-key-too-coarse"})
+"""What a target refuses by its state, or takes for a repetition, it does not take from the next run either."""
+
+
 class Healing(NamedTuple):
     """Whether something makes the cell right again, and within how many seconds."""
 
@@ -57,8 +61,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return None
     doubts: tuple[Ask, ...] = ()
-    swallows = [claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug == "dedupe-key-too-coarse"]
-    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *swallows):
+    lasting = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug in NOT_HEALED_BY)
+    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *lasting):
         if claim.holds is False:
             return None
         doubts = (*doubts, *claim.asks)

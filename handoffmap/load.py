@@ -11,28 +11,38 @@ from handoffmap.documented import fill_in
 from handoffmap.errors import UnreadableFile
 from handoffmap.interpret import RawTopology, interpret
 from handoffmap.model import Topology
+from handoffmap.node import Table
 from handoffmap.parse import parse, paused_gc
 from handoffmap.problem import Problem
+from handoffmap.reading import told_node
 from handoffmap.references import check_references
 from handoffmap.source import Location, Source
 from handoffmap.span import locate
 from handoffmap.suggest import Suggester
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from handoffmap.model import Place
     from handoffmap.node import Node
 
-__all__ = ["MAX_INCLUDE_DEPTH", "load"]
+__all__ = ["MAX_INCLUDE_DEPTH", "load", "without_dots"]
 
 MAX_INCLUDE_DEPTH = 50
 """How deep files may include files; two or three is what maps need."""
 
 
-def load(start: str | Path | Source, sources: dict[str, Source] | None = None) -> tuple[Topology | None, list[Problem]]:
-    """Read a map whole: the file `start` and what it includes.
+def load(
+    start: str | Path | Source,
+    sources: dict[str, Source] | None = None,
+    overlays: Sequence[Source] = (),
+    *,
+    instead: Mapping[str, Source] | None = None,
+) -> tuple[Topology | None, list[Problem]]:
+    """Read a map whole: the file `start` and what it includes, and what `overlays` lay over that in their order.
+
+    `instead`: an included file of such a name is read from there.
 
     Gives the topology, or None where anything is wrong, and every problem of every file in the order of
     reading and then of place. Each file that was read is put into `sources` under its name, also where
@@ -40,7 +50,7 @@ def load(start: str | Path | Source, sources: dict[str, Source] | None = None) -
     """
     with paused_gc():
         sources = {} if sources is None else sources
-        loading = _Loading(sources, shared="write_paths")
+        loading = _Loading(sources, shared="write_paths", instead=instead)
         if isinstance(start, Source):
             loading.read(start)
         else:
@@ -48,9 +58,13 @@ def load(start: str | Path | Source, sources: dict[str, Source] | None = None) -
         topology, problems = loading.topology()
         if problems and loading.order:  # read once more, now with a place for every value
             root = loading.order[0]
-            loading = _Loading(sources, shared=None)
+            loading = _Loading(sources, shared=None, instead=instead)
             loading.read(root)
             topology, problems = loading.topology()
+        if overlays and loading.order:
+            laying = _Loading(sources, shared=None, instead=instead)
+            laying.lay(loading.order, overlays, problems)
+            topology, problems = laying.topology()
         return topology, problems
 
 
@@ -66,8 +80,11 @@ class _File(NamedTuple):
 class _Loading:
     """One run over a root file and its includes; below the key `shared` equal lines are read as one."""
 
-    def __init__(self, sources: dict[str, Source], shared: str | None) -> None:
+    def __init__(
+        self, sources: dict[str, Source], shared: str | None, instead: Mapping[str, Source] | None = None
+    ) -> None:
         self.sources = sources
+        self.instead = instead or {}
         self.shared = shared
         self.order: list[Source] = []
         self.problems: list[Problem] = []
@@ -75,6 +92,7 @@ class _Loading:
         self.suggest = Suggester()
         self.folder: Path | None = None  # the root file's: nothing beyond it is read
         self.seen: set[Path] = set()
+        self.laid_over: tuple[str, ...] = ()  # names of the overlays
 
     def open(self, start: str | Path) -> None:
         """Read the root from the disk, or tell why not."""
@@ -112,6 +130,44 @@ class _Loading:
         found = (self._included(file, name, at) for name, at in raw.include)
         return [each for each in found if each is not None]
 
+    # -- overlays ------------------------------------------------------------------------------------------
+
+    def lay(self, files: list[Source], overlays: Sequence[Source], problems: list[Problem]) -> None:
+        """Read the files of a map once more, with `overlays` laid over them; `problems` are those that they have."""
+        from handoffmap.overlay import lay_over  # most runs have no overlay, and do not pay for it
+        from handoffmap.stack import Stack, moved
+
+        self.order = [*files, *overlays]
+        self.sources.update((overlay.name, overlay) for overlay in overlays)
+        self.laid_over = tuple(overlay.name for overlay in overlays)
+        self.problems += problems
+        stack = Stack(self.order)
+        roots: list[Node | None] = []
+        for source, begin in zip(self.order, stack.begins, strict=True):
+            root = self._root(source)
+            roots.append(None if root is None else moved(root, begin))
+        tables = [root for root in roots if isinstance(root, Table)]
+        if problems or len(tables) < len(roots):  # what is missing would be missed everywhere
+            return
+        laid = tables[: len(files)]
+        for over in tables[len(files) :]:
+            laid, problems = lay_over(laid, over, stack, self.suggest)
+            self.problems += problems
+        for number, root in enumerate(laid):
+            raw, problems = interpret(root, stack, included=number > 0, suggest=self.suggest)
+            self.problems += problems
+            self.raws.append(raw)
+
+    def _root(self, source: Source) -> Node | None:
+        """The nodes of one file of a stack; what is wrong with one of the map's own is told already."""
+        node, problems = parse(source)
+        if source.name in self.laid_over:
+            self.problems += problems
+        if node is not None and not isinstance(node, Table):
+            message = f"An overlay is a mapping with sections such as `write_paths`, not {told_node(node)}"
+            self.problems.append(Problem("wrong-type", message, locate(source, node)))
+        return node
+
     # -- include -------------------------------------------------------------------------------------------
 
     def _included(self, file: _File, name: str, node: Node) -> _File | None:
@@ -145,9 +201,9 @@ class _Loading:
         if file.depth >= MAX_INCLUDE_DEPTH:
             raise _NotIncluded(f"`{name}` is included more than {MAX_INCLUDE_DEPTH} files deep")
         self.seen.add(real)
-        shown = PurePosixPath(file.source.name).parent / PurePosixPath(name)
+        shown = without_dots(PurePosixPath(file.source.name).parent / PurePosixPath(name))
         try:
-            source = Source.read(path, _without_dots(shown))
+            source = self.instead.get(shown) or Source.read(path, shown)
         except UnreadableFile as error:
             raise _NotIncluded(f"`{name}` in `include` {error.what}") from None
         return _File(source, real, (*file.chain, real), file.depth + 1)
@@ -157,17 +213,19 @@ class _Loading:
     def topology(self) -> tuple[Topology | None, list[Problem]]:
         """Merge what was read and look up the names in it."""
         if not self.raws:
-            return None, self.problems
+            return None, self._in_order()
         merged = self._merged()
         self.problems.extend(check_references(merged, self.suggest))
         if self.problems:
-            rank = {source.name: number for number, source in enumerate(self.order)}
-            self.problems.sort(
-                key=lambda each: (rank.get(each.location.file, 0), each.location, each.slug, each.message)
-            )
-            return None, self.problems
+            return None, self._in_order()
         fill_in(merged.write_paths, merged.systems)
-        return _finished(merged, tuple(self.order)), []
+        return _finished(merged, tuple(self.order), self.laid_over), []
+
+    def _in_order(self) -> list[Problem]:
+        """The problems in the order of reading and then of place."""
+        rank = {source.name: number for number, source in enumerate(self.order)}
+        self.problems.sort(key=lambda each: (rank.get(each.location.file, 0), each.location, each.slug, each.message))
+        return self.problems
 
     def _merged(self) -> RawTopology:
         """The root's own words, and the entries of all files; an id may stand in one of them only."""
@@ -219,7 +277,7 @@ def _real(path: Path) -> Path | None:
         return None
 
 
-def _without_dots(path: PurePosixPath) -> str:
+def without_dots(path: PurePosixPath) -> str:
     """A path as a person would write it: `a/../b.yaml` is `b.yaml`."""
     parts: list[str] = []
     for part in path.parts:
@@ -230,7 +288,7 @@ def _without_dots(path: PurePosixPath) -> str:
     return str(PurePosixPath(*parts))
 
 
-def _finished(merged: RawTopology, sources: tuple[Source, ...]) -> Topology:
+def _finished(merged: RawTopology, sources: tuple[Source, ...], laid_over: tuple[str, ...]) -> Topology:
     """The topology; nobody changes its mappings any more, which their type says."""
     return Topology(
         file=sources[0].name,
@@ -247,6 +305,7 @@ def _finished(merged: RawTopology, sources: tuple[Source, ...]) -> Topology:
         waivers=merged.waivers,
         quantities=_by_id(merged.quantities),
         sources=sources,
+        laid_over=laid_over,
     )
 
 

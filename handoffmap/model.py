@@ -113,6 +113,8 @@ class System(NamedTuple):
     items: tuple[str, ...] | None = None
     """Item classes that it covers; None: all."""
     time_zone: str | None = None
+    version: str | None = None
+    """Version of the API or schema that it speaks."""
     sells_kits: bool | None = None
     holds_components: bool | None = None
     accepts_when: Mapping[str, tuple[str, ...]] | None = None
@@ -416,3 +418,5 @@ class Topology(NamedTuple):
     quantities: Mapping[str, OwnQuantity]
     sources: tuple[Source, ...]
     """The files that were read, the root first."""
+    laid_over: tuple[str, ...] = ()
+    """Names of the overlays that were laid over the files, the first one lowest."""

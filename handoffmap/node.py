@@ -11,6 +11,10 @@ A value that several equal lines share has no place of its own: its `start` is `
 from __future__ import annotations
 
 from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Items", "Node", "Scalar", "Table"]
 
@@ -88,6 +92,11 @@ class Table(Node):
             if name == key:
                 return start
         raise KeyError(key)
+
+    def set_key_starts(self, starts: Iterable[int]) -> None:
+        """Say where the keys stand, in the order of `entries`."""
+        self.key_starts = array("q", starts)
+        self._index = None
 
 
 _NONE: array[int] = array("q")

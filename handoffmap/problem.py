@@ -20,7 +20,8 @@ class Problem:
 
     `slug` is the rule that tells it (`syntax`, `unknown-key`, `wrong-type`, `dangling-reference`, `duplicate-id`,
     `unknown-word`, `missing-key`); `allowed` are the words that would have been accepted there and `suggestion` the one
-    that was probably meant. `other` is a second place that belongs to it (the first of two equal ids).
+    that was probably meant. `other` is a second place that belongs to it (the first of two equal ids), `mend` what to
+    do where that is not what the rule says.
     """
 
     slug: str
@@ -29,3 +30,4 @@ class Problem:
     allowed: tuple[str, ...] = ()
     suggestion: str | None = None
     other: Location | None = None
+    mend: str | None = None

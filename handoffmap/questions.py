@@ -57,8 +57,15 @@ PATH_WORDS: dict[str, str] = {
     "schedule.covers": "Does each run of {path} send everything, or only what has changed?",
     "only_if_changed": "Does {path} leave out values that have not changed since it last sent them?",
     "refused_when": "Can {target} refuse a message of {path} that should count, because of some state?",
+    "expires_after": "After how long does a reservation by {path} end by itself, if it does?",
     "subscription.monitored": "Who notices when {source} switches off the subscription of {path}?",
     "subscription.backstop": "What reads the changes that {path} missed?",
+    "poll.follows_pages": "Does {path} ask for the pages after the first?",
+    "batch.on_item_error": "What does one bad item in a batch of {path} do to the others?",
+    "retry.backoff": "Do failed messages of {path} come again less and less often?",
+    "limits.backlog_growth_per_hour": "By how many messages an hour does the backlog of {path} grow?",
+    "schedule.time_zone": "In which time zone is the cut-off of {path} meant?",
+    "observed_at": "When was {path} last seen at work?",
     "poll.watermark": "By what does {path} know which changes are new?",
     "poll.advance_on": "Does {path} move its marker on when a run has failed?",
     "poll.lookback": "How far back does each run of {path} look?",
@@ -73,6 +80,13 @@ CELL_WORDS: dict[str, str] = {
     "derived_from": "From which quantities does {system} compute {quantity}?",
     "write_paths": "Is there another way in which changes of {quantity} reach {system}?",
 }
+SYSTEM_WORDS: dict[str, str] = {
+    "item_key.normalise": "How does {system} write its item key: trimmed, in capitals, without leading zeros?",
+    "item_key": "By which field does {system} know an item?",
+    "sells_kits": "Does {system} sell items that consist of others?",
+    "holds_components": "Does {system} count the components of kits, rather than the kits?",
+    "time_zone": "In which time zone are the clock and the cut-offs of {system}?",
+}
 CONTROL_WORDS: dict[str, str] = {
     "every": "How often does {control} run?",
     "scope": "Does {control} compare everything, or a part?",
@@ -81,6 +95,7 @@ CONTROL_WORDS: dict[str, str] = {
     "settle": "How long does {control} wait before it calls a difference one?",
     "reads": "Which number does {control} look at?",
     "at": "At which moment is {control} checked?",
+    "aligned_as_of": "Does {control} read both sides as of the same moment?",
     "compare.mirror": "Which copy does {control} compare?",
     "compare.authority": "With which record does {control} compare?",
 }
@@ -177,9 +192,7 @@ def _words(ask: Ask, topology: Topology) -> str:
     if ask.kind == "control":
         return CONTROL_WORDS.get(ask.fact, "What is `" + ask.fact + "` of {control}?").format(control=ask.id)
     if ask.kind == "system":
-        if ask.fact == "item_key.normalise":
-            return f"How does {ask.id} write its item key: trimmed, in capitals, without leading zeros?"
-        return f"By which field does {ask.id} know an item?"
+        return SYSTEM_WORDS.get(ask.fact, "What is `" + ask.fact + "` of {system}?").format(system=ask.id)
     if ask.fact == "complete":
         return "Are all systems and write paths drawn, so that `complete: true` can be said?"
     if ask.fact == "bound":

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from handoffmap.arrivals import BEYOND, certain, fires_for_step, passes
 from handoffmap.claim import BROKEN, Ask, Claim, held
-from handoffmap.graph import flow_of
+from handoffmap.finding import Subject
+from handoffmap.graph import flow_of, is_pulled, is_pushed
 from handoffmap.model import Cell
 from handoffmap.phrases import direction_of, listed
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from handoffmap.claim import Answer, Held
     from handoffmap.graph import Write
     from handoffmap.model import Event, WritePath
+    from handoffmap.vocabulary import Seconds
 
 __all__ = ["reach_of"]
 
@@ -30,7 +32,11 @@ BY_EVENT = {
     "shipment_voided": "shipment-gap",
     "cycle_counted": "count-gap",
     "inventory_adjusted": "count-gap",
+    "transfer_shipped": "transfer-limbo",
+    "transfer_received": "transfer-limbo",
 }
+RESERVATIONS = frozenset({"allocated", "soft_reserved"})
+"""Quantities that one event sets aside and a later one has to free again."""
 PEOPLE = frozenset({"human", "spreadsheet", "admin_ui"})
 
 
@@ -216,6 +222,7 @@ def _absent(case: Case, journey: Journey) -> Claim:
     """No path in the map would bring it: the claim under the narrowest name of that absence."""
     event, cell = journey.event, case.cell
     slug = _name_of_absence(case, journey)
+    ends_by_itself, unsaid = _expiry(case) if slug == "reservation-leak" else (None, ())
     origin = journey.start.origin.system
     open_world = not case.survey.topology.complete
     others = len(journey.start.alike) - 1
@@ -228,7 +235,10 @@ def _absent(case: Case, journey: Journey) -> Claim:
         None,
         f"{event.id} (at {where}) {'may not reach' if open_world else 'never reaches'} {cell}",
         asks=(Ask("cell", str(cell), "write_paths"),) if open_world else (),
+        extra_asks=unsaid,
         events=(event.id,),
+        drift="permanent" if ends_by_itself is None else "transient",
+        lasts=ends_by_itself,
     )
     if slug == "ungated-write":
         mirror = Cell(origin, cell.quantity)
@@ -258,16 +268,80 @@ def _name_of_absence(case: Case, journey: Journey) -> str:
     elsewhere = case.holding.role == "authoritative" and journey.start.origin.system != case.cell.system
     if elsewhere and PEOPLE & set(origin.kinds):
         return "manual-override"
+    ends = _ends_a_reservation(case, event)
     narrow = BY_EVENT.get(event.id)
     if narrow is not None:
-        return narrow
+        return "reservation-leak" if ends and any(path.op == "reserve" for path in _reserving(case)) else narrow
     if elsewhere:
         mirror = origin.holds.get(case.cell.quantity)
         applies = journey.start.origin.applies
         booked = applies is None or case.cell.quantity in applies
         if mirror is not None and mirror.role == "mirror" and booked:
             return "ungated-write"
-    return "unsynchronized"
+    if ends:
+        return "reservation-leak"
+    return "derived-not-recomputed" if _bases_get_it(case, journey) else "unsynchronized"
+
+
+def _bases_get_it(case: Case, journey: Journey) -> bool:
+    """Whether the cell keeps the result of a formula, and what that is computed from does get the event."""
+    moved = [
+        cell
+        for term in case.stored_formula
+        if term.quantity in journey.event.effects
+        and (cell := Cell(term.system or case.cell.system, term.quantity)) in case.graph.cells
+    ]
+    origin = journey.start.origin.system
+    return bool(moved) and all(case.survey.reaches(journey.event, origin, cell) for cell in moved)
+
+
+def _ends_a_reservation(case: Case, event: Event) -> bool:
+    """Whether an event frees what another event, which does get into the cell, has set aside there."""
+    effect = event.effects.get(case.cell.quantity)
+    if case.cell.quantity not in RESERVATIONS or effect is None or (effect.kind, effect.amount) != ("fixed", -1):
+        return False
+    return any(_sets_aside(case, journey) for journey in case.journeys)
+
+
+def _sets_aside(case: Case, journey: Journey) -> bool:
+    """Whether an event starts reservations of the cell, for certain."""
+    effect = journey.event.effects[case.cell.quantity]
+    starts = effect.kind == "fixed" and effect.amount > 0 and journey.event.id not in BY_EVENT
+    return starts and bool(certain(journey.arrivals))
+
+
+def _reserving(case: Case) -> list[WritePath]:
+    """The paths that bring what is set aside."""
+    found = {
+        arrival.path.id: arrival.path
+        for journey in case.journeys
+        if _sets_aside(case, journey)
+        for arrival in certain(journey.arrivals)
+        if arrival.path is not None
+    }
+    return [found[name] for name in sorted(found)]
+
+
+def _expiry(case: Case) -> tuple[Seconds | None, tuple[Ask, ...]]:
+    """Seconds after which every reservation of the cell ends by itself (None: some never does), and what is unsaid.
+
+    A reservation stands until something ends it: that it expires has to be stated.
+    """
+    paths = _reserving(case)
+    happens_here = any(
+        arrival.path is None
+        for journey in case.journeys
+        if _sets_aside(case, journey)
+        for arrival in certain(journey.arrivals)
+    )
+    unsaid = tuple(
+        Ask("path", path.id, "expires_after") for path in paths if path.op == "reserve" and path.expires_after is None
+    )
+    spans = [path.expires_after for path in paths]
+    known = [span for span in spans if span is not None and span != "never"]
+    if happens_here or not spans or len(known) < len(spans):
+        return None, unsaid
+    return max(known), ()
 
 
 def _arrives(case: Case, event: str) -> bool:
@@ -490,6 +564,10 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
         yield from _repeated_above(case, journey, path, holds=holds, asks=asks)
         return
     slug = "double-compensation" if event.undoes is not None else "duplicate-route"
+    replay = _replaying(list(paths.values())) if len(paths) == len(counted) else None
+    if replay is not None:
+        yield _replayed(case, event, *replay, holds=holds, asks=asks)._replace(direction=direction)
+        return
     here = "where it happens and by " if any(arrival.path is None for arrival in counted) else "by "
     yield Claim(
         slug,
@@ -503,6 +581,39 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
         events=(event.id,),
         asks=asks,
         group=" ".join(sorted(paths)),
+        keys=("dedupe",),
+    )
+
+
+def _replaying(paths: list[WritePath]) -> tuple[WritePath, WritePath] | None:
+    """(the path that brings an event again, the live one) where all but one path of one source repeat that one.
+
+    A path by hand, by file, by the clock or by a poll beside one that fires at once.
+    """
+    live = [path for path in paths if is_pushed(path) and path.trigger != "manual"]
+    again = [path for path in paths if is_pulled(path) or path.trigger == "manual"]
+    if len(live) != 1 or len(live) + len(again) != len(paths):
+        return None
+    if any((path.source, path.target) != (live[0].source, live[0].target) for path in again):
+        return None
+    return min(again, key=lambda path: path.id), live[0]
+
+
+def _replayed(
+    case: Case, event: Event, again: WritePath, live: WritePath, *, holds: bool | None, asks: tuple[Ask, ...]
+) -> Claim:
+    """One path brings once more what another has brought, under keys of its own."""
+    return Claim(
+        "replay-double-count",
+        "TA1",
+        holds,
+        f"nothing recognises what {again.id} brings as what {live.id} has brought",
+        again,
+        f"{again.id} {'may bring' if holds is None else 'brings'} events to {case.cell.system} "
+        f"that {live.id} has brought, and they count twice",
+        events=(event.id,),
+        asks=asks,
+        related=((Subject(write_path=live.id), "brings them first"),),
         keys=("dedupe",),
     )
 

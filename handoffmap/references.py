@@ -328,7 +328,7 @@ def _whereabouts(place: Place, keys: tuple[str, ...], written: str) -> Location:
 
 def _within(whole: Location, source: Source, written: str) -> Location | None:
     """The place of a part of a value that stands in one line."""
-    line = source.snippet(whole.line)
+    line = source.holding(whole).snippet(whole.line)
     column = line.find(written, whole.column - 1, whole.end_column) + 1
     if not column or whole.line != whole.end_line:
         return None

@@ -29,7 +29,7 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, tuple[str, str], tuple[str, str]
             {
                 "multiple-writers", "ungated-write", "manual-override", "authority-overwritten", "set-on-derived",
                 "multiple-allocators", "blind-overwrite", "stale-write-back", "snapshot-over-in-flight",
-                "set-adjust-mix", "duplicate-route", "reconciles-wrong-way",
+                "set-adjust-mix", "duplicate-route", "replay-double-count", "reconciles-wrong-way",
             }
         ),
         "No system writes past the record.",
@@ -44,7 +44,12 @@ CONTROLS: tuple[tuple[str, frozenset[str], str, tuple[str, str], tuple[str, str]
     ),
     (
         "reconciliation checks",
-        frozenset({"no-reconciliation", "no-fulfilment-gate", "stale-gate-read", "ineffective-control"}),
+        frozenset(
+            {
+                "no-reconciliation", "no-fulfilment-gate", "stale-gate-read", "ineffective-control",
+                "misaligned-cutoff",
+            }
+        ),
         "Mirrors are compared with the record, and a gate stands before the pick.",
         ("One check is missing or cannot help.", "{n} checks are missing or cannot help."),
         (
@@ -61,6 +66,9 @@ PASSED_BY = frozenset(
         "unsynchronized",
         "shipment-gap",
         "count-gap",
+        "transfer-limbo",
+        "reservation-leak",
+        "derived-not-recomputed",
         "missing-compensation",
         "disabled-path",
         "trigger-gap",

@@ -174,6 +174,7 @@ _SYSTEM = {
     "items": Key(TEXTS_OR_ALL, "Item classes that it covers; all by default."),
     **_STATE_GUARDS,
     "time_zone": Key(TEXT, "Time zone of its clock and its cut-offs."),
+    "version": Key(TEXT, "Version of the API or schema that it speaks."),
     "sells_kits": Key(FLAG, "Whether it sells items that consist of others."),
     "holds_components": Key(FLAG, "Whether it counts the components of kits rather than the kits."),
     "notes": Key(TEXT, "Anything a reader should know."),

@@ -128,6 +128,10 @@ class Source:
         begin = text.rfind("\n", mark * _STRIDE, offset) + 1 or begins[mark]
         return lines[mark] + text.count("\n", mark * _STRIDE, offset), offset - begin + 1
 
+    def holding(self, place: Location) -> Source:  # noqa: ARG002 - several files read as one tell them apart
+        """The file that a place of this source is in: itself."""
+        return self
+
     def snippet(self, line: int) -> str:
         """The text of a line (from 1) without its break; nothing for a line that is not there."""
         if not 1 <= line <= self.line_count:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.node import Node
     from handoffmap.source import Location, Source
 
-__all__ = ["key_location", "locate", "locate_entry", "locate_key", "place"]
+__all__ = ["key_location", "key_span", "locate", "locate_entry", "locate_key", "node_begin", "node_span", "place"]
 
 # `&anchor` and `!tag` before a value, with the breaks and comments that may stand between them and it.
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*)?)*)+")
@@ -38,10 +38,20 @@ def locate(source: Source, node: Node) -> Location:
 
     An empty value has an empty span, directly behind its key.
     """
+    return source.location(*node_span(source, node))
+
+
+def node_begin(source: Source, node: Node) -> int:
+    """The offset of a node's own first character, behind its anchor."""
+    return _behind_properties(source.text, node.start)
+
+
+def node_span(source: Source, node: Node) -> tuple[int, int]:
+    """The same span in offsets; the node must have a place of its own (see `handoffmap.node`)."""
     if isinstance(node, Scalar):
-        return source.location(*scalar_span(source.text, node))
+        return scalar_span(source.text, node)
     start = _behind_properties(source.text, node.start)
-    return source.location(start, _collection_end(source, start))
+    return start, _collection_end(source, start)
 
 
 def locate_key(source: Source, table: Table, key: str) -> Location:

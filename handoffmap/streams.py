@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handoffmap.cells import Case, Handoff, Survey
     from handoffmap.claim import Answer
     from handoffmap.graph import Write
-    from handoffmap.model import WritePath
+    from handoffmap.model import System, WritePath
 
 __all__ = ["Streams"]
 
@@ -143,10 +143,10 @@ class Streams:
         return bool(bringing) and all(path.source == system for path in bringing)
 
     def spared(self, case: Case) -> frozenset[str]:
-        """The paths whose losses do not matter to a cell: another of the same ledger brings the same, and surely."""
+        """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same."""
         rivals: dict[tuple[str, str], set[str]] = {}
         for journey in case.journeys:
-            for path in journey.landing.swallowed.get(case.cell.quantity, ()):
+            for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
                 first = [
                     a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)
                 ]
@@ -297,7 +297,15 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
         case.system.item_key,
         source.id == cell.system or same_application(source, case.system),
         own is not None and own.meaning,
+        _about_kits(write, source, case),
     )
+
+
+def _about_kits(write: Write, source: System, case: Case) -> tuple[bool | None, bool | None, bool] | None:
+    """What the rule about kits goes by; None where neither end speaks of any."""
+    if not source.sells_kits and not case.system.holds_components:
+        return None
+    return (source.sells_kits, case.system.holds_components, bool(write.path.items))
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

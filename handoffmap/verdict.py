@@ -305,8 +305,9 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
         else:
             wrong.append((answer, settled))
     holding = [*gathering.held, (None, tuple(proven))] if proven else gathering.held
-    # Most cells have nothing to heal, and finding out what would is not free.
-    healing = healing_of(case, judged, streams) if gathering.faults or wrong else ()
+    # Most cells have nothing that would have to heal, and finding out what heals them is not free.
+    lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
+    healing = healing_of(case, judged, streams) if lasting else ()
     told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
     if healing and _waits_for_runs(case):
         told = [_waited_for(item, case) for item in told]
@@ -467,9 +468,9 @@ def _sources(case: Case) -> dict[Cell, bool]:
             sources[read] = sources.get(read, True) and not (again and bool(case.corrections))
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
-        cell = written_from(control)
-        if cell is not None and cell in case.graph.cells:
-            sources.setdefault(cell, False)
+        written = written_from(control)
+        if written is not None and written in case.graph.cells:
+            sources.setdefault(written, False)
     amounts = (path.amount_from for path in case.deltas.values())
     sources.update((cell, True) for cell in amounts if cell is not None and cell in case.graph.cells)
     sources.update(dict.fromkeys(case.counted_elsewhere, True))
@@ -540,6 +541,8 @@ def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[T
 def _exposure(case: Case, item: Told) -> Seconds | None:
     """Seconds until one transient fault is over: the healer's next run, or the way to the source and back again."""
     claim = item.claim
+    if claim.lasts is not None:
+        return claim.lasts
     if item.healed is not None:
         return item.healed.window
     control = (case.survey.topology.controls or {}).get(claim.group) if claim.premise == "TC" else None

@@ -154,6 +154,4 @@ def _defect(control: Control) -> str | None:
         return "nobody would notice if it stopped running"
     if control.survives_restart is False:
         return "it does not survive a restart"
-    if control.aligned_as_of is False:
-        return "the two sides are read at different moments"
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.claim import BROKEN, Claim, held
 from handoffmap.phrases import listed
 from handoffmap.rules._rule import rule
+from handoffmap.rules.double_reservation import reserved_twice
 
 if TYPE_CHECKING:
     from handoffmap.cells import Case
@@ -108,10 +109,12 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     else:
         terms = (*write.mapping.plus, *write.mapping.minus)
         events = case.survey.movers_of((write.left, right, *(term.quantity for term in terms)))
-    differing = [event.id for event in events if _moved(event, write) != _effect(event, right)]
+    differing = [event.id for event in events if _moved(event, write) != _wanted(event, case)]
     copied = flow != "delta" and renamed and not (write.left in own and right in own)
     if not differing and not copied:
         return held(slug, premise, "every event moves both sides alike", write.path)
+    if reserved_twice(write, case):
+        return None  # `double-reservation` speaks
     formula = write.left + "".join(f" + {term.quantity}" for term in write.mapping.plus)
     formula += "".join(f" - {term.quantity}" for term in write.mapping.minus)
     because = (
@@ -178,6 +181,17 @@ def _moved(event: Event, write: Write) -> tuple[int, int, int]:
         kind, amount, _ = _effect(event, quantity)
         fixed += sign * amount * (kind == 0)
         signed += sign * amount * (kind == 1)
+    return (1, signed, 0) if signed else (0, fixed, 0)
+
+
+def _wanted(event: Event, case: Case) -> tuple[int, int, int]:
+    """What an event does to the target: its effect there, or that on the formula of a quantity of the file's own."""
+    quantity = case.cell.quantity
+    if quantity in event.effects or quantity not in case.survey.topology.quantities:
+        return _effect(event, quantity)
+    parts = [(term.sign, _effect(event, term.quantity)) for term in case.stored_formula]
+    fixed = sum(sign * amount for sign, (kind, amount, _) in parts if kind == 0)
+    signed = sum(sign * amount for sign, (kind, amount, _) in parts if kind == 1)
     return (1, signed, 0) if signed else (0, fixed, 0)
 
 

@@ -77,19 +77,8 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     slug, premise = "refused-delta", "TA8"
     if handoff.one_step:
         return held(slug, premise, "written in one step with its source", path)
-    if path.guard is not None and path.guard not in {"version", "event_time"} and not handoff.refuses_by_state:
+    if path.guard is not None and path.guard not in {"version", "event_time"}:
         return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
-    if handoff.refuses_by_state:
-        return Claim(
-            slug,
-            premise,
-            None,
-            "it accepts some states only, and nobody has said whether it can refuse what should count",
-            path,
-            f"{path.target} may refuse an amount of {path.id} because of a state",
-            keys=("refused_when",) if path.refused_when is not None else ("accepts_when",),
-            asks=(Ask("path", path.id, "refused_when"),),
-        )
     order, because = order_of(path)
     if order == () and path.order is not None and handoff.shares_stamps:
         order, because = None, "several paths of one source share the stamp, each in an order of its own"

@@ -35,6 +35,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
 
     - both cells count in the same unit, and the factor is 1 or left out
     - an exact factor between the two units is stated, and every other path between them uses the same one
+    - `per_item` between a system that sells kits and one that holds their components
     - a source that holds no quantity at all states no unit: its events are counted in the target's
     - the quantity is a flag
 
@@ -89,7 +90,12 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
     factor = write.mapping.unit_factor
     if _is_flag(case):
         return held(slug, premise, "a flag has no unit", path)
-    if here is None and source is None and not case.graph.systems[path.source].holds and factor is None:
+    if (
+        here is None
+        and source is None
+        and not case.graph.systems[path.source].holds
+        and (factor is None or (factor == "per_item" and _between_kits(write, case)))
+    ):
         here = there  # a system that keeps no count counts what the event counts
     if here is None or there is None:
         asks = tuple(
@@ -112,6 +118,8 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
             own_heal=False,
         )
     same = here == there or {here, there} <= SINGLE
+    if same and factor == "per_item" and _between_kits(write, case):
+        return held(slug, premise, "the factor says how many of a component are in a kit", path)
     if same and factor in {None, 1}:
         return held(slug, premise, f"both sides count in {there}", path)
     if not same and factor is None:
@@ -145,6 +153,11 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
         keys=("maps", write.left),
         own_heal=False,
     )
+
+
+def _between_kits(write: Write, case: Case) -> bool:
+    """Whether kits leave on one side and their components are counted on the other."""
+    return bool(case.graph.systems[write.path.source].sells_kits and case.system.holds_components)
 
 
 def _agreement(write: Write, case: Case, here: str, there: str, premise: str) -> Answer:

@@ -1,13 +1,14 @@
-"""The names of the forms in which `check` tells a run; each is imported when it is asked for."""
+"""The names of the forms in which a run and a difference are told; each is imported when it is asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from handoffmap.difference import Difference
     from handoffmap.finding import Report
 
-__all__ = ["render"]
+__all__ = ["render", "render_difference"]
 
 
 def render(report: Report, form: str, *, colour: bool = False, verbose: bool = False) -> str:
@@ -27,4 +28,24 @@ def render(report: Report, form: str, *, colour: bool = False, verbose: bool = F
         from handoffmap.telling.json_v1 import render_json
 
         return render_json(report)
+    raise LookupError(form)
+
+
+def render_difference(difference: Difference, form: str, *, colour: bool = False) -> str:
+    """Tell a difference in a form (`text`, `markdown`, `json`); colour matters to `text` only.
+
+    Raises `LookupError` for a form that is not there.
+    """
+    if form == "text":
+        from handoffmap.telling.difference_text import render_difference_text
+
+        return render_difference_text(difference, colour=colour)
+    if form == "markdown":
+        from handoffmap.telling.difference_markdown import render_difference_markdown
+
+        return render_difference_markdown(difference)
+    if form == "json":
+        from handoffmap.telling.json_v1 import render_difference_json
+
+        return render_difference_json(difference)
     raise LookupError(form)

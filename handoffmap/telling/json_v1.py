@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from handoffmap.difference import CellChange, Difference, FindingChange
     from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import (
+        CellProof,
         CellVerdict,
         Coverage,
         Diagnosis,
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
         Question,
         Report,
         Subject,
+        Witness,
     )
     from handoffmap.model import Cell
     from handoffmap.rank import Gap
     from handoffmap.source import Location
 
-__all__ = ["SCHEMA_VERSION", "envelope", "render_json", "render_questions_json"]
+__all__ = ["SCHEMA_VERSION", "envelope", "render_difference_json", "render_json", "render_questions_json"]
 
 SCHEMA_VERSION = 1
 """Grows when a key changes its meaning or goes away; new keys do not count."""
@@ -60,6 +63,79 @@ def render_questions_json(diagnoses: Iterable[Diagnosis]) -> str:
             for diagnosis in diagnoses
         ]
     )
+
+
+def render_difference_json(difference: Difference) -> str:
+    """Tell what differs between two maps; `old` or `new` is null for what only the other one has."""
+    old, new = difference.old, difference.new
+    return envelope(
+        old=_compared(old),
+        new=_compared(new),
+        entries=[
+            {"section": entry.section, "added": list(entry.added), "removed": list(entry.removed)}
+            for entry in difference.entries
+        ],
+        verdicts=[
+            {
+                **_cell(change.cell),
+                "change": change.change,
+                "trend": change.trend,
+                "severity": change.severity,
+                "old": _stands(change.old),
+                "new": _stands(change.new),
+            }
+            for change in difference.verdicts
+        ],
+        findings=[
+            {
+                "change": change.change,
+                "trend": change.trend,
+                "what": list(change.what),
+                "old": None if change.old is None else _found(change.old, old),
+                "new": None if change.new is None else _found(change.new, new),
+            }
+            for change in difference.findings
+        ],
+        questions={
+            "opened": [_question(question) for question in difference.opened_questions],
+            "closed": [_question(question) for question in difference.closed_questions],
+        },
+        scorecard=[{"control": control, "old": before, "new": now} for control, before, now in difference.scorecard],
+        costs={"changed": difference.costs is not None, "old": _costs(old.costs), "new": _costs(new.costs)},
+        summary={
+            "same": difference.empty,
+            "verdicts": _changes(difference.verdicts),
+            "findings": {**_changes(difference.findings), "unchanged": difference.unchanged},
+            "questions": {
+                "opened": len(difference.opened_questions),
+                "closed": len(difference.closed_questions),
+            },
+        },
+    )
+
+
+def _compared(diagnosis: Diagnosis) -> dict[str, object]:
+    topology = diagnosis.topology
+    return {"file": diagnosis.file, "name": topology.name, "overlays": list(topology.laid_over)}
+
+
+def _stands(verdict: CellVerdict | None) -> dict[str, object] | None:
+    if verdict is None:
+        return None
+    return {"verdict": verdict.verdict, "class": verdict.drift, "window": _number(verdict.window)}
+
+
+def _found(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
+    return _finding(finding, cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs))
+
+
+def _changes(changes: Iterable[CellChange | FindingChange]) -> dict[str, int]:
+    """How many of each kind; those that changed, by whether that is for the worse."""
+    numbers = dict.fromkeys(("opened", "closed", "added", "removed", "worse", "better", "changed"), 0)
+    for change in changes:
+        by_trend = change.change == "changed" and change.trend != "same"
+        numbers[change.trend if by_trend else change.change] += 1
+    return numbers
 
 
 def envelope(**parts: object) -> str:
@@ -93,6 +169,7 @@ def _unfold(value: object, levels: int, indent: str) -> Iterator[str]:
 
 def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
     gaps = {gap.finding.fingerprint: gap for gap in diagnosis.gaps}
+    proved = diagnosis.proved
     return {
         "file": diagnosis.file,
         "name": diagnosis.topology.name,
@@ -100,18 +177,24 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             {"control": control, "standing": standing, "because": because}
             for control, standing, because in diagnosis.scorecard
         ],
-        "verdicts": [_verdict(verdict) for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)],
+        "verdicts": [
+            _verdict(verdict, None if proved is None else proved.cells.get(verdict.cell))
+            for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell)
+        ],
         "findings": [
             _finding(
                 finding,
                 cost=_cost(diagnosis.shares.get(finding.fingerprint), diagnosis.costs),
                 gap=gaps.get(finding.fingerprint),
+                witness=None if proved is None else proved.witnesses.get(finding.fingerprint),
+                remedies=_remedies(diagnosis, finding),
             )
             for finding in diagnosis.findings
         ],
         "questions": [_question(question) for question in diagnosis.questions],
         "waived": [],
         "valid": True,
+        "overlays": list(diagnosis.topology.laid_over),
         "costs": _costs(diagnosis.costs),
         "coverage": [
             _coverage(entry)
@@ -130,6 +213,7 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
         "questions": [],
         "waived": [],
         "valid": False,
+        "overlays": None,
         "costs": None,
         "coverage": [],
     }
@@ -157,14 +241,14 @@ def _summary(report: Report) -> dict[str, object]:
 # -- its parts -----------------------------------------------------------------------------------------------
 
 
-def _verdict(verdict: CellVerdict) -> dict[str, object]:
+def _verdict(verdict: CellVerdict, proof: CellProof | None) -> dict[str, object]:
     return {
         "system": verdict.cell.system,
         "quantity": verdict.cell.quantity,
         "verdict": verdict.verdict,
         "class": verdict.drift,
         "window": _number(verdict.window),
-        "proof": None,
+        "proof": None if proof is None else proof.word,
         "premises": [
             {
                 "premise": premise.premise,
@@ -178,6 +262,8 @@ def _verdict(verdict: CellVerdict) -> dict[str, object]:
         "findings": list(verdict.findings),
         "upstream": [_cell(cell) for cell in sorted(verdict.upstream)],
         "location": _location(None if verdict.place is None else verdict.place.at()),
+        "proof_because": None if proof is None else proof.because,
+        "witness": None if proof is None else _witness(proof.witness),
     }
 
 
@@ -185,7 +271,14 @@ def _in_order(premise: PremiseNote) -> tuple[str, str, str]:
     return premise.premise, premise.write_path or "", premise.because
 
 
-def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Gap | None = None) -> dict[str, object]:
+def _finding(
+    finding: Finding,
+    *,
+    cost: dict[str, object] | None = None,
+    gap: Gap | None = None,
+    witness: Witness | None = None,
+    remedies: list[dict[str, object]] | None = None,
+) -> dict[str, object]:
     return {
         "code": finding.code,
         "slug": finding.slug,
@@ -204,8 +297,8 @@ def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Ga
             }
             for related in finding.related
         ],
-        "witness": None,
-        "remedies": None,
+        "witness": _witness(witness),
+        "remedies": remedies,
         "cost": cost,
         "fingerprint": finding.fingerprint,
         "why": finding.why or None,
@@ -223,6 +316,47 @@ def _finding(finding: Finding, *, cost: dict[str, object] | None = None, gap: Ga
         "allowed": list(finding.allowed),
         "suggestion": finding.suggestion,
     }
+
+
+def _witness(witness: Witness | None) -> dict[str, object] | None:
+    """A run: every step with what each cell shows after it and what it ought to show."""
+    if witness is None:
+        return None
+    run = witness.run
+    return {
+        "cell": _cell(witness.cell),
+        "start": _numbers(run.start),
+        "steps": [
+            {
+                "kind": step.kind,
+                "write_path": step.path,
+                "event": step.event,
+                "amount": _number(step.amount),
+                "text": step.text,
+                "values": _numbers(step.values),
+                "expected": _numbers(step.expected),
+            }
+            for step in run.steps
+        ],
+        "end": _numbers(run.end),
+        "expected": _numbers(run.expected),
+        "class": run.drift,
+        "sentence": run.sentence,
+    }
+
+
+def _numbers(values: Iterable[tuple[str, Fraction]]) -> dict[str, int | float | None]:
+    return {name: _number(value) for name, value in values}
+
+
+def _remedies(diagnosis: Diagnosis, finding: Finding) -> list[dict[str, object]] | None:
+    """What mends a finding; null where nobody has looked, an empty list where nothing was found."""
+    found = None if diagnosis.remedies is None else diagnosis.remedies.get(finding.fingerprint)
+    if found is None:
+        return None
+    from handoffmap.telling.remedy_data import remedy_data  # `check` has no remedies and loads nothing for them
+
+    return [remedy_data(remedy) for remedy in found]
 
 
 def _cost(share: Share | None, costs: Costs) -> dict[str, object] | None:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from handoffmap.telling.anchor import shown
 from handoffmap.telling.diagram import MOST_HANDOFFS, MOST_SYSTEMS
+from handoffmap.telling.markup import Finished, code, plain, prose
 from handoffmap.telling.resources import template
 from handoffmap.telling.scene import Scene
 from handoffmap.telling.story import tell
@@ -41,68 +42,27 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(text=_text, code=_code, prose=_prose, to=_link, links=_links, raw=_Finished)
+    environment.filters.update(text=plain, code=code, prose=prose, to=_link, links=_links, raw=Finished)
     return environment
-
-
-class _Finished(str):
-    """Text that is Markdown already."""
-
-    __slots__ = ()
 
 
 def _finished(value: object) -> object:
     """What a template prints: numbers, finished Markdown, and everything else as plain text."""
-    return value if isinstance(value, (_Finished, int)) else _text(str(value))
+    return value if isinstance(value, (Finished, int)) else plain(str(value))
 
 
-_SPECIAL = re.compile(r"[\\`*{}\[\]<>|~#!$&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.")
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+def _link(link: Link) -> Finished:
+    return Finished(f"[{plain(link.text)}](#{link.to})") if link.to else plain(link.text)
 
 
-def _text(text: str) -> _Finished:
-    """Text that Markdown shows as it is: no markup, no HTML, no links or mentions that make themselves."""
-    if isinstance(text, _Finished):
-        return text
-    return _Finished(_SPECIAL.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), shown(text)))
+def _links(links: Iterable[Link]) -> Finished:
+    return Finished(", ".join(_link(link) for link in links))
 
 
-def _code(text: str) -> _Finished:
-    """Text as code, also in a table and with backticks of its own."""
-    line = shown(text).replace("|", "\\|")
-    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return _Finished(f"{fence}{pad}{line}{pad}{fence}" if line else "")
-
-
-def _prose(text: str) -> _Finished:
-    """A sentence in which what stands between backticks is code."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return _text(text)
-    return _Finished("".join(_code(piece) if place % 2 else _spaced(piece) for place, piece in enumerate(pieces)))
-
-
-def _spaced(piece: str) -> str:
-    """A piece of a sentence with the spaces at its ends, which stand beside code."""
-    text = piece.strip()
-    if not text:
-        return " " * bool(piece)
-    return f"{' ' * piece[0].isspace()}{_text(text)}{' ' * piece[-1].isspace()}"
-
-
-def _link(link: Link) -> _Finished:
-    return _Finished(f"[{_text(link.text)}](#{link.to})") if link.to else _text(link.text)
-
-
-def _links(links: Iterable[Link]) -> _Finished:
-    return _Finished(", ".join(_link(link) for link in links))
-
-
-def _mermaid(scene: Scene) -> _Finished:
+def _mermaid(scene: Scene) -> Finished:
     """The map as a Mermaid chart; empty if it is too large to be legible or has no lines."""
     if not 0 < len(scene.paths) <= MOST_HANDOFFS or len(scene.systems) > MOST_SYSTEMS:
-        return _Finished("")
+        return Finished("")
     numbers = {system.id: f"s{number}" for number, system in enumerate(scene.systems)}
     lines = ["```mermaid", "flowchart LR"]
     for system in scene.systems:
@@ -114,7 +74,7 @@ def _mermaid(scene: Scene) -> _Finished:
             label = f"{mark} {_entities(shown(path.id))}".strip()
             arrow = {"error": "==>", "fine": "-->"}.get(scene.standings[path.id], "-.->")
             lines.append(f'  {numbers[path.source]} {arrow}|"{label}"| {numbers[path.target]}')
-    return _Finished("\n".join([*lines, "```"]))
+    return Finished("\n".join([*lines, "```"]))
 
 
 def _entities(text: str) -> str:

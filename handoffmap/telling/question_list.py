@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.named import name_of
 from handoffmap.telling.sanitize import visible
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Diagnosis, Question
 
-__all__ = ["render_questions"]
+__all__ = ["markdown_safe", "render_questions"]
 
 
 def render_questions(diagnosis: Diagnosis, form: str) -> str:
@@ -24,7 +25,7 @@ def render_questions(diagnosis: Diagnosis, form: str) -> str:
 
 
 def _text(diagnosis: Diagnosis) -> str:
-    file = visible(diagnosis.file)
+    file = visible(name_of(diagnosis))
     if not diagnosis.questions:
         return f"No open questions about {file}: every fact that a verdict hangs on is stated.\n"
     lines = [f"{_count(len(diagnosis.questions), 'open question')} about {file}, the most telling first:", ""]
@@ -48,19 +49,19 @@ def _facts(question: Question) -> Iterable[tuple[str, str]]:
 
 def _markdown(diagnosis: Diagnosis) -> str:
     """By owner, as they are asked; the numbers keep the rank."""
-    lines = [f"# Open questions: {_safe(diagnosis.topology.name or diagnosis.file)}", ""]
+    lines = [f"# Open questions: {markdown_safe(diagnosis.topology.name or name_of(diagnosis))}", ""]
     if not diagnosis.questions:
         lines.append("None: every fact that a verdict hangs on is stated.")
     by_owner: dict[str | None, list[tuple[int, Question]]] = {}
     for number, question in enumerate(diagnosis.questions, 1):
         by_owner.setdefault(question.owner, []).append((number, question))
     for owner, asked in by_owner.items():
-        lines += [f"## {_safe(owner) if owner else 'No owner stated'}", ""]
+        lines += [f"## {markdown_safe(owner) if owner else 'No owner stated'}", ""]
         for number, question in asked:
             fills = f"{question.fact} of {question.subject}"
             place = f"{question.location.file}:{question.location.line}"
-            lines.append(f"- [ ] **{number}.** {_safe(question.ask)}  ")
-            lines.append(f"  fills in {_safe(fills)} ({_safe(place)})")
+            lines.append(f"- [ ] **{number}.** {markdown_safe(question.ask)}  ")
+            lines.append(f"  fills in {markdown_safe(fills)} ({markdown_safe(place)})")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -72,7 +73,7 @@ _MARKUP = {ord(mark): f"\\{mark}" for mark in "\\`*_{}[]()#+|~!$@:"} | {
 }
 
 
-def _safe(text: str) -> str:
+def markdown_safe(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no HTML, no links or mentions that make themselves."""
     return visible(text).translate(_MARKUP)
 

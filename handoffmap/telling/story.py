@@ -13,6 +13,8 @@ from handoffmap.estimate import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.handoff_table import handoffs
+from handoffmap.telling.named import name_of
+from handoffmap.telling.runs import Told, told_run
 from handoffmap.telling.wording import (
     ARRIVALS,
     CLASSES,
@@ -106,6 +108,8 @@ class GapStory(NamedTuple):
     """(what a product's documentation says, its public page)."""
     note: bool
     """Housekeeping: told last and folded."""
+    run: Told | None
+    """A run of the model that shows it in numbers; None: there is none, or nobody has asked the model."""
 
 
 class QuestionStory(NamedTuple):
@@ -196,7 +200,7 @@ def tell(scene: Scene) -> Story:
     questions = tuple(_questions(diagnosis))
     return Story(
         title=shown(topology.name or topology.file),
-        file=shown(diagnosis.file),
+        file=shown(name_of(diagnosis)),
         summary=shown(topology.summary or ""),
         complete=topology.complete,
         size=_size(scene),
@@ -335,7 +339,17 @@ def _gap(diagnosis: Diagnosis, gap: Gap) -> GapStory:
         also=tuple(_related(diagnosis, each) for each in finding.related),
         documented=tuple((shown(fact.says), shown(fact.source)) for fact in finding.catalogue),
         note=finding.drift is None and finding.severity == "note",
+        run=_run(diagnosis, finding),
     )
+
+
+def _run(diagnosis: Diagnosis, finding: Finding) -> Told | None:
+    witness = diagnosis.proved.witnesses.get(finding.fingerprint) if diagnosis.proved is not None else None
+    if witness is None:
+        return None
+    told = told_run(witness)
+    rows = tuple((shown(what), row) for what, row in told.rows)
+    return Told(tuple(shown(name) for name in told.cells), rows, shown(told.sentence))
 
 
 def _kind(finding: Finding) -> str:

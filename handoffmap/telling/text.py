@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.frame import code_frame
+from handoffmap.telling.named import name_of
 from handoffmap.telling.pen import Pen
 from handoffmap.telling.sanitize import visible
 from handoffmap.telling.tally import tally
@@ -143,7 +144,7 @@ def _verdicts(diagnosis: Diagnosis, pen: Pen, *, verbose: bool) -> Iterator[str]
     if not shown:
         return
     wide = min(_WIDEST, max(len(visible(str(verdict.cell))) for verdict in shown))
-    lines = [pen("strong", f"Verdicts for {visible(diagnosis.file)}:")]
+    lines = [pen("strong", f"Verdicts for {visible(name_of(diagnosis))}:")]
     for verdict in shown:
         lines.append(_verdict(verdict, wide, pen))
         if verbose:
@@ -187,8 +188,9 @@ def _premises(verdict: CellVerdict) -> Iterator[str]:
 
 def _questions(diagnosis: Diagnosis, pen: Pen) -> str:
     total = len(diagnosis.questions)
-    file = visible(diagnosis.file)
-    rest = f"; the first {_FIRST_QUESTIONS} (all of them: handoffmap questions {file})" if total > 5 else ""
+    file = visible(name_of(diagnosis))
+    call = visible(" --with ".join((diagnosis.file, *diagnosis.topology.laid_over)))
+    rest = f"; the first {_FIRST_QUESTIONS} (all of them: handoffmap questions {call})" if total > 5 else ""
     lines = [pen("strong", f"{_count(total, 'open question')} about {file}{rest}:")]
     for number, question in enumerate(diagnosis.questions[:_FIRST_QUESTIONS], 1):
         lines.append(f"  {number}. {visible(question.ask)}")

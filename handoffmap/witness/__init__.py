@@ -5,12 +5,13 @@ It shares the model and the vocabulary with the rules and nothing else, so that 
 
 from __future__ import annotations
 
+from handoffmap.witness.focus import Cause, FaultKind, run_of_cause
 from handoffmap.witness.oversell import Oversold, oversell
 from handoffmap.witness.pairs import PairProof, prove_pairs
 from handoffmap.witness.proof import Outcome, Proof, completions, prove_cell, prove_completion, with_pairs
 from handoffmap.witness.telling import Run, Step
 
 __all__ = [
-    "Outcome", "Oversold", "PairProof", "Proof", "Run", "Step", "completions", "oversell", "prove_cell",
-    "prove_completion", "prove_pairs", "with_pairs",
+    "Cause", "FaultKind", "Outcome", "Oversold", "PairProof", "Proof", "Run", "Step", "completions", "oversell",
+    "prove_cell", "prove_completion", "prove_pairs", "run_of_cause", "with_pairs",
 ]  # fmt: skip

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from handoffmap.witness.slices import Upstream
     from handoffmap.witness.telling import Run
 
-__all__ = ["MOST_UNKNOWN", "Outcome", "Proof", "completions", "prove_cell", "prove_completion", "with_pairs"]
+__all__ = [
+    "MOST_UNKNOWN", "Outcome", "Proof", "answered_kindly", "completions", "needs_floor", "prove_cell",
+    "prove_completion", "with_pairs",
+]  # fmt: skip
 
 MOST_UNKNOWN = 4
 """Unknown facts of one slice up to which all their completions are tried."""
@@ -109,6 +112,13 @@ def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterato
         raise ValueError("too many unknown facts")
     for answer in first.answers:
         yield from _branches(completed(topology, answer), cell, (*asked, first.name))
+
+
+def answered_kindly(topology: Topology, cell: Cell) -> Topology:
+    """One completion of the unknown facts of a cell's slice: the first answer of each, graded ones the kind one."""
+    while facts := branching(topology, cell):
+        topology = completed(topology, facts[0].answers[0])
+    return _answered(topology, pruned_upstream(topology, cell), 0)
 
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:

@@ -12,6 +12,8 @@ from handoffmap.witness.machine import Machine
 from handoffmap.witness.settling import Settling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handoffmap.witness.machine import Action
     from handoffmap.witness.state import State
     from handoffmap.witness.tables import Slice
@@ -42,15 +44,19 @@ class Found(NamedTuple):
     settling: Settling
 
 
-def search(tables: Slice, cap: int) -> Found:
-    """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at."""
-    return _Search(tables, cap).found()
+def search(tables: Slice, cap: int, wanted: Callable[[Found], bool] | None = None) -> Found:
+    """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at.
+
+    `wanted`: which drifting runs count at all; the first of them ends the search.
+    """
+    return _Search(tables, cap, wanted).found()
 
 
 class _Search:
     """One breadth-first search."""
 
-    def __init__(self, tables: Slice, cap: int) -> None:
+    def __init__(self, tables: Slice, cap: int, wanted: Callable[[Found], bool] | None) -> None:
+        self.wanted = wanted
         self.machine = Machine(tables)
         self.settling = Settling(self.machine)
         self.cap = cap
@@ -67,9 +73,13 @@ class _Search:
         if not self.seen(_judged(self.machine, self.settling, start), start, None):
             while layer:
                 layer = self.following(layer)
-        trail = None if self.where is None else _trail(self.parents, *self.where)
-        drift = cast("Drift | None", self.best)
-        return Found(drift, trail, len(self.parents), self.complete, self.machine, self.settling)
+        return self.outcome(self.best, self.where)
+
+    def outcome(self, drift: str | None, where: tuple[State, tuple[Action, State] | None] | None) -> Found:
+        """What has been found if the search ends here."""
+        trail = None if where is None else _trail(self.parents, *where)
+        word = cast("Drift | None", drift)
+        return Found(word, trail, len(self.parents), self.complete, self.machine, self.settling)
 
     def following(self, layer: list[State]) -> list[State]:
         """The states one step on that are new; none once the worst has been seen or the cap is reached."""
@@ -92,7 +102,11 @@ class _Search:
     def seen(self, drift: str | None, state: State, last: tuple[Action, State] | None) -> bool:
         """Remember the first place of each worse class; tells whether nothing worse can come."""
         if RANK[drift] > RANK[self.best]:
+            if self.wanted is not None and not self.wanted(self.outcome(drift, (state, last))):
+                return False
             self.best, self.where = drift, (state, last)
+            if self.wanted is not None:
+                return True
         return RANK[self.best] >= self.worst
 
 

@@ -143,7 +143,7 @@ def down(dice: Dice) -> Facts:
     if dice.chance(0.2):
         source = dice.one([name for name in systems if name != "erp"])
         paths.append(_lands(dice, source, "erp", quantities, "second"))
-    return _map(systems, {event: ["wms"] for event in events}, paths, dice)
+    return _map(systems, {key: ["wms"] for key in events}, paths, dice)
 
 
 def loop(dice: Dice) -> Facts:
@@ -193,7 +193,7 @@ def diamond(dice: Dice) -> Facts:
     if dice.chance(0.3):
         systems["erp"] = system("erp", "mirror", *quantities)
         paths.append(_lands(dice, "wms", "erp", quantities, "down"))
-    return _map(systems, {event: ["shop"] for event in events}, paths, dice)
+    return _map(systems, {key: ["shop"] for key in events}, paths, dice)
 
 
 def mesh(dice: Dice) -> Facts:
@@ -229,7 +229,7 @@ def rivals(dice: Dice) -> Facts:
         "oms": system("oms", "mirror", *quantities),
         "site": system("storefront", "mirror", *quantities),
     }
-    at = {event: ["wms"] for event in events}
+    at = {key: ["wms"] for key in events}
     paths = [_lands(dice, "wms", "site", quantities, "level")]
     way = dice.one(("rival", "rival", "mix", "mix"))
     if way == "rival":

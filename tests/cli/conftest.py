@@ -46,7 +46,7 @@ def a_finding(severity: str, confidence: str = "confirmed") -> Finding:
 def a_diagnosis(file: str, *findings: Finding) -> Diagnosis:
     return Diagnosis(
         file=file,
-        topology=cast("Any", SimpleNamespace(name=None, waivers=())),
+        topology=cast("Any", SimpleNamespace(name=None, waivers=(), laid_over=())),
         graph=cast("Any", None),
         verdicts=(),
         findings=findings,
@@ -70,7 +70,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         skipped: int = 0,
         crash: BaseException | None = None,
     ) -> None:
-        def check_paths(paths: Sequence[str], *, stdin: bytes | None = None) -> Report:
+        def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: Sequence[str] = ()) -> Report:
             if crash is not None:
                 raise crash
             broken = (("bad.yaml", (a_finding("error")._replace(code="HM001", slug="syntax"),)),)

@@ -23,7 +23,7 @@ COMMANDS = sorted(main.commands.items())
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert [name for name, _ in COMMANDS] == [
-        "check", "diagram", "explain", "init", "questions", "report", "rules", "schema",
+        "check", "diagram", "diff", "explain", "init", "plan", "prove", "questions", "report", "rules", "schema",
     ]  # fmt: skip
 
 

@@ -66,7 +66,8 @@ def quoted(text: str) -> list[str]:
 
 
 BLOCKS = [Block(*found) for found in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)]
-MAPS = [block.text for block in BLOCKS if block.language == "yaml"]
+MAPS = [block.text for block in BLOCKS if block.language == "yaml" and "\nhandoffmap: 1" in f"\n{block.text}"]
+OVERLAYS = [block.text for block in BLOCKS if block.language == "yaml" and block.text not in MAPS]
 SHOWN = [block.text for block in BLOCKS if block.language == "console"]
 PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
 CALLS = [
@@ -115,7 +116,7 @@ def test_a_shown_call_is_one_that_the_command_line_takes(call: list[str]) -> Non
     name, *given = call
     command = COMMANDS[name]
     accepted = {opt for option in command.params if isinstance(option, click.Option) for opt in option.opts}
-    assert {word.partition("=")[0] for word in given if word.startswith("-")} <= accepted | EVERYWHERE
+    assert {word.partition("=")[0] for word in given if word.startswith("-")} <= accepted | EVERYWHERE | {"-"}
 
 
 def test_the_exit_codes_are_those_of_the_code() -> None:
@@ -161,10 +162,19 @@ def test_a_shown_map_is_valid(text: str) -> None:
     assert [problem.message for problem in problems] == []
 
 
+@pytest.mark.parametrize("text", OVERLAYS, ids=lambda text: text.split("\n", 1)[0])
+def test_a_shown_overlay_can_be_laid_over_the_shown_map(text: str) -> None:
+    topology, problems = load(Source("map.yaml", MAPS[0]), overlays=[Source("market.yaml", text)])
+    assert [problem.message for problem in problems] == []
+    assert topology is not None
+    assert topology.laid_over == ("market.yaml",)
+
+
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.split("\n", 1)[0])
 def test_shown_output_is_what_is_really_printed(shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call, _, told = shown.partition("\n")
     (tmp_path / "map.yaml").write_text(MAPS[0], encoding="utf-8")
+    (tmp_path / "market.yaml").write_text(OVERLAYS[0], encoding="utf-8")
     (tmp_path / "topologies").symlink_to(ROOT / "topologies", target_is_directory=True)
     monkeypatch.chdir(tmp_path)
     program, *arguments = shlex.split(call.removeprefix("$ "))

@@ -102,7 +102,7 @@ COSTS = SimpleNamespace(
 def make_diagnosis(**changes: Any) -> Diagnosis:
     diagnosis = Diagnosis(
         file="map.yaml",
-        topology=cast("Any", SimpleNamespace(name="Two counts", waivers=())),
+        topology=cast("Any", SimpleNamespace(name="Two counts", waivers=(), laid_over=())),
         graph=cast("Any", None),
         verdicts=(DRIFTING, CONVERGING),
         findings=(make_finding(),),

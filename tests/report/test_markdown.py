@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from handoffmap.telling.anchor import anchor
-from handoffmap.telling.markdown import _code, _prose, _text, render_markdown
+from handoffmap.telling.markdown import render_markdown
+from handoffmap.telling.markup import code, plain, prose
 
 if TYPE_CHECKING:
     from handoffmap.finding import Diagnosis
@@ -67,14 +68,14 @@ def test_hostile_names_stay_text(poisoned: Diagnosis) -> None:
 
 
 def test_text_is_escaped_only_where_it_means_something() -> None:
-    assert _text("order_captured on 3PL-1: 5") == "order_captured on 3PL-1: 5"
-    assert _text("*a* _b_ [c](d) <e> `f` | # !") == r"\*a\* \_b\_ \[c\](d) &lt;e&gt; \`f\` \| \# \!"
-    assert _text("see http://x.example @all") == r"see http\://x.example \@all"
-    assert _text("two\nlines") == "two lines"
+    assert plain("order_captured on 3PL-1: 5") == "order_captured on 3PL-1: 5"
+    assert plain("*a* _b_ [c](d) <e> `f` | # !") == r"\*a\* \_b\_ \[c\](d) &lt;e&gt; \`f\` \| \# \!"
+    assert plain("see http://x.example @all") == r"see http\://x.example \@all"
+    assert plain("two\nlines") == "two lines"
 
 
 def test_code_holds_backticks_and_pipes() -> None:
-    assert _code("a`b|c") == "``a`b\\|c``"
-    assert _code("`") == "`` ` ``"
-    assert _prose("State `dedupe: none` here") == "State `dedupe: none` here"
-    assert _prose("an odd ` one") == r"an odd \` one"
+    assert code("a`b|c") == "``a`b\\|c``"
+    assert code("`") == "`` ` ``"
+    assert prose("State `dedupe: none` here") == "State `dedupe: none` here"
+    assert prose("an odd ` one") == r"an odd \` one"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.maps import LEFT_OUT, UNKNOWN, control, delta, state, system, topology, voices
+from tests.rules.maps import LEFT_OUT, UNKNOWN, control, delta, findings_of, state, system, topology, voices
 from tests.rules.rows import asked, held, silent, sure
 
 MIRROR = state("wms > erp", "on_hand")
@@ -234,7 +234,9 @@ CORRECTIONS = [
     sure("ineffective-control", "totals", compared(measure="totals")),
     sure("ineffective-control", "nobody would notice if it stopped", compared(last_success_monitored=False)),
     sure("ineffective-control", "it does not survive a restart", compared(survives_restart=False)),
-    sure("ineffective-control", "two moments are compared", compared(aligned_as_of=False)),
+    silent(
+        "ineffective-control", "two moments are compared, which has a name of its own", compared(aligned_as_of=False)
+    ),
     sure(
         "ineffective-control",
         "a correction that does not wait for long enough",
@@ -430,10 +432,219 @@ DEAD_LETTERS = [
     ),
 ]
 
+CUT_OFF = nightly(schedule={"every": "24h", "covers": "full", "cutoff": "23:59", "time_zone": "UTC"})
+
+MOMENTS = [
+    silent("misaligned-cutoff", "nothing is said of moments", compared()),
+    silent("misaligned-cutoff", "both sides are read as of one moment", compared(aligned_as_of=True)),
+    silent("misaligned-cutoff", "as of one moment, that of the cut-off", compared(CUT_OFF, aligned_as_of=True)),
+    silent(
+        "misaligned-cutoff",
+        "nothing ever moves the two",
+        topology(
+            systems={"wms": system("on_hand!"), "erp": system("on_hand~")},
+            controls=[
+                control(
+                    "reconciliation",
+                    compare={"authority": "wms.on_hand", "mirror": "erp.on_hand"},
+                    aligned_as_of=False,
+                )
+            ],
+        ),
+    ),
+    silent(
+        "misaligned-cutoff",
+        "nothing happens on a mismatch, which is worse",
+        compared(aligned_as_of=False, on_mismatch="none"),
+    ),
+    silent("misaligned-cutoff", "a gate compares nothing", gated(aligned_as_of=False)),
+    sure("misaligned-cutoff", "two moments are compared", compared(aligned_as_of=False)),
+    asked("misaligned-cutoff", "the copy is cut off, and nobody has said when the record is read", compared(CUT_OFF)),
+]
+
+
+def queued(**facts: Any) -> str:
+    return late({**MIRROR, **facts})
+
+
+def taken(per_second: float, **facts: Any) -> str:
+    """40,000 orders a month go one by one to a system that takes so many requests a second."""
+    path = {**ORDER, "limits": {"requests_per_s": per_second}, **facts}
+    return topology(path, volume={"orders_per_month": 40000})
+
+
+BACKLOGS = [
+    silent("backlog", "nothing is said of lanes and limits", queued()),
+    silent("backlog", "a lane of its own", queued(lane={"name": "stock", "shared": False})),
+    silent("backlog", "a lane of which nobody has said whose it is", queued(lane={"name": "stock"})),
+    silent("backlog", "a backlog that does not grow", queued(limits={"backlog_growth_per_hour": 0})),
+    silent(
+        "backlog",
+        "a shared lane that keeps up",
+        queued(lane={"shared": True}, limits={"backlog_growth_per_hour": 0}),
+    ),
+    silent("backlog", "a limit that is far away", taken(2)),
+    silent("backlog", "several in one request", taken(0.01, batch={"size": 250, "on_item_error": "isolate_item"})),
+    silent(
+        "backlog", "nobody has said how many orders there are", topology({**ORDER, "limits": {"requests_per_s": 1}})
+    ),
+    silent("backlog", "slow, and still in time", late({**MIRROR, "limits": {"p99_latency": "10m"}}, tolerates="1h")),
+    silent("backlog", "slow into a cell that nobody sells by", queued(limits={"p99_latency": "12h"})),
+    silent("backlog", "the path is switched off", queued(limits={"backlog_growth_per_hour": 9}, enabled=False)),
+    sure("backlog", "a backlog that grows", queued(limits={"backlog_growth_per_hour": 400})),
+    sure("backlog", "more orders than the target takes", taken(0.01)),
+    sure("backlog", "slower than is tolerated", late({**MIRROR, "limits": {"p99_latency": "2h"}}, tolerates="1h")),
+    sure("backlog", "half a day into a system that sells", seller({**MIRROR, "limits": {"p99_latency": "12h"}})),
+    silent("backlog", "one lane with other traffic, and in time", queued(lane={"name": "feeds", "shared": True})),
+    asked(
+        "backlog",
+        "late, in one lane with other traffic",
+        seller({**MIRROR, "lane": {"name": "feeds", "shared": True}, "latency": "12h"}),
+    ),
+]
+
+
+def dated(zone: str | None = "Europe/Bucharest", **facts: Any) -> str:
+    """A daily run for changes out of a warehouse whose clock is in this zone."""
+    known = {"time_zone": zone} if zone else {}
+    path = state("wms > erp", "on_hand", every="24h", **facts)
+    return topology(path, systems={"wms": system("on_hand!", "wms", **known)}, at=RECEIVED)
+
+
+def bounded(zone: str, clock: str | None = "Europe/Bucharest", **facts: Any) -> str:
+    poll = {
+        "every": "24h",
+        "covers": "changed_only",
+        "watermark": "source_updated_at",
+        "bounds_time_zone": zone,
+        **facts,
+    }
+    return dated(clock, trigger="poll", schedule=LEFT_OUT, poll=poll)
+
+
+def cut(clock: str | None = "Europe/Bucharest", **facts: Any) -> str:
+    return dated(clock, schedule={"every": "24h", "covers": "changed_only", "cutoff": "23:59", **facts})
+
+
+ZONES = [
+    silent("cutoff-or-time-zone", "no bounds and no cut-off", dated()),
+    silent(
+        "cutoff-or-time-zone",
+        "a run by another clock that cuts nothing off",
+        dated(schedule={"every": "24h", "covers": "changed_only", "time_zone": "UTC"}),
+    ),
+    silent("cutoff-or-time-zone", "bounds in the zone of the source", bounded("Europe/Bucharest")),
+    silent("cutoff-or-time-zone", "two names of one zone", bounded("Etc/UTC", "GMT")),
+    silent("cutoff-or-time-zone", "a cut-off in the zone of the source", cut(time_zone="Europe/Bucharest")),
+    silent("cutoff-or-time-zone", "everything is sent each time", cut(time_zone="UTC", covers="full")),
+    silent("cutoff-or-time-zone", "a cursor knows no hours", bounded("UTC", watermark="cursor")),
+    sure("cutoff-or-time-zone", "bounds in another zone", bounded("UTC")),
+    sure("cutoff-or-time-zone", "a cut-off in another zone", cut(time_zone="America/Chicago")),
+    asked("cutoff-or-time-zone", "nobody has said by which clock the source goes", bounded("UTC", None)),
+    asked("cutoff-or-time-zone", "nobody has said in which zone it cuts off", cut()),
+]
+
+
+def batched(size: object = 250, **facts: Any) -> str:
+    more = facts.pop("dead_letter", None)
+    path = {**MIRROR, "batch": {"size": size, **facts}}
+    return late({**path, "dead_letter": more} if more is not None else path)
+
+
+SKIPS = {"on_item_error": "skip_item"}
+
+BATCHES = [
+    silent("poison-item", "nothing is said of batches", late(MIRROR)),
+    silent("poison-item", "a bad item stands alone", batched(on_item_error="isolate_item")),
+    silent("poison-item", "one item in each message", batched(1, on_item_error="fail_batch")),
+    silent("poison-item", "skipped, and somebody is told", batched(**SKIPS, dead_letter={"monitored": True})),
+    sure("poison-item", "one bad item fails all", batched(on_item_error="fail_batch")),
+    sure("poison-item", "of whatever size", batched(UNKNOWN, on_item_error="fail_batch")),
+    sure("poison-item", "skipped, and nobody is told", batched(**SKIPS, dead_letter="none")),
+    sure(
+        "poison-item", "skipped into a letter box that nobody opens", batched(**SKIPS, dead_letter={"monitored": False})
+    ),
+    asked("poison-item", "nobody has said what a bad item does", batched()),
+    asked("poison-item", "nobody has said who hears of a skipped item", batched(**SKIPS, dead_letter=UNKNOWN)),
+]
+
+
+def paged(**facts: Any) -> str:
+    poll = {"every": "15m", "covers": "full", **facts}
+    return late(state("wms > erp", "on_hand", every="15m", trigger="poll", schedule=LEFT_OUT, poll=poll))
+
+
+PAGES = [
+    silent("silent-truncation", "nothing is said of pages", paged()),
+    silent("silent-truncation", "it follows the pages", paged(page_size=100, follows_pages=True)),
+    silent(
+        "silent-truncation",
+        "the next run goes on from the cursor",
+        paged(covers="changed_only", watermark="cursor", page_size=100, follows_pages=False),
+    ),
+    sure("silent-truncation", "the first page only", paged(page_size=100, follows_pages=False)),
+    sure("silent-truncation", "the first page, of whatever size", paged(follows_pages=False)),
+    asked("silent-truncation", "nobody has said whether there is a second", paged(page_size=100)),
+]
+
+
+def limited(*, limits: object = {"requests_per_s": 2}, **retry: Any) -> str:
+    path = {**MIRROR, "retry": {"max_attempts": "unlimited", "every": "1m", **retry}}
+    return late({**path, "limits": limits} if limits else path)
+
+
+ATTEMPTS = [
+    silent("unbounded-retry", "nobody has said that the target is limited", limited(limits=None, backoff="none")),
+    silent("unbounded-retry", "no retries", late({**MIRROR, "retry": "none", "limits": {"requests_per_s": 2}})),
+    silent("unbounded-retry", "less and less often", limited(backoff="exponential")),
+    silent("unbounded-retry", "they end", limited(max_attempts=5)),
+    silent("unbounded-retry", "they end after a time", limited(horizon="24h")),
+    silent("unbounded-retry", "spread", limited(backoff="exponential", jitter="full")),
+    sure("unbounded-retry", "without end at one pace", limited(backoff="none")),
+    sure("unbounded-retry", "all at the same time", limited(max_attempts=5, jitter="none")),
+    asked("unbounded-retry", "nobody has said at which pace", limited()),
+]
+
+
+def pinned(seen: object = LEFT_OUT, speaks: dict[str, Any] | None = None, **version: Any) -> str:
+    path = {**MIRROR, "version": {"pins": "2024-10", **version}}
+    if seen is not LEFT_OUT:
+        path["observed_at"] = seen
+    return topology(path, systems={"erp": system("on_hand~", **(speaks or {}))}, at=RECEIVED)
+
+
+VERSIONS = [
+    silent("version-drift", "no versions", late(MIRROR)),
+    silent("version-drift", "a version of which no end is known", pinned()),
+    silent("version-drift", "seen while it was served", pinned("2025-03-01", supported_until="2025-10-01")),
+    silent("version-drift", "seen on the last day", pinned("2025-10-01", supported_until="2025-10-01")),
+    silent("version-drift", "both ends name the same", pinned(speaks={"version": "2024-10"})),
+    sure("version-drift", "seen after its end", pinned("2026-03-14", supported_until="2025-10-01")),
+    sure("version-drift", "the two ends differ", pinned(speaks={"version": "2026-01"})),
+    asked("version-drift", "nobody has said when it was last seen", pinned(supported_until="2025-10-01")),
+]
+
+
+@pytest.mark.parametrize(
+    "slug, text",
+    [
+        (row.values[0], row.values[1])
+        for row in (*MOMENTS, *BACKLOGS, *ZONES, *BATCHES, *PAGES, *ATTEMPTS, *VERSIONS)
+        if row.values[2]
+    ],
+)
+def test_load_zones_pages_and_versions_turn_no_verdict(slug: str, text: str) -> None:
+    (found,) = [finding for finding in findings_of(text) if finding.slug == slug]
+    assert found.drift is None
+    assert found.severity != "error"
+
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
-    [*COMPARED_WITH_NOTHING, *GATES, *CORRECTIONS, *LAG, *POLLS, *DEAD_LETTERS],
-)
+    [
+        *COMPARED_WITH_NOTHING, *GATES, *CORRECTIONS, *LAG, *POLLS, *DEAD_LETTERS, *MOMENTS, *BACKLOGS, *ZONES,
+        *BATCHES, *PAGES, *ATTEMPTS, *VERSIONS,
+    ],
+)  # fmt: skip
 def test_who_speaks_about_controls_and_timing(slug: str, text: str, confidences: set[str]) -> None:
     assert voices(text).get(slug, set()) == confidences

@@ -5,9 +5,11 @@ Silence comes first: a rule that fires on a sound map costs more trust than one 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.rules.maps import LEFT_OUT, UNKNOWN, delta, state, system, topology, voices
+from tests.rules.maps import LEFT_OUT, UNKNOWN, delta, findings_of, state, system, topology, voices
 from tests.rules.rows import asked, held, keyed, silent, sure
 
 CANCELLABLE = "order_captured order_cancelled"
@@ -544,11 +546,142 @@ BUFFERS = [
 ]
 
 
+def bundled(seller: dict[str, object] | None = None, holder: dict[str, object] | None = None, **facts: Any) -> str:
+    """Orders from a shop that sells kits to a warehouse that counts components, changed by these facts."""
+    shop = system("", "storefront", **{"sells_kits": True, **(seller or {})})
+    wms = system("available!", "wms", **{"holds_components": True, **(holder or {})})
+    maps = facts.pop("maps", "available")
+    return topology(delta("shop > wms", "order_captured", maps, **facts), systems={"shop": shop, "wms": wms})
+
+
+KITS = [
+    silent("kit-not-exploded", "nothing is said of kits", topology(delta("shop > wms", "order_captured"))),
+    silent(
+        "kit-not-exploded",
+        "each kit goes over as its components",
+        bundled(maps={"available": {"to": "available", "unit_factor": "per_item"}}),
+    ),
+    silent("kit-not-exploded", "the shop sells no kits", bundled({"sells_kits": False})),
+    silent("kit-not-exploded", "the warehouse counts kits", bundled(holder={"holds_components": False})),
+    silent("kit-not-exploded", "parts of one application", bundled({"part_of": "suite"}, {"part_of": "suite"})),
+    silent(
+        "kit-not-exploded",
+        "receipts from a system that sells no kits",
+        topology(
+            delta("erp > wms", "po_received", "on_hand"),
+            systems={"erp": system(sells_kits=False), "wms": system("on_hand!", holds_components=True)},
+        ),
+    ),
+    silent(
+        "kit-not-exploded",
+        "whole values go to a shop that sells kits",
+        topology(state("wms > shop"), systems={"shop": system("available~", "storefront", sells_kits=True)}),
+    ),
+    silent(
+        "unit-mismatch",
+        "so many of a component in each kit",
+        bundled(maps={"available": {"to": "available", "unit_factor": "per_item"}}),
+    ),
+    sure("kit-not-exploded", "kits on one side, components on the other", bundled()),
+    sure("kit-not-exploded", "of a class of orders only", bundled(only=["b2b"])),
+    asked(
+        "kit-not-exploded", "nobody has said what the warehouse counts", bundled(holder={"holds_components": UNKNOWN})
+    ),
+    asked("kit-not-exploded", "nobody has said whether the shop sells kits", bundled({"sells_kits": UNKNOWN})),
+    asked("kit-not-exploded", "whether kits are among the items that it carries is not said", bundled(items=["loose"])),
+]
+
+NET_OF = {"role": "derived", "derived_from": "on_hand - allocated"}
+
+
+WHOLE = {"available": "on_hand"}
+
+
+def published(maps: Any = WHOLE, at: str = "shop", derived: Any = NET_OF, **facts: object) -> str:
+    """The record's number goes to a shop that takes its own reservations off what is there."""
+    shop = system("on_hand~ allocated! available!", "storefront", available=derived)
+    systems = {"wms": system("on_hand! allocated! available!"), "shop": shop}
+    events = {"order_captured": [at], **({} if at == "shop" else {"po_received": ["wms"]})}
+    order = delta("shop > wms", "order_captured", "available allocated")
+    return topology(*([order] if at == "shop" else []), state("wms > shop", maps, **facts), systems=systems, at=events)
+
+
+RESERVED_TWICE = [
+    silent("double-reservation", "what is there is sent", published({"on_hand": "on_hand"})),
+    silent("double-reservation", "no order reaches the shop's own reservations", published(at="wms")),
+    silent(
+        "double-reservation",
+        "reservations are put back on the way",
+        published({"available": {"to": "on_hand", "plus": ["allocated"]}}),
+    ),
+    silent(
+        "double-reservation",
+        "what the shop sells by is not worked out from it",
+        published(derived={"role": "derived", "derived_from": "allocated"}),
+    ),
+    silent(
+        "double-reservation",
+        "amounts",
+        topology(
+            delta("wms > shop", "order_captured", {"available": "on_hand"}),
+            systems={"shop": system("on_hand~ allocated! available!", available=NET_OF)},
+        ),
+    ),
+    sure("double-reservation", "net already, and reserved again", published()),
+    sure(
+        "double-reservation",
+        "made net on the way",
+        published({"on_hand": {"to": "on_hand", "minus": ["allocated"]}}),
+    ),
+    silent("quantity-mismatch", "the narrower name speaks", published()),
+    sure("quantity-mismatch", "nothing takes anything off again", published(derived={"role": "mirror"})),
+    silent(
+        "double-reservation",
+        "nobody has said what the shop's number is worked out from",
+        published(derived={"role": "derived"}),
+    ),
+    sure(
+        "quantity-mismatch",
+        "nobody has said what the shop's number is worked out from",
+        published(derived={"role": "derived"}),
+    ),
+]
+
+LOT = {"lot": None}
+
+
+def fielded(fields: object = LOT, on_unmapped: object = "drop") -> str:
+    return topology(delta("erp > wms", "po_received", "on_hand", fields=fields, on_unmapped=on_unmapped))
+
+
+FIELDS = [
+    silent("attribute-lost", "no other fields", topology(delta("erp > wms", "po_received", "on_hand"))),
+    silent("attribute-lost", "the field is carried over", fielded({"lot": "lot_number"})),
+    silent("attribute-lost", "left out for a reason", fielded({"lot": {"ignored": "no lots here"}})),
+    silent("attribute-lost", "refused without it, so that the number is lost, too", fielded(on_unmapped="error")),
+    silent("attribute-lost", "the field is the key", fielded({"sku": {"dropped": True, "key": True}})),
+    silent("attribute-lost", "nobody has said where the field goes", fielded({"lot": UNKNOWN})),
+    silent("attribute-lost", "nobody has said what the target does without", fielded(on_unmapped=UNKNOWN)),
+    asked("unmapped-field", "nobody has said what the target does without", fielded(on_unmapped=UNKNOWN)),
+    sure("attribute-lost", "the lot is dropped, and the receipt booked", fielded()),
+]
+
+
+def test_a_lost_attribute_turns_no_verdict_and_is_one_finding_on_its_path() -> None:
+    text = topology(
+        delta("erp > wms", "po_received", "on_hand available", fields={"lot": None, "owner": None}, on_unmapped="drop")
+    )
+    (found,) = [each for each in findings_of(text) if each.slug == "attribute-lost"]
+    assert (found.drift, found.severity, found.subject.write_path) == (None, "note", "erp-to-wms")
+    assert {str(cell) for cell in found.cells} == {"wms.on_hand", "wms.available"}
+    assert "lot and owner" in found.message
+
+
 @pytest.mark.parametrize(
     "slug, text, confidences",
     [
         *UNMAPPED, *QUANTITY, *UNITS, *ITEM_KEYS, *LOCATIONS, *OPENING, *OPERATIONS, *ROUNDING, *STATUSES,
-        *BUFFERS,
+        *BUFFERS, *KITS, *RESERVED_TWICE, *FIELDS,
     ],
 )  # fmt: skip
 def test_who_speaks_about_a_mapping(slug: str, text: str, confidences: set[str]) -> None:

@@ -6,9 +6,11 @@ what is merely absent, the narrow name before the broad one.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, state, system, topology, voices
+from tests.rules.maps import KEPT_FOR_EVER, UNKNOWN, delta, findings_of, state, system, topology, voices
 from tests.rules.rows import asked, held, silent, sure
 
 CANCELLABLE = "order_captured order_cancelled"
@@ -428,10 +430,340 @@ SWITCHED_OFF = [
     ),
 ]
 
+HOLD = delta("shop > wms", "order_captured order_cancelled", "allocated")
+CUT = {"pick_shorted": ["floor"]}
+SENT = {"shipment_confirmed": ["floor"]}
+RESERVED = {**HOLD, "op": "reserve", "events": ["order_captured"]}
+RELEASED = delta("shop > wms", "order_cancelled", "allocated", id="release", op="release", guard="state_machine")
+BASKETS = {
+    "basket_filled": {"at": ["shop"], "effects": {"soft_reserved": 1}},
+    "basket_left": {"at": ["site"], "effects": {"soft_reserved": -1}},
+}
+FLOOR = {"floor": system(), "shop": system()}
+
+
+def baskets(**facts: object) -> str:
+    """Holds for baskets are set aside in the WMS, and nothing tells it that a basket was left."""
+    path = delta("shop > wms", "basket_filled", "soft_reserved", op="reserve", **facts)
+    return topology(path, systems={"shop": system(), "site": system(), "wms": system("soft_reserved!")}, events=BASKETS)
+
+
+LEAKS = [
+    silent("reservation-leak", "the map ends no reservation but by the undo, which is carried", topology(HOLD)),
+    silent(
+        "reservation-leak",
+        "what ends the reservation is carried, too",
+        topology(HOLD, delta("floor > wms", "pick_shorted", "allocated"), systems=FLOOR, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "it ends in the system that holds the reservation",
+        topology(HOLD, systems={"shop": system()}, at={"pick_shorted": ["wms"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "whole values feed the cell",
+        topology(HOLD, state("wms > erp", "allocated"), systems=FLOOR, at={"pick_shorted": ["wms"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "nothing is reserved there: the broader rule speaks once",
+        topology(systems={**FLOOR, "wms": system("allocated!")}, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "what the cut takes off the shelf is no reservation",
+        topology(delta("shop > wms", "pos_sale", "on_hand"), systems=FLOOR, at=CUT),
+    ),
+    silent(
+        "reservation-leak",
+        "the undo of what reserved has a narrower name",
+        topology(RESERVED, at={"order_cancelled": ["shop"]}),
+    ),
+    silent(
+        "reservation-leak",
+        "a shipment that moves a number which nobody reserved by `reserve`",
+        topology(HOLD, systems=FLOOR, at=SENT),
+    ),
+    silent(
+        "reservation-leak",
+        "a dropped field has a narrower name",
+        topology(HOLD, delta("floor > wms", "pick_shorted", {"allocated": None}), systems=FLOOR, at=CUT),
+    ),
+    sure("reservation-leak", "what is cut at the pick stays promised", topology(HOLD, systems=FLOOR, at=CUT)),
+    sure(
+        "reservation-leak",
+        "a reservation that no shipment ends",
+        topology({**RESERVED, "guard": "state_machine"}, RELEASED, systems=FLOOR, at=SENT),
+    ),
+    sure("reservation-leak", "a basket holds what was put into it for ever", baskets(expires_after="never")),
+    sure("reservation-leak", "a basket that gives back late", baskets(expires_after="30m")),
+    asked("reservation-leak", "the map is an excerpt", topology(HOLD, systems=FLOOR, at=CUT, complete=False)),
+]
+
+ROAD = {"wms": system("in_transit!", "wms"), "stores": system()}
+DEPARTED = {"transfer_shipped": ["wms"]}
+MOVED = {**DEPARTED, "transfer_received": ["stores"]}
+ARRIVES = delta("stores > wms", "transfer_received", "in_transit")
+
+TRANSFERS = [
+    silent("transfer-limbo", "no transfers", topology(delta("erp > wms", "po_received", "on_hand"))),
+    silent("transfer-limbo", "both ends are told", topology(ARRIVES, systems=ROAD, at=MOVED)),
+    silent(
+        "transfer-limbo",
+        "whole values feed the cell",
+        topology(ARRIVES, state("wms > erp", "in_transit"), systems=ROAD, at=MOVED),
+    ),
+    silent(
+        "transfer-limbo",
+        "no cell counts what is on its way",
+        topology(
+            systems={
+                "wms": system("on_hand!", on_hand={"locations": ["dc"]}),
+                "stores": system("on_hand!", on_hand={"locations": ["stores"]}),
+            },
+            at=MOVED,
+        ),
+    ),
+    silent(
+        "transfer-limbo",
+        "the path that would tell it is switched off, which has a narrower name",
+        topology({**ARRIVES, "enabled": False}, systems=ROAD, at=MOVED),
+    ),
+    sure("transfer-limbo", "what leaves is told, and what arrives is not", topology(systems=ROAD, at=MOVED)),
+    sure(
+        "transfer-limbo",
+        "what arrives is told, and what leaves is not",
+        topology(
+            ARRIVES,
+            systems={"wms": system("in_transit!"), "stores": system(), "dc": system()},
+            at={"transfer_shipped": ["dc"], "transfer_received": ["stores"]},
+        ),
+    ),
+    asked("transfer-limbo", "the map is an excerpt", topology(systems=ROAD, at=MOVED, complete=False)),
+    asked(
+        "unsynchronized",
+        "nobody has said where the path's quantities land",
+        topology(delta("stores > wms", "transfer_received", {"in_transit": UNKNOWN}), systems=ROAD, at=MOVED),
+    ),
+]
+
+
+KEPT = {"quantities": {"promisable": {"meaning": "count", "formula": "on_hand - allocated"}}}
+SHOWN = {"role": "derived", "derived_from": "on_hand - allocated"}
+BOTH_MOVE = {"order_captured": ["oms"], "po_received": ["oms"]}
+BOTH_WMS = {"order_captured": ["wms"], "po_received": ["wms"]}
+
+
+def promised(*paths: dict[str, object], at: Any = BOTH_MOVE, **promisable: Any) -> str:
+    """An order system that counts goods and promises, and keeps the difference of the two."""
+    oms = system("on_hand! allocated! promisable!", "oms", promisable=promisable)
+    return topology(*paths, systems={"oms": oms}, at=at, **KEPT)
+
+
+RESULTS = [
+    silent("derived-not-recomputed", "no formula at all", topology(HOLD)),
+    silent("derived-not-recomputed", "it is shown, not kept", promised(**SHOWN)),
+    silent(
+        "derived-not-recomputed",
+        "a handler works it out again",
+        promised(state("oms > oms", {"on_hand": {"to": "promisable", "minus": ["allocated"]}})),
+    ),
+    silent(
+        "quantity-mismatch",
+        "a handler that works out the formula writes what it ought to",
+        promised(state("oms > oms", {"on_hand": {"to": "promisable", "minus": ["allocated"]}})),
+    ),
+    sure(
+        "quantity-mismatch",
+        "a handler that leaves out a term",
+        promised(state("oms > oms", {"on_hand": "promisable"})),
+    ),
+    silent("derived-not-recomputed", "both terms move alike", promised(at={"shipment_confirmed": ["oms"]})),
+    silent("derived-not-recomputed", "no event moves a term", promised(at={"po_issued": ["oms"]})),
+    silent("derived-not-recomputed", "a consumer expects nothing", promised(role="consumer")),
+    silent(
+        "derived-not-recomputed",
+        "a known quantity whose formula is left to the vocabulary",
+        topology(
+            systems={"wms": system("on_hand! available!", available={"derived_from": "on_hand"})},
+            at={"return_received": ["wms"]},
+        ),
+    ),
+    silent(
+        "derived-not-recomputed",
+        "the receipt is brought as an amount",
+        promised(
+            delta("wms > oms", "po_received", {"on_hand": "promisable"}),
+            at={"po_received": {"wms": {"applies": []}}},
+        ),
+    ),
+    sure("derived-not-recomputed", "the terms move and the result stays", promised()),
+    sure(
+        "derived-not-recomputed",
+        "a copy of a number that nothing sends",
+        topology(systems={"wms": system("on_hand! allocated!"), "index": system("promisable~")}, at=BOTH_WMS, **KEPT),
+    ),
+    sure(
+        "derived-not-recomputed",
+        "the event is applied to the term and not to the result",
+        topology(
+            systems={"wms": system("on_hand! available!", available={"derived_from": "on_hand"})},
+            at={"po_received": {"wms": {"applies": ["on_hand"]}}},
+        ),
+    ),
+    asked("derived-not-recomputed", "nobody has said whether it is kept or shown", promised(role=UNKNOWN)),
+    asked(
+        "derived-not-recomputed",
+        "nobody has said where a path's quantities land",
+        promised(state("oms > oms", {"on_hand": UNKNOWN})),
+    ),
+    asked(
+        "derived-not-recomputed",
+        "the map is an excerpt",
+        topology(systems={"oms": system("on_hand! promisable!")}, at=BOTH_MOVE, complete=False, **KEPT),
+    ),
+]
+
+STATES = {"quantities": {"stage": {"meaning": "flag"}, "season": {"meaning": "flag"}}}
+
+
+def staged(event: str = "closed", *, here: bool = True, **facts: object) -> str:
+    """Receipts go to a shop that goes by the stage of an item; an event of its own (or of the ERP) closes it."""
+    ends = {"at": ["shop" if here else "erp"], "effects": {"stage": {"set": event}}}
+    return topology(
+        delta("wms > shop", "po_received", "on_hand", **facts),
+        systems={
+            "shop": system("on_hand~ stage!" if here else "on_hand~ stage~"),
+            "erp": system("" if here else "stage!"),
+        },
+        events={"po_received": {"at": ["wms"]}, "stage_set": ends},
+        **STATES,
+    )
+
+
+REFUSALS = [
+    silent("lifecycle-guard-missing", "no states at all", topology(HOLD)),
+    silent("lifecycle-guard-missing", "nothing is refused", staged(refused_when={})),
+    silent("lifecycle-guard-missing", "no event leads to that state", staged("open", refused_when={"stage": "closed"})),
+    silent(
+        "lifecycle-guard-missing",
+        "a flag that is raised and lowered gets no word",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", refused_when={"stage": "closed"}),
+            systems={"shop": system("on_hand~ stage!")},
+            events={"po_received": {"at": ["wms"]}, "stage_set": {"at": ["shop"], "effects": {"stage": 1}}},
+            **STATES,
+        ),
+    ),
+    silent("lifecycle-guard-missing", "every state is accepted", staged(accepts_when={"stage": ["open", "closed"]})),
+    silent(
+        "lifecycle-guard-missing",
+        "the state changes elsewhere and is never told to the target",
+        staged(here=False, refused_when={"stage": "closed"}),
+    ),
+    silent(
+        "lifecycle-guard-missing",
+        "a refusal stops the event itself",
+        staged(trigger="sync_call", op="reserve", refused_when={"stage": "closed"}),
+    ),
+    sure("lifecycle-guard-missing", "what is closed refuses a receipt", staged(refused_when={"stage": "closed"})),
+    sure("lifecycle-guard-missing", "only what is open is accepted", staged(accepts_when={"stage": "open"})),
+    sure(
+        "lifecycle-guard-missing",
+        "a whole value is refused, too, and each run anew",
+        topology(
+            state("wms > shop", "on_hand", every="1h", refused_when={"stage": "closed"}),
+            systems={"shop": system("on_hand~ stage~")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["shop"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    sure(
+        "lifecycle-guard-missing",
+        "the state is brought to the target by way of a hub",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", refused_when={"stage": "closed"}),
+            state("erp > hub", "stage"),
+            state("hub > shop", "stage"),
+            systems={"shop": system("on_hand~ stage~"), "hub": system("stage~"), "erp": system("stage!")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["erp"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    sure(
+        "lifecycle-guard-missing",
+        "the state is brought to the target",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", refused_when={"stage": "closed"}),
+            state("erp > shop", "stage"),
+            systems={"shop": system("on_hand~ stage~"), "erp": system("stage!")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["erp"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    asked(
+        "lifecycle-guard-missing",
+        "the state comes by a path of which nobody has said what it carries",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", refused_when={"stage": "closed"}),
+            state("erp > shop", "stage", op=UNKNOWN),
+            systems={"shop": system("on_hand~ stage~"), "erp": system("stage!")},
+            events={
+                "po_received": {"at": ["wms"]},
+                "stage_set": {"at": ["erp"], "effects": {"stage": {"set": "closed"}}},
+            },
+            **STATES,
+        ),
+    ),
+    silent(
+        "lifecycle-guard-missing",
+        "nothing in the map changes the state that is accepted",
+        topology(
+            delta("wms > shop", "po_received", "on_hand", accepts_when={"stage": "open"}),
+            systems={"shop": system("on_hand~ stage~")},
+            **STATES,
+        ),
+    ),
+]
+
+
+def test_what_is_refused_by_a_state_is_lost_and_nothing_else_is_said_of_it() -> None:
+    found = [each for each in findings_of(staged(refused_when={"stage": "closed"})) if each.drift is not None]
+    told = [(each.slug, each.drift, each.direction) for each in found if each.confidence == "confirmed"]
+    assert told == [("lifecycle-guard-missing", "permanent", "under")]
+
+
+def test_a_reservation_that_expires_is_freed_late_and_not_never() -> None:
+    (found,) = [each for each in findings_of(baskets(expires_after="30m")) if each.slug == "reservation-leak"]
+    assert (found.drift, found.window) == ("transient", 1800)
+    for facts in ({"expires_after": "never"}, {}):
+        (found,) = [each for each in findings_of(baskets(**facts)) if each.slug == "reservation-leak"]
+        assert (found.drift, found.window) == ("permanent", None)
+        assert found.asks == (() if facts else ("shop-to-wms.expires_after",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [topology(HOLD, systems=FLOOR, at=CUT), topology(systems=ROAD, at=MOVED)],
+    ids=["reservation-leak", "transfer-limbo"],
+)
+def test_the_narrow_name_of_an_absence_replaces_the_broad_one(text: str) -> None:
+    assert "unsynchronized" not in voices(text)
+
 
 @pytest.mark.parametrize(
     "slug, text, confidences",
-    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF],
+    [*UNSYNCHRONIZED, *TRIGGERS, *UNDOS, *SHIPMENTS_AND_COUNTS, *SWITCHED_OFF, *LEAKS, *TRANSFERS, *RESULTS, *REFUSALS],
 )
 def test_who_speaks_about_reach(slug: str, text: str, confidences: set[str]) -> None:
     assert voices(text).get(slug, set()) == confidences

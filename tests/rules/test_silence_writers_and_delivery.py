@@ -36,6 +36,15 @@ def order(**facts: Any) -> str:
     return topology(delta("shop > wms", "order_captured", **facts))
 
 
+ONE_LEDGER = {**KEPT_FOR_EVER, "ledger": "orders"}
+
+
+def imported(again: dict[str, Any] | None = None, **facts: Any) -> str:
+    """The safe order path, with these facts, beside an import by hand of the same orders, with those of `again`."""
+    other = {"id": "import", "trigger": "manual", **(again or {})}
+    return topology(delta("shop > wms", "order_captured", **facts), delta("shop > wms", "order_captured", **other))
+
+
 def stock(**facts: Any) -> str:
     """A whole value sent from the record to a mirror on every change, safe but for these facts."""
     return topology(state("wms > erp", "on_hand", **facts), at=ADJUSTED)
@@ -246,6 +255,20 @@ SILENT_MESSAGES = [
     silent("duplicate-route", "fires for local orders only", topology(
         delta("shop > wms", "order_captured"), delta("shop > oms", "order_captured"),
         delta("oms > wms", "order_captured", fires_for=["local"]), at={"order_captured": ["shop", "oms"]})),
+    silent("replay-double-count", "one live path", order()),
+    silent("replay-double-count", "the import by hand is the only path", order(trigger="manual")),
+    silent("replay-double-count", "both name one ledger", imported(dedupe=ONE_LEDGER, again={"dedupe": ONE_LEDGER})),
+    silent("replay-double-count", "the import brings whole values",
+           topology(ORDERS, state("shop > wms", id="import", trigger="manual"))),
+    silent("replay-double-count", "the live path is switched off while the other runs", imported(enabled=False)),
+    silent("replay-double-count", "the two share no instance", imported(**B2B, again=REST)),
+    silent("replay-double-count", "the import brings other events", topology(
+        delta("shop > wms", "order_captured"), delta("shop > wms", "order_cancelled", id="import", trigger="manual"))),
+    silent("replay-double-count", "two live paths are two routes", imported(again={"trigger": "queue"})),
+    silent("replay-double-count", "nobody has said what sets the second one off: two routes",
+           imported(again={"trigger": UNKNOWN})),
+    silent("replay-double-count", "by way of another system it is a second route", topology(
+        ORDERS, delta("shop > oms", "order_captured"), delta("oms > wms", "order_captured", trigger="manual"))),
     silent("duplicate-route", "one ledger name on two targets belongs to each", topology(
         delta("shop > wms", "order_captured", dedupe=SHARED),
         delta("shop > oms", "order_captured", dedupe=SHARED))),
@@ -309,6 +332,12 @@ SPEAKING_MESSAGES = [
     speaks("duplicate-route", "ledgers are shared only when named", two_routes({}, {})),
     speaks("duplicate-route", "an unknown ledger clears nothing",
            two_routes({"dedupe": UNKNOWN}, {"dedupe": UNKNOWN})),
+    speaks("replay-double-count", "imported by hand under keys of its own", imported()),
+    speaks("replay-double-count", "imported by file", imported(again={"trigger": "batch_file"})),
+    speaks("replay-double-count", "the poll behind the webhook reads the same orders", imported(
+        again={"trigger": "poll", "poll": {"every": "1h", "watermark": "cursor", "advance_on": "success_only"}})),
+    speaks("replay-double-count", "nobody has said whether the common ledger knows an order again",
+           imported(dedupe={"ledger": "orders"}, again={"dedupe": {"ledger": "orders"}}), UNDETERMINED),
     speaks("duplicate-route", "two ledgers of different names", two_routes(
         {"dedupe": keyed("event_id", ledger="a")}, {"dedupe": keyed("event_id", ledger="b")})),
     speaks("duplicate-route", "a diamond over a relay", topology(
@@ -567,6 +596,17 @@ def test_the_defect_is_told(slug: str, confidence: str, text: str) -> None:
 
 
 # ── one cause, one finding; unknown is not bad ────────────────────────────────────────────────────
+
+
+def test_a_replay_is_one_finding_on_its_path_and_not_a_route_besides() -> None:
+    text = topology(
+        delta("shop > wms", "order_captured order_cancelled", "available allocated"),
+        delta("shop > wms", "order_captured order_cancelled", "available allocated", id="import", trigger="manual"),
+    )
+    (found,) = [each for each in findings_of(text) if each.confidence == "confirmed" and each.drift is not None]
+    assert (found.slug, found.subject.write_path, found.drift) == ("replay-double-count", "import", "permanent")
+    assert "shop-to-wms" in {each.subject.write_path for each in found.related}
+    assert {str(cell) for cell in found.cells} == {"wms.available", "wms.allocated"}
 
 
 def test_a_sale_that_never_goes_up_is_one_finding() -> None:

@@ -1,0 +1,143 @@
+"""A run that shows **one cause** and no other: the slice with the faults of everything else held back.
+
+A cell with several defects has one shortest run, and that shows one of them. Here only faults of one kind may happen,
+on one path, and only the events that are touched: what still goes wrong is that defect's own story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from handoffmap.witness.classes import per_item_class
+from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.proof import answered_kindly, needs_floor
+from handoffmap.witness.search import search
+from handoffmap.witness.telling import faults_of, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.model import Cell, Topology
+    from handoffmap.witness.search import Found
+    from handoffmap.witness.tables import PathSpec, Slice
+    from handoffmap.witness.telling import Run
+
+__all__ = ["Cause", "FaultKind", "run_of_cause"]
+
+FaultKind = Literal["repeat", "lose", "crash"]
+"""What may go wrong on the way: a message that comes again, one that is lost, a crash before it is handed over."""
+
+_SEEN_AS: dict[FaultKind, frozenset[str]] = {
+    "repeat": frozenset({"repeat", "forget", "replay_late"}),
+    "lose": frozenset({"lose", "replay_late"}),
+    "crash": frozenset({"crash"}),
+}
+
+
+class Cause(NamedTuple):
+    """What a run has to show to be the story of one finding."""
+
+    events: frozenset[str] = frozenset()
+    """At least one of them happens in it; empty: any."""
+    path: str | None = None
+    """It takes part."""
+    fault: FaultKind | None = None
+    """The only fault that may happen, on that path; None: none may, what goes wrong goes wrong by itself."""
+    drift: str | None = None
+    """The class that it should end in."""
+    twice: bool = False
+    """One instance comes to the cell's system more than once."""
+    spreads: bool = False
+    """The cells that it takes its value from may be wrong in the end, too."""
+
+
+def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = True, cap: int = 4_000) -> Run | None:
+    """The shortest run that makes a cell drift by one cause; None where there is none within `cap` states.
+
+    `alone`: no events but those of the cause may happen. A run that ends in another class than the cause's is given
+    where there is no better one: the class may hang on other defects, such as a healer that is itself fed wrong values.
+    """
+    seen_with = _with_events(topology, cause.events) if alone else topology
+    stated = answered_kindly(seen_with, cell)
+    others: list[Found] = []
+
+    def tells_all(found: Found) -> bool:
+        if others and found.drift != cause.drift:
+            return False
+        if not _shows(found, cause):
+            return False
+        if found.drift == cause.drift:
+            return True
+        others.append(found)
+        return False
+
+    for seen in per_item_class(stated, cell):
+        for tables in _starts(seen, cell):
+            found = search(_held_back(tables, cause), cap, tells_all)
+            if found.drift is not None:
+                return told(found)
+    return told(others[0]) if others else None
+
+
+def _starts(topology: Topology, cell: Cell) -> Iterator[Slice]:
+    tables = compile_slice(topology, cell, floor=False)
+    yield tables
+    if needs_floor(tables):
+        yield compile_slice(topology, cell, floor=True)
+
+
+def _with_events(topology: Topology, events: frozenset[str]) -> Topology:
+    """The map in which these happen alone, with what they undo."""
+    if not events:
+        return topology
+    undone = {topology.events[name].undoes for name in events if name in topology.events}
+    return topology._replace(
+        events={name: event for name, event in topology.events.items() if name in events or name in undone}
+    )
+
+
+def _held_back(tables: Slice, cause: Cause) -> Slice:
+    return tables._replace(
+        paths=tuple(_calm(each, cause.fault if each.id == cause.path else None) for each in tables.paths)
+    )
+
+
+def _calm(path: PathSpec, fault: FaultKind | None) -> PathSpec:
+    return path._replace(
+        can_repeat=path.can_repeat and fault == "repeat",
+        forgets=path.forgets and fault == "repeat",
+        can_lose=path.can_lose and fault == "lose",
+        can_park=path.can_park and fault in {"lose", "repeat"},
+        can_crash=path.can_crash and fault == "crash",
+    )
+
+
+def _shows(found: Found, cause: Cause) -> bool:
+    """Whether a run is the story of the cause and not of a neighbour."""
+    if cause.fault is not None:
+        return any(kind in _SEEN_AS[cause.fault] and who == cause.path for kind, who in faults_of(found))
+    run = told(found)
+    if run is None:
+        return False
+    if cause.events and not any(step.event in cause.events for step in run.steps):
+        return False
+    if cause.path is not None and all(step.path != cause.path for step in run.steps):
+        return False
+    if cause.twice and not _comes_twice(run):
+        return False
+    return cause.spreads or found.drift == "transient" or _others_right(run)
+
+
+def _comes_twice(run: Run) -> bool:
+    """Whether an event is delivered more often than it happens."""
+    happened = Counter(step.event for step in run.steps if step.kind == "event")
+    brought = Counter((step.event, step.amount) for step in run.steps if step.kind in {"deliver", "write"})
+    return any(count > 1 and happened[event] for (event, _), count in brought.items())
+
+
+def _others_right(run: Run) -> bool:
+    """Whether all that the cell takes its value from is right in the end."""
+    _own, *others = (name for name, _ in run.start)
+    end, ought = dict(run.end), dict(run.expected)
+    return all(end[name] == ought.get(name, end[name]) for name in others)
