@@ -19,14 +19,23 @@ from tests.agreement.spoiling import rob, spoil
 if TYPE_CHECKING:
     from tests.agreement.shapes import Facts
 
-__all__ = ["MOST_PATHS", "generate", "idle_paths"]
+__all__ = ["MOST_PATHS", "generate", "idle_paths", "shape_of"]
 
 MOST_PATHS = 5
 
 
+def shape_of(seed: int, number: int) -> str:
+    """The shape that map `number` of the series `seed` is made from."""
+    return Dice(_chance(seed, number)).weighed(SHAPES).__name__
+
+
+def _chance(seed: int, number: int) -> random.Random:
+    return random.Random(seed * 1_000_003 + number)  # noqa: S311 - a test's choices, no secret
+
+
 def generate(seed: int, number: int) -> Facts:
     """Map `number` of the series `seed`, as plain data."""
-    dice = Dice(random.Random(seed * 1_000_003 + number))  # noqa: S311 - a test's choices, no secret
+    dice = Dice(_chance(seed, number))
     found = copy.deepcopy(dice.weighed(SHAPES)(dice))
     del found["write_paths"][MOST_PATHS:]
     spoil(found, dice)

@@ -13,7 +13,7 @@ import yaml
 
 from tests.agreement.alone import alone
 from tests.agreement.compare import Invalid, compare
-from tests.agreement.generator import generate
+from tests.agreement.generator import generate, shape_of
 from tests.agreement.shrink import shrunk
 
 if TYPE_CHECKING:
@@ -94,10 +94,14 @@ class Tally:
         return "\n".join(lines)
 
 
-def run(seed: int, maps: int, *, first: int = 0, each_alone: bool = False) -> Tally:
-    """Generate and compare maps `first` to `first + maps - 1` of a series."""
+def run(
+    seed: int, maps: int, *, first: int = 0, each_alone: bool = False, shapes: frozenset[str] | None = None
+) -> Tally:
+    """Generate and compare maps `first` to `first + maps - 1` of a series, those of some `shapes` only or all."""
     tally = Tally()
     for number in range(first, first + maps):
+        if shapes is not None and shape_of(seed, number) not in shapes:
+            continue
         found = generate(seed, number)
         try:
             compared = compare(found)
@@ -135,9 +139,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="a folder for shrunk disagreements")
     parser.add_argument("--most", type=int, default=3, help="disagreements of each kind that are shrunk and shown")
     parser.add_argument("--alone", action="store_true", help="look at each finding alone, too")
+    parser.add_argument("--shape", action="append", help="look at maps of this shape only (may be given again)")
     given = parser.parse_args(arguments)
     began = time.perf_counter()
-    tally = run(given.seed, given.maps, first=given.first, each_alone=given.alone)
+    shapes = frozenset(given.shape) if given.shape else None
+    tally = run(given.seed, given.maps, first=given.first, each_alone=given.alone, shapes=shapes)
     sys.stdout.write(f"{tally.told()}\n")
     sys.stderr.write(f"{time.perf_counter() - began:.1f} s\n")
     _kept(tally, given.keep, given.most)
