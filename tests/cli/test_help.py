@@ -8,6 +8,7 @@ import pytest
 
 import handoffmap
 from handoffmap.cli import main
+from handoffmap.cli.program import COMMANDS as SUMMARIES
 
 if TYPE_CHECKING:
     import subprocess
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     Run = Callable[..., Result]
     Process = Callable[..., subprocess.CompletedProcess[bytes]]
 
-COMMANDS = sorted(main.commands.items())
+CONTEXT = click.Context(main)
+COMMANDS = [
+    (name, command) for name in main.list_commands(CONTEXT) if (command := main.get_command(CONTEXT, name)) is not None
+]
 
 
 def test_the_commands_are_those_of_the_design() -> None:
@@ -39,6 +43,12 @@ def test_every_command_and_option_says_what_it_does(run: Run, name: str, command
         assert result.stdout.startswith(f"Usage: handoffmap {name}")
 
 
+@pytest.mark.parametrize("name, command", COMMANDS, ids=[name for name, _ in COMMANDS])
+def test_the_list_of_commands_says_what_the_command_says(name: str, command: click.Command) -> None:
+    assert (command.help or "").split("\n")[0] == SUMMARIES[name]
+    assert command.name == name
+
+
 def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version").stdout == f"handoffmap {handoffmap.__version__}\n"
 
@@ -49,7 +59,8 @@ def test_nothing_but_click_is_imported_to_show_help(process: Process) -> None:
     assert shown.returncode == 0
     imported = {line.rpartition(b"|")[2].strip().decode() for line in shown.stderr.splitlines()}
     ours = {name for name in imported if name.partition(".")[0] == "handoffmap"}
-    assert ours <= {"handoffmap", "handoffmap.cli"}  # __main__ is run, not imported
+    parts = {"exit_codes", "options", "printing", "program"}
+    assert ours <= {"handoffmap", "handoffmap.cli", *(f"handoffmap.cli.{part}" for part in parts)}
     heavy = {"yaml", "networkx", "jinja2", "graphviz", "dataclasses", "importlib.metadata", "json", "difflib"}
     alone = {name for name in heavy if name in _modules_of_click(process)}
     assert imported & heavy <= alone

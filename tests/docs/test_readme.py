@@ -28,7 +28,12 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "README.md"
 README = FILE.read_text(encoding="utf-8")
 RULES = all_rules()
-COMMANDS = dict(cli.main.commands)
+CONTEXT = click.Context(cli.main)
+COMMANDS = {
+    name: command
+    for name in cli.main.list_commands(CONTEXT)
+    if (command := cli.main.get_command(CONTEXT, name)) is not None
+}
 RULE_TABLE = re.compile(r"(<!-- rules: begin [^\n]*-->\n\n)(.*?)(\n\n<!-- rules: end -->)", re.DOTALL)
 GAP = "..."
 EVERYWHERE = {"--help", "--debug"}
