@@ -316,7 +316,7 @@ def _statuses(found: Facts, dice: Dice) -> None:
 def _applies(found: Facts, dice: Dice) -> None:
     """An event that is not booked where it happens."""
     event = dice.one(sorted(found["events"]))
-    origin = dice.one(found["events"][event]["at"])
+    origin = dice.one(list(found["events"][event]["at"]))
     held = sorted(found["systems"][origin].get("holds", {}))
     if held:
         at: Facts = {name: {} for name in found["events"][event]["at"]}
