@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.idle import sending
 from handoffmap.witness.proof import answered_kindly, needs_floor
 from handoffmap.witness.search import search
-from handoffmap.witness.telling import faults_of, told
+from handoffmap.witness.telling import faults_of, others_right, outlined, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.search import Found
     from handoffmap.witness.tables import PathSpec, Slice
-    from handoffmap.witness.telling import Run
+    from handoffmap.witness.telling import Bare, Run
 
 __all__ = ["Cause", "FaultKind", "run_of_cause"]
 
@@ -74,7 +75,10 @@ def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = 
 
     for seen in per_item_class(stated, cell):
         for tables in _starts(seen, cell):
-            found = search(_held_back(tables, cause), cap, tells_all)
+            held = _held_back(tables, cause)
+            if not _may_show(held, cause):
+                continue
+            found = search(held, cap, tells_all)
             if found.drift is not None:
                 return told(found)
     return told(others[0]) if others else None
@@ -113,31 +117,45 @@ def _calm(path: PathSpec, fault: FaultKind | None) -> PathSpec:
     )
 
 
+def _may_show(tables: Slice, cause: Cause) -> bool:
+    """Whether any run of a slice could be the story of the cause at all, as far as its tables tell without a search."""
+    path = next((each for each in tables.paths if each.id == cause.path), None)
+    if cause.path is not None and (path is None or cause.path not in sending(tables)):
+        return False
+    if cause.fault is not None:
+        return path is not None and _may_fail(path)
+    return not cause.events or any(event.id in cause.events for event in tables.events)
+
+
+def _may_fail(path: PathSpec) -> bool:
+    """Whether a fault is left to a path whose other faults are held back."""
+    return path.can_repeat or path.can_lose or path.can_park or path.can_crash
+
+
 def _shows(found: Found, cause: Cause) -> bool:
     """Whether a run is the story of the cause and not of a neighbour."""
     if cause.fault is not None:
         return any(kind in _SEEN_AS[cause.fault] and who == cause.path for kind, who in faults_of(found))
-    run = told(found)
-    if run is None:
+    if cause.events and not _happens(found, cause.events):
         return False
-    if cause.events and not any(step.event in cause.events for step in run.steps):
-        return False
-    if cause.path is not None and all(step.path != cause.path for step in run.steps):
+    run = outlined(found)
+    if cause.path is not None and all(step.path != cause.path for step in run):
         return False
     if cause.twice and not _comes_twice(run):
         return False
-    return cause.spreads or found.drift == "transient" or _others_right(run)
+    return cause.spreads or found.drift == "transient" or others_right(found)
 
 
-def _comes_twice(run: Run) -> bool:
+def _happens(found: Found, events: frozenset[str]) -> bool:
+    """Whether one of these events is in the script of a run."""
+    if found.trail is None:
+        return False
+    menu = found.machine.tables.events
+    return any(menu[instance.menu].id in events for instance in found.trail.states[-1].script)
+
+
+def _comes_twice(run: tuple[Bare, ...]) -> bool:
     """Whether an event is delivered more often than it happens."""
-    happened = Counter(step.event for step in run.steps if step.kind == "event")
-    brought = Counter((step.event, step.amount) for step in run.steps if step.kind in {"deliver", "write"})
+    happened = Counter(step.event for step in run if step.kind == "event")
+    brought = Counter((step.event, step.amount) for step in run if step.kind in {"deliver", "write"})
     return any(count > 1 and happened[event] for (event, _), count in brought.items())
-
-
-def _others_right(run: Run) -> bool:
-    """Whether all that the cell takes its value from is right in the end."""
-    _own, *others = (name for name, _ in run.start)
-    end, ought = dict(run.end), dict(run.expected)
-    return all(end[name] == ought.get(name, end[name]) for name in others)

@@ -9,11 +9,11 @@ from handoffmap.witness.settling import Endless, reading, reading_ought
 
 if TYPE_CHECKING:
     from handoffmap.witness.machine import Action, Machine
-    from handoffmap.witness.search import Found
+    from handoffmap.witness.search import Found, Trail
     from handoffmap.witness.settling import Settling
     from handoffmap.witness.state import Message, State
 
-__all__ = ["Run", "Step", "faults_of", "told"]
+__all__ = ["Bare", "Run", "Step", "faults_of", "others_right", "outlined", "told"]
 
 Numbers = tuple[tuple[str, Fraction], ...]
 _MOST_ROUNDS = 4
@@ -39,6 +39,15 @@ class Step(NamedTuple):
     amount: Fraction | None
 
 
+class Bare(NamedTuple):
+    """A step without the numbers around it."""
+
+    kind: str
+    path: str | None
+    event: str | None
+    amount: Fraction | None
+
+
 class Run(NamedTuple):
     """A shortest run to a drift."""
 
@@ -55,18 +64,46 @@ def told(found: Found) -> Run | None:
     if found.trail is None or found.drift is None:
         return None
     machine = found.machine
-    states = list(found.trail.states)
+    states, actions = _whole(found.trail, found)
     steps = [
         _step(machine, before, action, after)
-        for before, action, after in zip(states, found.trail.actions, states[1:], strict=False)
+        for before, action, after in zip(states, actions, states[1:], strict=False)
     ]
     last = states[-1]
-    for action, after in _rest(found, last):
-        steps.append(_step(machine, last, action, after))
-        last = after
     start, end = _values(machine, states[0]), _values(machine, last)
     expected = _ought(machine, last)
     return Run(start, tuple(steps), end, expected, found.drift, _sentence(found, end, expected))
+
+
+def outlined(found: Found) -> tuple[Bare, ...]:
+    """The steps of the run that `told` would tell, without the numbers, which take most of the time."""
+    if found.trail is None or found.drift is None:
+        return ()
+    machine = found.machine
+    states, actions = _whole(found.trail, found)
+    return tuple(_bare(machine, state, action) for state, action in zip(states, actions, strict=False))
+
+
+def others_right(found: Found) -> bool:
+    """Whether all cells that a run ends with are as they ought to be, the one under proof left aside."""
+    if found.trail is None:
+        return True
+    machine = found.machine
+    states, _ = _whole(found.trail, found)
+    return all(
+        _number(reading(machine, states[-1], index)) == _number(reading_ought(machine, states[-1], index))
+        for index, ought in enumerate(machine.tables.ought)
+        if index and ought is not None
+    )
+
+
+def _whole(trail: Trail, found: Found) -> tuple[list[State], list[Action]]:
+    """The states and actions of a run, what follows the end of the search included."""
+    states, actions = list(trail.states), list(trail.actions)
+    for action, after in _rest(found, states[-1]):
+        actions.append(action)
+        states.append(after)
+    return states, actions
 
 
 def faults_of(found: Found) -> tuple[tuple[str, str | None], ...]:
@@ -132,11 +169,17 @@ def _to_wrong(settling: Settling, state: State) -> list[tuple[Action, State]]:
 
 
 def _step(machine: Machine, before: State, action: Action, after: State) -> Step:
+    bare = _bare(machine, before, action)
     path, event, amount = _subject(machine, before, action)
-    kind = "crash" if action.skip >= 0 else action.kind
-    crashed = machine.tables.paths[action.skip].id if action.skip >= 0 else None
-    text = _text(machine, action, path, event, amount, crashed)
-    return Step(kind, crashed or path, event, text, _values(machine, after), _ought(machine, after), amount)
+    text = _text(machine, action, path, event, amount, bare.path if action.skip >= 0 else None)
+    return Step(bare.kind, bare.path, event, text, _values(machine, after), _ought(machine, after), amount)
+
+
+def _bare(machine: Machine, before: State, action: Action) -> Bare:
+    path, event, amount = _subject(machine, before, action)
+    if action.skip >= 0:
+        return Bare("crash", machine.tables.paths[action.skip].id, event, amount)
+    return Bare(action.kind, path, event, amount)
 
 
 def _subject(machine: Machine, state: State, action: Action) -> tuple[str | None, str | None, Fraction | None]:
