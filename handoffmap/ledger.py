@@ -53,6 +53,8 @@ NAMES_AN_INSTANCE: dict[str, tuple[frozenset[str], ...]] = {
 """Event -> sets of key words that name one instance of it."""
 
 AN_ORDER_ALONE = frozenset({"order_id", "order_number", "line_id", "order_line_id"})
+OF_ONE_ORDER = frozenset({"order_captured", "order_cancelled", "order_edited"})
+"""Events that all carry the number of the order which they belong to."""
 NOT_ONE_PER_ORDER = frozenset(
     {"shipment_confirmed", "shipment_voided", "return_received", "return_restocked", "return_scrapped"}
 )
@@ -86,6 +88,8 @@ def tells_apart(dedupe: Dedupe, events: Collection[str]) -> bool | None:
         return True
     if key & A_VALUE or (key <= AN_ORDER_ALONE and NOT_ONE_PER_ORDER & set(events)):
         return False
+    if key <= AN_ORDER_ALONE and len(OF_ONE_ORDER & set(events)) > 1:
+        return False  # a capture and its cancellation are one entry
     for event in events:
         if not any(names <= key for names in NAMES_AN_INSTANCE.get(event, ())):
             return None

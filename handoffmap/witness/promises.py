@@ -25,7 +25,6 @@ _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_
 _PER_EVENT: Final = {
     "order_captured": {"order_id", "line_id"},
     "order_cancelled": {"order_id", "line_id"},
-    "pos_sale": {"order_id", "line_id"},
     "shipment_confirmed": {"shipment_id", "line_id"},
     "shipment_voided": {"shipment_id", "line_id"},
     "po_received": {"receipt_id", "line_id"},
@@ -44,7 +43,12 @@ _UNSTABLE: Final = frozenset(
     {"sent_at", "attempt_id", "timestamp", "body_hash", "hash", "payload_hash", "updated_at", "attempt", "retry_id"}
 )
 _KNOWN: Final = _INSTANCE | _COARSE | _UNSTABLE | _KIND | {word for words in _PER_EVENT.values() for word in words}
-_ORDERS: Final = frozenset({"order_captured", "order_cancelled", "pos_sale", "order_edited"})
+_ORDERS: Final = frozenset({"order_captured", "order_cancelled", "order_edited"})
+_OF_AN_ORDER: Final = frozenset({"order_id", "order_number", "line_id", "order_line_id"})
+_PARTIAL: Final = frozenset(
+    {"shipment_confirmed", "shipment_voided", "return_received", "return_restocked", "return_scrapped"}
+)
+"""Events of which one order may have several."""
 
 
 def pulled(path: WritePath) -> bool | None:
@@ -105,16 +109,13 @@ def key_names(path: WritePath, events: Iterable[str]) -> Literal["instance", "or
 
 
 def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "order"] | None:
-    """What the numbers of documents and lines tell apart, of these events."""
-    kinds = len({event for event in carried if event in _PER_EVENT}) > 1
-    found: Literal["instance", "order"] | None = "instance" if carried else None
-    for event in carried:
-        wanted = _PER_EVENT.get(event)
-        if wanted is None or (event in _ORDERS and "order_id" in words and "line_id" not in words and not kinds):
-            found = None if found == "instance" else found
-        elif not wanted <= words or (kinds and event in _ORDERS and not words & _KIND):
-            return "order"
-    return found
+    """What the numbers of documents and lines tell apart, of these events; None: nobody has said."""
+    several = len(carried) > 1 and not words & _KIND
+    if words <= _OF_AN_ORDER and (_PARTIAL & set(carried) or (several and len(_ORDERS & set(carried)) > 1)):
+        return "order"  # of one order there are many, or one of each kind
+    if not carried or not all(words >= _PER_EVENT.get(event, {"the name of none"}) for event in carried):
+        return None
+    return "order" if several else "instance"
 
 
 def by_amount(path: WritePath) -> bool:
