@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from handoffmap.check import check_paths
     from handoffmap.errors import HandoffmapError
     from handoffmap.finding import Diagnosis, Report
-    from handoffmap.schema import json_schema
+    from handoffmap.reading.schema import json_schema
     from handoffmap.telling.html import render_html
     from handoffmap.telling.markdown import render_markdown
 
@@ -33,7 +33,7 @@ _HOMES = {
     "HandoffmapError": "handoffmap.errors",
     "Report": "handoffmap.finding",
     "check_paths": "handoffmap.check",
-    "json_schema": "handoffmap.schema",
+    "json_schema": "handoffmap.reading.schema",
     "render_html": "handoffmap.telling.html",
     "render_markdown": "handoffmap.telling.markdown",
 }

@@ -5,26 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.conclusions import finding_of, gather, verdicts_of
-from handoffmap.cost import price
-from handoffmap.coverage import CoverageOf
-from handoffmap.deciding import deciding_cells
-from handoffmap.discover import discover, read_overlays
 from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
-from handoffmap.load import load
-from handoffmap.parse import paused_gc
-from handoffmap.questions import hanging_on, ids_of, questions_of
-from handoffmap.rank import in_order, rank
+from handoffmap.priorities.cost import price
+from handoffmap.priorities.coverage import CoverageOf
+from handoffmap.priorities.deciding import deciding_cells
+from handoffmap.priorities.questions import hanging_on, ids_of, questions_of
+from handoffmap.priorities.rank import in_order, rank
+from handoffmap.priorities.scorecard import scorecard_of
+from handoffmap.reading.discover import discover, read_overlays
+from handoffmap.reading.load import load
 from handoffmap.rules import find_rule
-from handoffmap.scorecard import scorecard_of
-from handoffmap.verdict import judge
+from handoffmap.text.parse import paused_gc
+from handoffmap.verdicts.conclusions import finding_of, gather, verdicts_of
+from handoffmap.verdicts.verdict import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handoffmap.model import Topology
-    from handoffmap.problem import Problem
-    from handoffmap.source import Source
+    from handoffmap.text.problem import Problem
+    from handoffmap.text.source import Source
 
 __all__ = ["check_paths", "check_sources", "diagnose"]
 

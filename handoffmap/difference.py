@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from handoffmap.estimate import Costs
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Severity
     from handoffmap.model import Cell
+    from handoffmap.priorities.estimate import Costs
 
 __all__ = ["CellChange", "Difference", "FindingChange", "MapChange", "Trend", "compare"]
 

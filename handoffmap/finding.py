@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
-    from handoffmap.catalogue import CatalogueFact
-    from handoffmap.estimate import Costs, Share
-    from handoffmap.graph import WritePathGraph
     from handoffmap.model import Cell, Place, Topology
-    from handoffmap.rank import Gap
+    from handoffmap.premises.graph import WritePathGraph
+    from handoffmap.priorities.estimate import Costs, Share
+    from handoffmap.priorities.rank import Gap
+    from handoffmap.reading.catalogue import CatalogueFact
     from handoffmap.remedy.offer import Remedy
-    from handoffmap.source import Location, Source
+    from handoffmap.text.source import Location, Source
     from handoffmap.vocabulary import Seconds
     from handoffmap.witness import Run
 

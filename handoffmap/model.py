@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap import vocabulary as v
-    from handoffmap.catalogue import CatalogueFact
-    from handoffmap.parse import Table
-    from handoffmap.source import Location, Source
+    from handoffmap.reading.catalogue import CatalogueFact
+    from handoffmap.text.parse import Table
+    from handoffmap.text.source import Location, Source
 
 __all__ = [
     "Batch", "Cell", "Control", "DeadLetter", "Dedupe", "Event", "FieldMapping", "Holding", "Hop", "ItemKey", "Lane",
@@ -51,7 +51,7 @@ class Place(NamedTuple):
 
     def at(self, *keys: str) -> Location:
         """The place of a key below this entry (`at("dedupe", "key")`), or of the closest one that is there."""
-        from handoffmap.place import locate_entry  # only needed when something is told
+        from handoffmap.text.place import locate_entry  # only needed when something is told
 
         return locate_entry(self.source, self.node, self.start, self.width, keys)
 

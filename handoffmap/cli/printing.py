@@ -62,7 +62,7 @@ def deliver(told: str | bytes, target: str | None) -> None:
 
 def write(target: str, told: str | bytes) -> None:
     """Write a file whole or not at all."""
-    from handoffmap import output
+    from handoffmap.cli import output
 
     if isinstance(told, bytes):
         output.write_bytes_atomically(target, told)

@@ -12,7 +12,7 @@ from handoffmap.cli.printing import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handoffmap.source import Source
+    from handoffmap.text.source import Source
 
 __all__ = ["form_by_ending", "free_to_write", "stem"]
 

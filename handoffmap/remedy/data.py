@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.scalars import kind
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.scalars import kind
 
 if TYPE_CHECKING:
-    from handoffmap.node import Node
+    from handoffmap.text.node import Node
 
 __all__ = ["NOTHING", "Data", "Value", "Word", "data_of", "flow_text", "key_text", "same", "to_data"]
 

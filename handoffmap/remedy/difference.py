@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.remedy.draft import Draft
-    from handoffmap.source import Source
+    from handoffmap.text.source import Source
 
 __all__ = ["Change", "Difference"]
 

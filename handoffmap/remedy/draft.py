@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handoffmap.check import diagnose
-from handoffmap.load import load
+from handoffmap.reading.load import load
 from handoffmap.remedy.patch import CannotPatch, patched
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handoffmap.finding import Diagnosis
     from handoffmap.model import Topology
     from handoffmap.remedy.edit import Edit
-    from handoffmap.source import Source
+    from handoffmap.text.source import Source
 
 __all__ = ["Draft"]
 

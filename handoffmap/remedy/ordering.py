@@ -11,8 +11,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from handoffmap.cost import likeliest_total
-from handoffmap.deciding import deciding_cells
+from handoffmap.priorities.cost import likeliest_total
+from handoffmap.priorities.deciding import deciding_cells
 from handoffmap.remedy.trial import confirmed
 
 if TYPE_CHECKING:

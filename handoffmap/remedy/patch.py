@@ -10,19 +10,19 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.parse import parse
 from handoffmap.remedy.data import Word, data_of, flow_text, key_text, same
 from handoffmap.remedy.edit import NoSuchEntry, applied
-from handoffmap.source import Source
-from handoffmap.span import key_span, node_begin, node_span
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.parse import parse
+from handoffmap.text.source import Source
+from handoffmap.text.span import key_span, node_begin, node_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handoffmap.node import Node
     from handoffmap.remedy.data import Data
     from handoffmap.remedy.edit import Edit
+    from handoffmap.text.node import Node
 
 __all__ = ["CannotPatch", "patched", "rewritten"]
 

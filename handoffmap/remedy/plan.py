@@ -19,9 +19,9 @@ from handoffmap.remedy.trial import Bench, budget_of, confirmed
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from handoffmap.estimate import Costs
     from handoffmap.finding import Diagnosis, Finding
     from handoffmap.model import Cell
+    from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.offer import Remedy
 

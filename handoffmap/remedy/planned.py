@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from handoffmap.load import without_dots
-from handoffmap.parse import parse
+from handoffmap.reading.load import without_dots
 from handoffmap.remedy.data import Word, data_of
 from handoffmap.remedy.patch import CannotPatch, rewritten
+from handoffmap.text.parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handoffmap.remedy.data import Data
     from handoffmap.remedy.draft import Draft
-    from handoffmap.source import Source
+    from handoffmap.text.source import Source
 
 __all__ = ["planned_files", "planned_name"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from handoffmap.graph import flow_of
 from handoffmap.model import Cell
+from handoffmap.premises.graph import flow_of
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.spot import add_event, fact, new_path, no_fact, safe_delta, state_run
 

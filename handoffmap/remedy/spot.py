@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handoffmap.cells import Survey
 from handoffmap.model import Cell
+from handoffmap.premises.cells import Survey
 from handoffmap.remedy.edit import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.finding import Finding
-    from handoffmap.graph import WritePathGraph
     from handoffmap.model import Control, Topology, WritePath
+    from handoffmap.premises.graph import WritePathGraph
     from handoffmap.remedy.data import Value
 
 __all__ = ["Candidate", "Spot", "add_event", "control_fact", "fact", "new_path", "no_fact", "safe_delta", "state_run"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.reading.shape import TABLES
 from handoffmap.remedy.edit import Edit
-from handoffmap.shape import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

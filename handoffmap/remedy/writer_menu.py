@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.graph import flow_of
+from handoffmap.premises.graph import flow_of
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.spot import SURE_DEDUPE, fact, no_fact
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
-from handoffmap.graph import is_pushed
-from handoffmap.phrases import duration
+from handoffmap.premises.claim import Ask, Claim
+from handoffmap.premises.graph import is_pushed
+from handoffmap.premises.phrases import duration
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import Cell, WritePath
+    from handoffmap.premises.cells import Survey
 
 AN_HOUR = 3600
 SECONDS_A_MONTH = 30 * 86_400

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import said
-from handoffmap.conflict import conflicts_of
+from handoffmap.premises.claim import said
+from handoffmap.premises.conflict import conflicts_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim
+from handoffmap.premises.claim import BROKEN, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.graph import Write
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.graph import Write
 
 
 @rule(

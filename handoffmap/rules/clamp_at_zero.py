@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
-from handoffmap.ordering import order_of
+from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.ordering import order_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
-    from handoffmap.graph import Write
     from handoffmap.model import WritePath
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
 
 
 @rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import WritePath
+    from handoffmap.premises.cells import Survey
 
 UTC = frozenset({"utc", "gmt", "z", "zulu", "etc/utc", "etc/gmt", "+00:00", "utc+0", "universal", "etc/universal"})
 """Names of the one zone without an offset, in small letters."""

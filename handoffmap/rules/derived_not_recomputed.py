@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, said
-from handoffmap.graph import flow_of
-from handoffmap.phrases import listed
-from handoffmap.reach import reach_of
+from handoffmap.premises.claim import Ask, Claim, said
+from handoffmap.premises.graph import flow_of
+from handoffmap.premises.phrases import listed
+from handoffmap.premises.reach import reach_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer, Direction
     from handoffmap.model import Event
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer, Direction
 
 
 @rule(

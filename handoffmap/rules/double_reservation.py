@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.arrivals import certain
-from handoffmap.claim import BROKEN, Claim
 from handoffmap.model import Cell
-from handoffmap.phrases import listed
-from handoffmap.reach import RESERVATIONS
+from handoffmap.premises.arrivals import certain
+from handoffmap.premises.claim import BROKEN, Claim
+from handoffmap.premises.phrases import listed
+from handoffmap.premises.reach import RESERVATIONS
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.graph import Write
     from handoffmap.model import Event
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.graph import Write
 
 __all__ = ["double_reservation", "reserved_twice"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, said
-from handoffmap.conflict import conflicts_of
+from handoffmap.premises.claim import Ask, Claim, said
+from handoffmap.premises.conflict import conflicts_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
     from handoffmap.model import Control
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

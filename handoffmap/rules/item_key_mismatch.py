@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
-    from handoffmap.graph import Write
     from handoffmap.model import ItemKey, System
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
 
 
 @rule(

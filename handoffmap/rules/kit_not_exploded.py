@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 from handoffmap.rules.item_key_mismatch import same_application
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
-    from handoffmap.graph import Write
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
 
 
 @rule(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
 from handoffmap.finding import Subject
-from handoffmap.phrases import listed
+from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Handoff
-    from handoffmap.claim import Answer
+    from handoffmap.premises.cells import Handoff
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Survey
     from handoffmap.model import Control
+    from handoffmap.premises.cells import Survey
 
 AT_ANY_TIME = ("none", "block")
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.finding import Subject
-from handoffmap.graph import asks_first
 from handoffmap.model import Cell
-from handoffmap.phrases import listed
+from handoffmap.premises.claim import BROKEN, Ask, Claim
+from handoffmap.premises.graph import asks_first
+from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 from handoffmap.rules.split_authority import overlapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
-    from handoffmap.claim import Answer
     from handoffmap.model import Control
+    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.claim import Answer
 
 POOLED = ("available", "on_hand", "allocated")
 

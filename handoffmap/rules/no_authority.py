@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
 from handoffmap.finding import Subject
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import Cell, Holding
+    from handoffmap.premises.cells import Survey
 
 
 @rule("HM101", scope="map", severity="warning", mend="Name one system as the record (`role: authoritative`).")

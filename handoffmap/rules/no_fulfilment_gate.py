@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
 from handoffmap.finding import Subject
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 from handoffmap.rules.multiple_allocators import POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import Control
+    from handoffmap.premises.cells import Survey
 
 PICKS = ("pick_shorted", "shipment_confirmed")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
-from handoffmap.phrases import listed
+from handoffmap.premises.claim import BROKEN, Claim
+from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
+    from handoffmap.premises.cells import Survey
 
 RELAYS = frozenset({"middleware", "edi_van"})
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, HOLDS, Ask, Claim, held
+from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.rules._rule import rule
 from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
 
 
 @rule("HM306", scope="cell", premise="TA0", mend="Book an opening balance, or feed the cell with whole values.")

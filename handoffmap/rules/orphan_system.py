@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
+from handoffmap.premises.claim import BROKEN, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import Topology
+    from handoffmap.premises.cells import Survey
 
 
 @rule("HM010", scope="map", severity="note", mend="Draw its write paths, or take it out of the map.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim, held
-from handoffmap.phrases import duration
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.phrases import duration
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Handoff
-    from handoffmap.claim import Answer
+    from handoffmap.premises.cells import Handoff
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

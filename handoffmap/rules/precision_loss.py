@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.graph import Write
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.graph import Write
 
 
 @rule(

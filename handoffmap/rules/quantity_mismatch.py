@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim, held
-from handoffmap.phrases import listed
+from handoffmap.premises.claim import BROKEN, Claim, held
+from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 from handoffmap.rules.double_reservation import reserved_twice
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
-    from handoffmap.graph import Write
     from handoffmap.model import Event
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
 
 
 @rule(

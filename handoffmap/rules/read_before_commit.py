@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim
+from handoffmap.premises.claim import BROKEN, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Feed
+    from handoffmap.premises.cells import Feed
 
 
 @rule(

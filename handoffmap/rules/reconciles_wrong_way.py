@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.cells import corrected_by, written_from
-from handoffmap.claim import BROKEN, Ask, Claim
-from handoffmap.conflict import waits_long_enough
+from handoffmap.premises.cells import corrected_by, written_from
+from handoffmap.premises.claim import BROKEN, Ask, Claim
+from handoffmap.premises.conflict import waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
+    from handoffmap.premises.cells import Case
 
 
 @rule("HM504", scope="cell", premise="TC", mend="Correct the mirror from the authority, or only alert.")

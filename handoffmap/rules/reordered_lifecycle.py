@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import HOLDS, Ask, Claim, held
-from handoffmap.ordering import order_of
+from handoffmap.premises.claim import HOLDS, Ask, Claim, held
+from handoffmap.premises.ordering import order_of
 from handoffmap.rules._rule import rule
 from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
     from handoffmap.model import WritePath
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

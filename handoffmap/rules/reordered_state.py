@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
-from handoffmap.graph import compares
-from handoffmap.ordering import in_one_lane, order_of
+from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.graph import compares
+from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case, Feed, Survey
-    from handoffmap.claim import Answer
     from handoffmap.model import Cell, WritePath
+    from handoffmap.premises.cells import Case, Feed, Survey
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Claim
 from handoffmap.finding import Subject
-from handoffmap.phrases import listed
+from handoffmap.premises.claim import BROKEN, Claim
+from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.cells import Survey
     from handoffmap.model import Cell
+    from handoffmap.premises.cells import Survey
 
 
 @rule(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim
-from handoffmap.lag import hop
-from handoffmap.phrases import duration
+from handoffmap.premises.claim import BROKEN, Ask, Claim
+from handoffmap.premises.lag import hop
+from handoffmap.premises.phrases import duration
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case, Handoff
+    from handoffmap.premises.cells import Case, Handoff
     from handoffmap.vocabulary import Seconds
 
 AN_HOUR = 3600

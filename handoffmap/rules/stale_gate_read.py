@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim
 from handoffmap.finding import Subject
+from handoffmap.premises.claim import BROKEN, Ask, Claim
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Survey
     from handoffmap.model import Control
+    from handoffmap.premises.cells import Survey
 
 
 @rule("HM503", scope="control", severity="warning", mend="Let the gate read the authoritative cell (`reads`).")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Case
-    from handoffmap.claim import Answer
-    from handoffmap.graph import Write
     from handoffmap.model import System
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
 
 SINGLE = frozenset({"each", "ea", "piece", "pieces", "pcs", "pc", "unit", "units", "single", "item"})
 """Names of one and the same unit: the single piece."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.problem import Problem
+    from handoffmap.text.problem import Problem
 
 
 @rule("HM006", scope="file", severity="error", mend="Use one of the words that the message names, or `unknown`.")

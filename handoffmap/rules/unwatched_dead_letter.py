@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.claim import Ask, Claim, held
+from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.rules._rule import rule
 from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
-    from handoffmap.cells import Handoff
-    from handoffmap.claim import Answer
+    from handoffmap.premises.cells import Handoff
+    from handoffmap.premises.claim import Answer
 
 
 @rule(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.difference import CellChange, Difference, FindingChange
-    from handoffmap.estimate import Costs
     from handoffmap.finding import CellVerdict
+    from handoffmap.priorities.estimate import Costs
 
 __all__ = ["NOTHING", "cost_lines", "counted", "entry_lines", "says", "state", "summed_up", "word_of"]
 

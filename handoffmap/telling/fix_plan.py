@@ -14,8 +14,8 @@ from handoffmap.telling.wording import count, money_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.estimate import Costs
     from handoffmap.finding import Finding
+    from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.plan import Plan, Step
 
 __all__ = ["render_plan"]

@@ -10,8 +10,8 @@ from handoffmap.telling.json_v1 import envelope
 from handoffmap.telling.remedy_data import cells_data, edits_data, number
 
 if TYPE_CHECKING:
-    from handoffmap.estimate import Costs
     from handoffmap.finding import Diagnosis
+    from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.plan import Plan, Step
 
 __all__ = ["render_plan_json"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from handoffmap.telling.sanitize import display_width, visible
 
 if TYPE_CHECKING:
-    from handoffmap.source import Location, Source
     from handoffmap.telling.pen import Pen
+    from handoffmap.text.source import Location, Source
 
 __all__ = ["code_frame"]
 

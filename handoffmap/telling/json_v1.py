@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from handoffmap.difference import CellChange, Difference, FindingChange
-    from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import (
         CellProof,
         CellVerdict,
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
         Witness,
     )
     from handoffmap.model import Cell
-    from handoffmap.rank import Gap
-    from handoffmap.source import Location
+    from handoffmap.priorities.estimate import Costs, Range, Share
+    from handoffmap.priorities.rank import Gap
+    from handoffmap.text.source import Location
 
 __all__ = ["SCHEMA_VERSION", "envelope", "render_difference_json", "render_json", "render_questions_json"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from handoffmap.estimate import CATEGORIES
+from handoffmap.priorities.estimate import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.handoff_table import handoffs
@@ -31,12 +31,12 @@ from handoffmap.vocabulary import BUILT_IN_EVENTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from handoffmap.estimate import Assumption, Costs, Share
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Related, Subject
-    from handoffmap.rank import Gap
-    from handoffmap.source import Location
+    from handoffmap.priorities.estimate import Assumption, Costs, Share
+    from handoffmap.priorities.rank import Gap
     from handoffmap.telling.handoff_table import Handoff
     from handoffmap.telling.scene import Scene
+    from handoffmap.text.source import Location
 
 __all__ = ["Link", "Story", "tell"]
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report
-    from handoffmap.source import Location, Source
     from handoffmap.telling.pen import Role
+    from handoffmap.text.source import Location, Source
 
 __all__ = ["render_findings", "render_text"]
 

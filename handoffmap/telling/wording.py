@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from handoffmap.estimate import Costs, Range, Share
     from handoffmap.finding import CellVerdict
+    from handoffmap.priorities.estimate import Costs, Range, Share
 
 __all__ = [
     "ARRIVALS", "CLASSES", "KINDS", "PREMISES", "STANDINGS", "VERDICTS", "count", "money", "money_range",

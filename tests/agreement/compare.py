@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.check import diagnose
-from handoffmap.load import load
-from handoffmap.source import Source
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from handoffmap.cli import main
 from handoffmap.finding import Diagnosis, Finding, Report, Subject
-from handoffmap.source import Location, Source
+from handoffmap.text.source import Location, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

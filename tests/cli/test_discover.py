@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffmap.discover import discover
+from handoffmap.reading.discover import discover
 
 TOPOLOGY = "handoffmap: 1\n"
 

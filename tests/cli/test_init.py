@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.starter import bundled_names, starter
+from handoffmap.cli.starter import bundled_names, starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

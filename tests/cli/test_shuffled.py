@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from handoffmap.check import check_sources
-from handoffmap.source import Source
 from handoffmap.telling.json_v1 import render_json
+from handoffmap.text.source import Source
 
 TOPOLOGIES = sorted((Path(__file__).parents[2] / "topologies").glob("*.yaml"))
 _SECTION = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from handoffmap.check import check_sources
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

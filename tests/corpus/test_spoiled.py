@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handoffmap.check import check_paths, check_sources
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath

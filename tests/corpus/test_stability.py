@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from handoffmap.check import check_sources
-from handoffmap.source import Source
 from handoffmap.telling.json_v1 import render_json
+from handoffmap.text.source import Source
 
 CHECKOUT = Path(__file__).parents[2]
 TOPOLOGIES = sorted((CHECKOUT / "topologies").glob("*.yaml"))

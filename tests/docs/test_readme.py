@@ -20,9 +20,9 @@ import pytest
 from click.testing import CliRunner
 
 from handoffmap import cli
-from handoffmap.load import load
+from handoffmap.reading.load import load
 from handoffmap.rules import all_rules
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "README.md"
@@ -234,7 +234,7 @@ def test_the_exit_codes_told_of_the_example_are_right(file: str, code: int, monk
 
 
 def test_the_top_level_keys_are_those_of_the_format() -> None:
-    from handoffmap.shape import TABLES
+    from handoffmap.reading.shape import TABLES
 
     told = [name for row in rows(section("## The map")) for name in quoted(row[0])]
     assert sorted(told) == sorted(TABLES["file"].keys)
@@ -248,15 +248,24 @@ def test_every_bundled_topology_is_told_of() -> None:
 # ── the project ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_layers_are_those_of_the_contract() -> None:
+def test_the_layers_are_those_of_the_contracts() -> None:
     (listed,) = [block.text for block in BLOCKS if block.text.startswith("__main__")]
-    told = [re.split(r"  +", line, maxsplit=1)[0].split() for line in listed.splitlines()]
+    told: dict[str, list[str]] = {"handoffmap": []}
+    for line in listed.splitlines():
+        names = re.split(r"  +", line.strip(), maxsplit=1)[0].split()
+        if not line.startswith(" "):
+            told["handoffmap"] += names
+            package = f"handoffmap.{names[0]}"
+        else:
+            told.setdefault(package, []).extend(names)
     layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    contract = [re.split(r" [|:] ", layer) for layer in layers["contracts"][0]["layers"]]
-    depth = {name: place for place, layer in enumerate(contract) for name in layer}
-    names = list(chain.from_iterable(told))
-    assert sorted(names) == sorted(depth)
-    assert [depth[name] for name in names] == sorted(depth.values())
+    contracts = {each["containers"][0]: each["layers"] for each in layers["contracts"] if each["type"] == "layers"}
+    assert set(told) == set(contracts)
+    for package, names in told.items():
+        contract = [re.split(r" [|:] ", layer) for layer in contracts[package]]
+        depth = {name: place for place, layer in enumerate(contract) for name in layer}
+        assert sorted(names) == sorted(depth)
+        assert [depth[name] for name in names] == sorted(depth.values())
 
 
 def test_variables_and_files_that_are_named_are_there() -> None:

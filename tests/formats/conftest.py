@@ -19,7 +19,7 @@ from handoffmap.finding import (
     Subject,
 )
 from handoffmap.model import Cell
-from handoffmap.source import Location, Source
+from handoffmap.text.source import Location, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

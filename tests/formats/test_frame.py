@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from handoffmap.source import Location, Source
 from handoffmap.telling.frame import code_frame
 from handoffmap.telling.pen import Pen
+from handoffmap.text.source import Location, Source
 
 
 def frame(text: str, line: int, column: int, end_line: int, end_column: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from handoffmap import __version__
 from handoffmap.finding import Coverage
 from handoffmap.model import Cell
-from handoffmap.rank import Gap
+from handoffmap.priorities.rank import Gap
 from handoffmap.telling.json_v1 import render_json, render_questions_json
 
 if TYPE_CHECKING:

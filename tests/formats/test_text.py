@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.source import Location
 from handoffmap.telling.text import render_findings, render_text
+from handoffmap.text.source import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.load import load
-from handoffmap.source import Source
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
-    from handoffmap.problem import Problem
-    from handoffmap.source import Location
+    from handoffmap.text.problem import Problem
+    from handoffmap.text.source import Location
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*.yaml"))

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handoffmap.load import load
 from handoffmap.model import Cell
-from handoffmap.source import Source
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 from handoffmap.witness import prove_cell
 from tests.oracle.amounts import AMOUNT_SLICES
 from tests.oracle.asking import Answer, answer

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handoffmap import event, lines, parse
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.source import Source
+from handoffmap.text import event, lines, parse
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.node import Node
+    from handoffmap.text.node import Node
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = sorted((ROOT / "topologies").glob("*.yaml"))

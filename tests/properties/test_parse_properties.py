@@ -11,15 +11,15 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handoffmap import event, span
-from handoffmap.parse import Items, Scalar, Table, find_topology_key, locate, locate_key, parse
-from handoffmap.scalars import boolean, duration, fraction, integer, kind, number, value
-from handoffmap.source import Source
+from handoffmap.text import event, span
+from handoffmap.text.parse import Items, Scalar, Table, find_topology_key, locate, locate_key, parse
+from handoffmap.text.scalars import boolean, duration, fraction, integer, kind, number, value
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.node import Node
+    from handoffmap.text.node import Node
 
 # Pieces that YAML has a meaning for, so that random files get further than their first line.
 PIECES = st.sampled_from(

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handoffmap.check import check_paths, check_sources
+from handoffmap.reading.shape import TABLES
 from handoffmap.remedy.draft import Draft
 from handoffmap.remedy.effort import EFFORT, effort_of
 from handoffmap.remedy.menu import NEEDS_PEOPLE
 from handoffmap.remedy.offer import offers, remedies_for
 from handoffmap.remedy.trial import Bench, confirmed
 from handoffmap.rules import all_rules
-from handoffmap.shape import TABLES
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 from handoffmap.witness import prove_cell
 
 if TYPE_CHECKING:

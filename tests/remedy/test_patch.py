@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.parse import parse
 from handoffmap.remedy.data import data_of, flow_text, same, to_data
 from handoffmap.remedy.edit import Edit, applied
 from handoffmap.remedy.patch import CannotPatch, patched
-from handoffmap.source import Source
+from handoffmap.text.parse import parse
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from handoffmap.remedy.data import Data, Value

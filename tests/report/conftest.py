@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.cost import price
-from handoffmap.deciding import deciding_cells
 from handoffmap.finding import (
     CellVerdict,
     Coverage,
@@ -19,11 +17,13 @@ from handoffmap.finding import (
     Related,
     Subject,
 )
-from handoffmap.graph import WritePathGraph
-from handoffmap.load import load
 from handoffmap.model import Cell
-from handoffmap.rank import in_order, rank
-from handoffmap.source import Source
+from handoffmap.premises.graph import WritePathGraph
+from handoffmap.priorities.cost import price
+from handoffmap.priorities.deciding import deciding_cells
+from handoffmap.priorities.rank import in_order, rank
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

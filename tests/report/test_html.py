@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.catalogue import CatalogueFact
+from handoffmap.reading.catalogue import CatalogueFact
 from handoffmap.telling.anchor import anchor
 from handoffmap.telling.html import render_html
 
@@ -181,7 +181,7 @@ spec = importlib.util.spec_from_file_location("made", "tests/report/conftest.py"
 made = importlib.util.module_from_spec(spec); spec.loader.exec_module(made)
 from handoffmap.telling.html import render_html
 from handoffmap.telling.markdown import render_markdown
-from handoffmap.load import load
+from handoffmap.reading.load import load
 topology, _ = load(made.THREE_HANDOFFS)
 diagnosis = made.three_handoffs(topology)
 sys.stdout.buffer.write((render_html(diagnosis) + render_markdown(diagnosis)).encode())

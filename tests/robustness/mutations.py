@@ -20,12 +20,12 @@ import yaml
 from click.testing import CliRunner
 
 from handoffmap.cli import main
-from handoffmap.shape import TABLES
+from handoffmap.reading.shape import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from handoffmap.shape import Kind, Value
+    from handoffmap.reading.shape import Kind, Value
 
 TOPOLOGIES = Path(__file__).parents[2] / "topologies"
 BUNDLED = [path.read_text(encoding="utf-8") for path in sorted(TOPOLOGIES.glob("*.yaml"))]

@@ -18,13 +18,13 @@ import pytest
 import yaml
 
 from handoffmap.check import check_sources
-from handoffmap.shape import TABLES
-from handoffmap.source import Source
+from handoffmap.reading.shape import TABLES
 from handoffmap.telling.formats import render
 from handoffmap.telling.html import render_html
 from handoffmap.telling.markdown import render_markdown
 from handoffmap.telling.picture import draw_picture
 from handoffmap.telling.question_list import render_questions
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

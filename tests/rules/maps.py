@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from handoffmap.check import check_sources
-from handoffmap.load import load
-from handoffmap.source import Source
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from handoffmap.check import check_sources
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from handoffmap.finding import Diagnosis, Finding

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffmap.streams import Streams
+from handoffmap.verdicts.streams import Streams
 from tests.semantics.small_maps import DELTA, FOREVER, NIGHTLY, RETRIES, STATE, Judged, system
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from handoffmap import vocabulary as v
-from handoffmap.catalogue import (
+from handoffmap.reading.catalogue import (
     FILLING_KEYS,
     PRODUCTS,
     about,
@@ -20,10 +20,10 @@ from handoffmap.catalogue import (
     system_facts,
     webhook_facts,
 )
-from handoffmap.products import ALIASES, PRODUCT_FACTS
+from handoffmap.reading.products import ALIASES, PRODUCT_FACTS
 
 if TYPE_CHECKING:
-    from handoffmap.catalogue import CatalogueFact
+    from handoffmap.reading.catalogue import CatalogueFact
 
 FACTS = tuple(fact for facts in PRODUCT_FACTS.values() for fact in facts)
 WORDS_OF_KEY: dict[str, tuple[str, ...]] = {

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from handoffmap.cost import price
-from handoffmap.deciding import deciding_cells
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import EMPTY, Cell, Control, Event, Holding, Origin, System, Topology
-from handoffmap.sharing import split_joint, to_the_cent
-from handoffmap.source import Location
+from handoffmap.priorities.cost import price
+from handoffmap.priorities.deciding import deciding_cells
+from handoffmap.priorities.sharing import split_joint, to_the_cent
+from handoffmap.reading.volume import VOLUME_KEYS, fits
+from handoffmap.text.source import Location
 from handoffmap.vocabulary import BUILT_IN_EVENTS
-from handoffmap.volume import VOLUME_KEYS, fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handoffmap.estimate import Costs
+    from handoffmap.priorities.estimate import Costs
 
 NOWHERE = cast("Any", None)
 HERE = Location("map.yaml", 1, 1, 1, 5)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.formula import parse_formula
-from handoffmap.interpret import interpret
 from handoffmap.model import (
     Batch,
     Cell,
@@ -27,17 +25,19 @@ from handoffmap.model import (
     Subscription,
     Term,
 )  # fmt: skip
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.parse import parse
-from handoffmap.source import Source
-from handoffmap.suggest import Suggester, closest
+from handoffmap.reading.formula import parse_formula
+from handoffmap.reading.interpret import interpret
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.parse import parse
+from handoffmap.text.source import Source
+from handoffmap.text.suggest import Suggester, closest
 from handoffmap.vocabulary import BUILT_IN_EVENTS, Effect
 
 if TYPE_CHECKING:
-    from handoffmap.interpret import RawTopology
     from handoffmap.model import Event, System, WritePath
-    from handoffmap.node import Node
-    from handoffmap.problem import Problem
+    from handoffmap.reading.interpret import RawTopology
+    from handoffmap.text.node import Node
+    from handoffmap.text.problem import Problem
 
 
 def read(text: str) -> tuple[RawTopology, list[Problem]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handoffmap import lines
-from handoffmap.lines import MAX_IN_LINE, MAX_NEW, MAX_OPEN, read_lines
-from handoffmap.node import Table
+from handoffmap.text import lines
+from handoffmap.text.lines import MAX_IN_LINE, MAX_NEW, MAX_OPEN, read_lines
+from handoffmap.text.node import Table
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handoffmap.load import MAX_INCLUDE_DEPTH, load
 from handoffmap.model import Retry
-from handoffmap.source import Source
+from handoffmap.reading.load import MAX_INCLUDE_DEPTH, load
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology
-    from handoffmap.problem import Problem
+    from handoffmap.text.problem import Problem
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from handoffmap.cli.output import write_text_atomically
 from handoffmap.errors import UnwritableOutput
-from handoffmap.output import write_text_atomically
 
 
 def test_writes_utf8_with_the_line_breaks_given(tmp_path: Path) -> None:

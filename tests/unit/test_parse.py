@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap import event
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.parse import (
+from handoffmap.text import event
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.parse import (
     MAX_DEPTH,
     find_topology_key,
     locate,
@@ -21,13 +21,13 @@ from handoffmap.parse import (
     parse,
     paused_gc,
 )
-from handoffmap.source import Location, Source
+from handoffmap.text.source import Location, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.node import Node
-    from handoffmap.problem import Problem
+    from handoffmap.text.node import Node
+    from handoffmap.text.problem import Problem
 
 
 @pytest.fixture(params=["installed", "python"], autouse=True)

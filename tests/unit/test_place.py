@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
-from handoffmap.node import Items, Table
-from handoffmap.parse import parse
-from handoffmap.place import locate_entry
-from handoffmap.source import Source
+from handoffmap.text.node import Items, Table
+from handoffmap.text.parse import parse
+from handoffmap.text.place import locate_entry
+from handoffmap.text.source import Source
 
 TEXT = """\
 write_paths:

@@ -6,12 +6,12 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any, cast
 
-from handoffmap.cost import price
-from handoffmap.deciding import deciding_cells
 from handoffmap.finding import Finding, Subject
 from handoffmap.model import Cell, Holding, System, Topology
-from handoffmap.rank import in_order, rank
-from handoffmap.source import Location
+from handoffmap.priorities.cost import price
+from handoffmap.priorities.deciding import deciding_cells
+from handoffmap.priorities.rank import in_order, rank
+from handoffmap.text.source import Location
 
 NOWHERE = cast("Any", None)
 HERE = Location("map.yaml", 1, 1, 1, 5)

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from handoffmap.node import Scalar
-from handoffmap.scalars import boolean, duration, fraction, integer, is_empty, is_null, kind, number, value
+from handoffmap.text.node import Scalar
+from handoffmap.text.scalars import boolean, duration, fraction, integer, is_empty, is_null, kind, number, value
 
 
 def plain(text: str) -> Scalar:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from handoffmap.interpret import interpret
-from handoffmap.node import Items, Scalar, Table
-from handoffmap.parse import parse
-from handoffmap.scalars import value
-from handoffmap.schema import json_schema
-from handoffmap.shape import TABLES
-from handoffmap.source import Source
+from handoffmap.reading.interpret import interpret
+from handoffmap.reading.schema import json_schema
+from handoffmap.reading.shape import TABLES
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.parse import parse
+from handoffmap.text.scalars import value
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
-    from handoffmap.node import Node
+    from handoffmap.text.node import Node
 
 TOPOLOGIES = sorted(Path(__file__).parents[2].joinpath("topologies").glob("*.yaml"))
 VALIDATOR = Draft202012Validator(json_schema())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handoffmap.errors import HandoffmapError, UnreadableFile
-from handoffmap.source import Location, Source
+from handoffmap.text.source import Location, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

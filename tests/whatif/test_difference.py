@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from handoffmap.check import check_sources
 from handoffmap.difference import compare
 from handoffmap.model import Cell
-from handoffmap.source import Source
+from handoffmap.text.source import Source
 from tests.cli.test_shuffled import shuffled
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from handoffmap.check import check_sources
 from handoffmap.cli import main
 from handoffmap.difference import MapChange, compare
 from handoffmap.model import Cell
-from handoffmap.source import Source
 from handoffmap.telling.formats import render_difference
+from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
     from handoffmap.difference import Difference

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handoffmap.check import check_sources
-from handoffmap.load import load
 from handoffmap.model import Cell
-from handoffmap.source import Source
+from handoffmap.reading.load import load
 from handoffmap.telling.json_v1 import render_json
+from handoffmap.text.source import Source
 from tests.robustness.mutations import mutated
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology
-    from handoffmap.problem import Problem
+    from handoffmap.text.problem import Problem
 
 TOPOLOGIES = sorted((Path(__file__).parents[2] / "topologies").glob("*.yaml"))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handoffmap.check import check_paths
-from handoffmap.load import load
+from handoffmap.reading.load import load
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:

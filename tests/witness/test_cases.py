@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from handoffmap.load import load
 from handoffmap.model import Cell
+from handoffmap.reading.load import load
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from handoffmap.load import load
 from handoffmap.model import Cell
-from handoffmap.source import Source
+from handoffmap.reading.load import load
+from handoffmap.text.source import Source
 from handoffmap.witness import completions, oversell, prove_cell, prove_pairs
 from tests.semantics.small_maps import ERP, FOREVER, SHOP, SITE, WMS, delta, nightly, state, system, topology
 

@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
 def command(name: str | None, target: str | None, listing: bool, force: bool) -> int:
     """Start a topology: a copy of the bundled one called NAME, or an empty one with comments."""
-    from handoffmap.starter import bundled, list_bundled, starter
+    from handoffmap.cli.starter import bundled, list_bundled, starter
 
     if listing:
         say(list_bundled())

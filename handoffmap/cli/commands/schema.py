@@ -16,7 +16,7 @@ def command(target: str | None) -> int:
     """Give the JSON Schema of a topology file, for editors."""
     import json
 
-    from handoffmap.schema import json_schema
+    from handoffmap.reading.schema import json_schema
 
     deliver(json.dumps(json_schema(), indent=2) + "\n", target)
     return 0

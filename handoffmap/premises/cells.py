@@ -1,0 +1,495 @@
+"""Each cell and each handoff with all that bears on it: arrivals -> **cases** -> rules.
+
+A rule never searches the map. It is handed a `Handoff` (one path), a `Feed` (one state write into one cell) or a `Case`
+(one cell with its own events, its deltas, its states and its controls) and answers for that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.model import Cell
+from handoffmap.premises.arrivals import Arrivals, certain
+from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
+from handoffmap.premises.once import once
+from handoffmap.premises.states import refusals_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from handoffmap.model import Control, Event, Holding, Origin, System, Term, Topology, WritePath
+    from handoffmap.premises.arrivals import Arrival, Landing, Start
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Flow, Write
+    from handoffmap.premises.loops import Lap
+    from handoffmap.vocabulary import Seconds
+
+__all__ = ["Case", "Feed", "Handoff", "Journey", "Survey"]
+
+
+class Journey(NamedTuple):
+    """One event from one start, as one cell sees it."""
+
+    event: Event
+    start: Start
+    landing: Landing
+    arrivals: Sequence[Arrival]
+    """The amounts that it brings to the cell's quantity."""
+    everywhere: dict[str, Landing]
+    """System -> what the same start brings there."""
+
+
+STAMPS = frozenset({"version", "event_time"})
+"""Guards that refuse what is older than the last one."""
+
+
+class Handoff:
+    """One write path with what follows from its facts, and the little of other paths that bears on it."""
+
+    __slots__ = (
+        "flow", "lag", "ledger_sees", "one_step", "path", "pulled", "pushed", "refusals", "shares_stamps",
+    )  # fmt: skip
+
+    def __init__(self, path: WritePath, graph: WritePathGraph) -> None:
+        self.path = path
+        self.flow: Flow | None = flow_of(path)
+        self.pushed = is_pushed(path)
+        self.pulled = is_pulled(path)
+        self.one_step = one_step(path)
+        self.ledger_sees = graph.seen_by_ledger(path)
+        """The events whose messages are looked up in its ledger."""
+        self.refusals = refusals_of(path, graph)
+        """The flags of the target whose state can refuse a message."""
+        self.shares_stamps = (path.guard is None or path.guard in STAMPS) and any(
+            other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
+        )
+        """Whether another path of the same source is refused by the same stamps."""
+        self.lag: Seconds | None = None
+        """Seconds of one run and its message, once worked out (kept here by `lag`)."""
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
+        return (self.path.handing_over, self.ledger_sees, self.refusals, self.shares_stamps)
+
+    @property
+    def sends_whole_values(self) -> bool | None:
+        """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
+        if self.flow == "delta" or self.pushed:
+            return False
+        if self.path.trigger is None:
+            return False if self.path.covers == "changed_only" else None
+        if self.path.covers is None:
+            return None
+        if self.path.covers != "full":
+            return False
+        return None if self.path.only_if_changed is None else not self.path.only_if_changed
+
+
+class Feed(NamedTuple):
+    """One state path into one cell, with the cells whose values it carries."""
+
+    write: Write
+    case: Case
+    handoff: Handoff
+    reads: tuple[Cell, ...]
+    """The source's cell and those of the formula's further terms; empty where the event itself states the number."""
+
+    @property
+    def path(self) -> WritePath:
+        """The path that makes the write."""
+        return self.write.path
+
+
+class Case:
+    """One cell with everything that changes or checks it."""
+
+    def __init__(self, cell: Cell, survey: Survey) -> None:
+        self.cell = cell
+        self.survey = survey
+        self.graph = survey.graph
+        self.holding: Holding = survey.graph.cells[cell]
+        self.system: System = survey.graph.systems[cell.system]
+
+    @once
+    def own(self) -> tuple[tuple[Event, Origin], ...]:
+        """The events that happen in this very system and are applied to this cell."""
+        quantity = self.cell.quantity
+        return tuple(
+            (event, origin)
+            for event, origin in self.graph.origins.get(self.cell.system, ())
+            if quantity in event.effects and (origin.applies is None or quantity in origin.applies)
+        )
+
+    @once
+    def journeys(self) -> tuple[Journey, ...]:
+        """Every event that moves the quantity, from every start that concerns the cell.
+
+        Of those that can reach it within a whole value only, none but its own are looked into.
+        """
+        quantity = self.cell.quantity
+        arrivals = self.survey.arrivals
+        movers: Sequence[Event] = self.graph.movers.get(quantity, ())
+        if not arrivals.may_enter(self.cell.system) and self._surely_fed:
+            here = {event.id for event, _ in self.graph.origins.get(self.cell.system, ())}
+            movers = [event for event in movers if event.id in here]
+        return tuple(
+            Journey(event, start, landing, landing.amounts.get(quantity, ()), everywhere)
+            for event in movers
+            for start, landing, everywhere in arrivals.starts_for(event, self.cell)
+        )
+
+    @property
+    def _surely_fed(self) -> bool:
+        """Whether some state path writes the cell that no origin tag can silence."""
+        return any(
+            feed.handoff.flow == "state" and not (feed.handoff.pushed and feed.path.origin_tag)
+            for feed in self.all_feeds
+        )
+
+    @once
+    def deltas(self) -> dict[str, WritePath]:
+        """The delta paths that bring (or may bring) an amount, by id."""
+        found = {
+            arrival.path.id: arrival.path
+            for journey in self.journeys
+            for arrival in journey.arrivals
+            if arrival.path is not None
+        }
+        quantity = self.cell.quantity
+        for journey in self.journeys:
+            if journey.landing.swallowed:
+                found.update((path.id, path) for path in journey.landing.swallowed.get(quantity, ()))
+        found.update((path.id, path) for path, _ in self._from_likes)
+        return {name: found[name] for name in sorted(found)}
+
+    @once
+    def _from_likes(self) -> tuple[tuple[WritePath, str], ...]:
+        """(path, event) of the origins for which another one, connected alike, was walked."""
+        alike: dict[str, list[frozenset[str]]] = {}
+        for journey in self.journeys:
+            among = journey.start.among
+            if not journey.arrivals or len(among) < 2:
+                continue
+            if any(arrival.path is not None and arrival.path.source in among for arrival in journey.arrivals):
+                alike.setdefault(journey.event.id, []).append(among)
+        if not alike:
+            return ()
+        return tuple(
+            (write.path, event)
+            for write in self.graph.writers_of(self.cell)
+            for event in write.path.events or ()
+            if any(write.path.source in among for among in alike.get(event, ()))
+            and flow_of(write.path) in {"delta", None}
+        )
+
+    @once
+    def carried(self) -> dict[str, tuple[str, ...]]:
+        """Path id -> the events whose amounts it brings to the cell."""
+        found: dict[str, dict[str, None]] = {}
+        for journey in self.journeys:
+            for arrival in journey.arrivals:
+                if arrival.path is not None:
+                    found.setdefault(arrival.path.id, {})[journey.event.id] = None
+            if journey.landing.swallowed:
+                for path in journey.landing.swallowed.get(self.cell.quantity, ()):
+                    found.setdefault(path.id, {})[journey.event.id] = None
+        for path, event in self._from_likes:
+            found.setdefault(path.id, {})[event] = None
+        return {path: tuple(events) for path, events in found.items()}
+
+    @once
+    def feeds(self) -> tuple[Feed, ...]:
+        """The state writes that can change the cell, without those whose origin tag suppresses all they could send."""
+        return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))
+
+    @once
+    def all_feeds(self) -> tuple[Feed, ...]:
+        """Every state write into the cell, in the order of path ids."""
+        found = [
+            Feed(write, self, handoff, self.survey.reads(write))
+            for write in self.graph.writers_of(self.cell)
+            if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
+            and (not write.path.fields or refused_for(write.path) is None)
+            and not (write.path.base == "event" and self._states_nothing_of(write))
+        ]
+        return tuple(sorted(found, key=lambda feed: feed.path.id))
+
+    def _states_nothing_of(self, write: Write) -> bool:
+        """Whether no event that a path lists moves the quantity whose number it is to state."""
+        events = self.survey.topology.events
+        listed = [events[name] for name in write.path.events or () if name in events]
+        return bool(listed) and not any(write.left in event.effects for event in listed)
+
+    @once
+    def writes(self) -> dict[str, list[Write]]:
+        """Path id -> what it writes into the cell."""
+        found: dict[str, list[Write]] = {}
+        for write in self.graph.writers_of(self.cell):
+            found.setdefault(write.path.id, []).append(write)
+        return found
+
+    @once
+    def rewriters(self) -> tuple[Write, ...]:
+        """Writes that put back a number read at the cell itself or kept from earlier (`base: target` or `cached`)."""
+        return tuple(write for write in self.graph.writers_of(self.cell) if write.path.base in {"target", "cached"})
+
+    @once
+    def unclear(self) -> tuple[WritePath, ...]:
+        """State (or perhaps state) paths into the system of which nobody has said where their quantities land."""
+        return tuple(
+            path
+            for path in self.graph.unclear_paths_into(self.cell.system)
+            if flow_of(path) != "delta" and self.survey.may_carry(path, self.cell)
+        )
+
+    @once
+    def reconciliations(self) -> tuple[Control, ...]:
+        """The reconciliations that compare this cell as a mirror, or that write into it."""
+        return self.survey.reconciliations_of(self.cell)
+
+    @once
+    def corrections(self) -> tuple[Control, ...]:
+        """The reconciliations that write another cell's value into this one."""
+        return tuple(control for control in self.reconciliations if corrected_by(control) == self.cell)
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the cell stores nothing and shows a formula."""
+        return self.holding.role == "derived"
+
+    @property
+    def stored_formula(self) -> tuple[Term, ...]:
+        """The formula that a cell which stores its number ought to show; empty where none is stated, or it is shown."""
+        if self.is_derived:
+            return ()
+        own = self.survey.topology.quantities.get(self.cell.quantity)
+        return self.holding.derived_from or (own.formula if own is not None else None) or ()
+
+    @once
+    def bases(self) -> tuple[Cell, ...]:
+        """The cells that a derived cell is computed from, as far as they are held anywhere."""
+        terms = self.holding.derived_from or () if self.is_derived else ()
+        cells = (Cell(term.system or self.cell.system, term.quantity) for term in terms)
+        return tuple(cell for cell in cells if cell in self.graph.cells)
+
+    @once
+    def counted_elsewhere(self) -> tuple[Cell, ...]:
+        """The counted cells of other systems whose differences are forwarded to this one."""
+        found: dict[Cell, None] = {}
+        counting = self.graph.counting
+        if not counting:
+            return ()
+        for journey in self.journeys:
+            counted = counting.get(journey.event.id, ())
+            if not counted or not any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals):
+                continue
+            for name in journey.start.alike:
+                cells = (Cell(name, quantity) for quantity in counted)
+                found.update((cell, None) for cell in cells if cell in self.graph.cells and name != self.cell.system)
+        return tuple(found)
+
+    @property
+    def changes(self) -> bool:
+        """Whether any path, event or correction ever changes the cell."""
+        return bool(self.own or self.deltas or self.feeds or self.corrections or self.rewriters)
+
+    @property
+    def allocates(self) -> bool:
+        """Whether commitments are accepted against this system's stock."""
+        return self.cell.system in self.graph.allocators
+
+    def others_than(self, path: WritePath) -> bool:
+        """Whether anything besides one path changes the cell."""
+        return bool(
+            self.own
+            or any(other != path.id for other in self.deltas)
+            or any(feed.path.id != path.id for feed in self.feeds)
+            or any(write.path.id != path.id for write in self.rewriters)
+            or self.corrections
+        )
+
+
+class Survey:
+    """The whole map, ready to be judged: cases and handoffs are made when they are first asked for."""
+
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self.graph = WritePathGraph(topology)
+        self.arrivals = Arrivals(self.graph)
+        self._cases: dict[Cell, Case] = {}
+        self._handoffs: dict[str, Handoff] = {}
+        self._reconciliations: dict[Cell, list[Control]] = {}
+        self.reach: dict[Cell, tuple[Answer, ...]] = {}
+        """What has been worked out about which events reach a cell (kept here by `reach`)."""
+        self.conflicts: dict[Cell, tuple[Answer, ...]] = {}
+        """What has been worked out about writers in each other's way (kept here by `conflict`)."""
+        self.lags: dict[Cell, Seconds | None] = {}
+        self.stream_lags: dict[tuple[str, tuple[str, ...]], Seconds | None] = {}
+        """Lags that have been worked out (kept here by `lag`)."""
+        self.loops: dict[Cell, tuple[Cell, ...]] | None = None
+        """Cell -> the loop of state writes it lies on (kept here by `loops`)."""
+        self.laps: dict[Cell, Lap] = {}
+        """First cell of a loop -> the loop looked over (kept here by `loops`)."""
+        self._heard: dict[tuple[str, str], bool] = {}
+        self._disabled: dict[str, list[WritePath]] | None = None
+        self._factors: dict[tuple[str, str], tuple[object, str]] = {}
+        for control in (topology.controls or {}).values():
+            if control.kind != "reconciliation":
+                continue
+            for cell in {control.mirror, control.corrects} - {None}:
+                if cell is not None:
+                    self._reconciliations.setdefault(cell, []).append(control)
+
+    def case(self, cell: Cell) -> Case:
+        """The case of one cell."""
+        found = self._cases.get(cell)
+        if found is None:
+            found = self._cases[cell] = Case(cell, self)
+        return found
+
+    def handoff(self, path: WritePath) -> Handoff:
+        """The handoff of one path."""
+        found = self._handoffs.get(path.id)
+        if found is None:
+            found = self._handoffs[path.id] = Handoff(path, self.graph)
+        return found
+
+    def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:
+        """The reconciliations that compare or correct a cell, by id."""
+        return tuple(sorted(self._reconciliations.get(cell, ()), key=lambda control: control.id))
+
+    @once
+    def vague_reconciliations(self) -> tuple[str, ...]:
+        """The reconciliations of which nobody has said what they compare, by id."""
+        return tuple(
+            sorted(
+                control.id
+                for control in (self.topology.controls or {}).values()
+                if control.kind == "reconciliation" and control.mirror is None and control.corrects is None
+            )
+        )
+
+    def movers_of(self, quantities: Iterable[str]) -> list[Event]:
+        """The events that move at least one of these quantities, each once."""
+        found = {event.id: event for quantity in quantities for event in self.graph.movers.get(quantity, ())}
+        return list(found.values())
+
+    @once
+    def refused(self) -> tuple[tuple[WritePath, str], ...]:
+        """The paths of which nothing is ever applied, each with the field that is missing."""
+        found = ((path, refused_for(path)) for path in self.graph.enabled if path.fields)
+        return tuple((path, field) for path, field in found if field is not None)
+
+    def disabled_into(self, system: str) -> list[WritePath]:
+        """The disabled paths that end in a system."""
+        if self._disabled is None:
+            self._disabled = {}
+            for path in self.graph.disabled:
+                self._disabled.setdefault(path.target, []).append(path)
+        return self._disabled.get(system, [])
+
+    def factors(self) -> dict[tuple[str, str], tuple[object, str]]:
+        """(unit, unit) -> (the factor between them, the path that stated it first)."""
+        return self._factors
+
+    def reads(self, write: Write) -> tuple[Cell, ...]:
+        """The cells whose values a state write carries; none where the event or a non-holder states the number."""
+        if write.path.base == "event":
+            return ()
+        return tuple(cell for cell in read_by(write) if cell in self.graph.cells)
+
+    def written_by(self, path: WritePath) -> tuple[Cell | None, ...]:
+        """The cells that a path writes, in the order of its `maps`; a single None where it writes none."""
+        cells = (Cell(path.target, to.to) for to in (path.maps or {}).values() if to is not None and to.to is not None)
+        return tuple(dict.fromkeys(cell for cell in cells if cell in self.graph.cells)) or (None,)
+
+    def arrivals_at(self, event: str, system: str) -> bool:
+        """Whether an event may come to a system at all."""
+        key = (event, system)
+        found = self._heard.get(key)
+        if found is None:
+            facts = self.topology.events.get(event)
+            found = self._heard[key] = facts is not None and any(
+                landing.heard or landing.maybe_heard for _, landing in self.arrivals.heard_at(facts, system)
+            )
+        return found
+
+    def may_carry(self, path: WritePath, cell: Cell) -> bool:
+        """Whether an unmapped path could carry a cell's quantity: its source holds it, or hears of its events."""
+        source = self.graph.systems[path.source]
+        return cell.quantity in source.holds or not source.holds
+
+    def is_silent(self, feed: Feed) -> bool:
+        """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
+        return bool(feed.path.origin_tag) and feed.handoff.pushed and self.all_repeat(feed)
+
+    def all_repeat(self, feed: Feed) -> bool:
+        """Whether all that a state path reads changes by nothing but state paths from its target."""
+        return bool(feed.reads) and all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
+
+    def only_repeats(self, cell: Cell, system: str) -> bool:
+        """Whether a cell changes by nothing but state paths from one system."""
+        case = self.case(cell)
+        return bool(
+            case.all_feeds
+            and not case.own
+            and not case.deltas
+            and not case.corrections
+            and all(feed.path.source == system for feed in case.all_feeds)
+        )
+
+    def reaches(self, event: Event, origin: str, cell: Cell, apart_from: Cell | None = None) -> bool | None:
+        """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown.
+
+        `apart_from`: not within a value of that cell, which may be written over before anybody has read it.
+        """
+        if cell not in self.graph.cells:  # the source of a path may keep its number under another name, or none
+            return False
+        return self._reaches(event, origin, cell, frozenset() if apart_from is None else frozenset((apart_from,)))
+
+    def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
+        if cell in seen or len(seen) > 40:  # nobody feeds a count through more mirrors
+            return False
+        case = self.case(cell)
+        if cell.system == origin and any(event is own for own, _ in case.own):
+            return True
+        vague = False
+        if case.is_derived:
+            moved = [base for base in case.bases if base.quantity in event.effects]
+            answers = [self._reaches(event, origin, base, seen | {cell}) for base in moved]
+            return False if not answers or False in answers else None if None in answers else True
+        for landing in self.arrivals.from_origin(event, origin, cell.system):
+            amounts = landing.amounts.get(cell.quantity, ())
+            if certain(amounts):
+                return True
+            vague = vague or bool(amounts)
+        for feed in case.all_feeds:
+            if feed.write.path.base == "event":
+                if event.id in (feed.path.events or ()):
+                    return True
+                continue
+            moved = [source for source in feed.reads if source.quantity in event.effects]
+            answers = [self._reaches(event, origin, source, seen | {cell}) for source in moved]
+            if answers and all(answers):
+                return True
+            vague = vague or (bool(answers) and False not in answers)
+        return None if vague or case.unclear else False
+
+    def cells(self) -> Iterator[Case]:
+        """All cases, in the order of system and quantity."""
+        for cell in sorted(self.graph.cells):
+            yield self.case(cell)
+
+
+def corrected_by(control: Control) -> Cell | None:
+    """The cell that a correcting reconciliation writes: its mirror, unless `corrects` names another."""
+    if control.on_mismatch != "correct" or control.measure == "totals" or control.scope in {"sampled", "changed_only"}:
+        return None
+    return control.corrects or control.mirror
+
+
+def written_from(control: Control) -> Cell | None:
+    """The cell whose value a correcting reconciliation writes."""
+    target = corrected_by(control)
+    return control.mirror if target == control.authority else control.authority

@@ -1,0 +1,704 @@
+"""Writers in each other's way in one cell: cases -> **conflict** -> rules.
+
+Whole values, amounts, local events and corrections that meet in a cell. One cause gets one name: a stale base before a
+mirror over its authority, that before a snapshot over what is in flight, and only then the mere mix.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.finding import Subject
+from handoffmap.model import Cell
+from handoffmap.premises.cells import written_from
+from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
+from handoffmap.premises.graph import compares, confused
+from handoffmap.premises.lag import window_of
+from handoffmap.premises.ordering import in_one_lane, order_of
+from handoffmap.premises.phrases import listed
+from handoffmap.vocabulary import PULLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.finding import DriftClass
+    from handoffmap.model import Control, Event, WritePath
+    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.claim import Answer
+
+__all__ = ["conflicts_of", "waits_long_enough"]
+
+STAMPED = frozenset({"version", "state_machine", "event_time"})
+FAR = 40
+"""Cells upstream of one of several writers that are looked at for a run that makes it late."""
+
+
+def conflicts_of(case: Case) -> tuple[Answer, ...]:
+    """The claims about writers of a cell that disturb each other."""
+    found = case.survey.conflicts.get(case.cell)
+    if found is None:
+        found = case.survey.conflicts[case.cell] = tuple(_examine(case))
+    return found
+
+
+def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which the narrower rules go first
+    if case.holding.role == "consumer":
+        return
+    yield from _stale_bases(case)
+    if case.is_derived:
+        yield from _on_derived(case)
+        return
+    yield from _counts(case)
+    named: set[str] = set()
+    for feed in case.feeds:
+        for claim in _over_the_cell(feed):
+            if isinstance(claim, Claim) and claim.holds is False and claim.drift is not None:
+                named.add(feed.path.id)
+            yield claim
+    if case.feeds:
+        yield from _several_sources(case, named)
+    if case.feeds and case.deltas:
+        yield from _mixed(case, named)
+    if case.system.has_derived:
+        yield from _moved_through(case)
+    unclear = list(_unclear(case))
+    yield from unclear
+    if not case.feeds and not case.corrections and not case.rewriters and not unclear:
+        yield held("set-adjust-mix", "TA6", "no whole value and no correction is written over it")
+    for control in case.corrections:
+        yield from _correction(case, control)
+    for control in case.reconciliations:
+        if control.on_mismatch is None and control.mirror == case.cell:
+            yield from _perhaps_corrects(case, control)
+
+
+def _stale_bases(case: Case) -> Iterator[Answer]:
+    """Writes that put back a number read earlier, changed or not."""
+    for write in case.rewriters:
+        path = write.path
+        if path.events is not None and path.id not in case.deltas:
+            continue  # it brings no amount
+        others = case.others_than(path)
+        if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
+            yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
+        elif path.base == "cached":
+            if not others or path.only_if_changed:
+                because = "nothing else writes the cell" if not others else "writes only what it changed"
+                yield held("stale-write-back", "TA5", because, path)
+                continue
+            yield Claim(
+                "stale-write-back",
+                "TA5",
+                BROKEN,
+                "it writes back a number that it kept from earlier",
+                path,
+                f"{path.id} writes an old number of {case.cell} back over what has changed since",
+                keys=("base",),
+            )
+        elif path.concurrency in {"row_lock", "atomic"}:
+            yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)
+        elif not others and path.lane is not None and path.lane.concurrency == 1:
+            yield held("lost-update", "TA5", "a sole writer, one at a time", path)
+        else:
+            asks = (Ask("path", path.id, "concurrency"),) if path.concurrency is None else ()
+            yield Claim(
+                "lost-update",
+                "TA5",
+                None if asks else False,
+                "nobody has said what keeps two of them apart"
+                if asks
+                else "it reads, adds and writes, and nothing keeps two apart",
+                path,
+                f"two runs of {path.id} {'may' if asks else 'can'} read the same {case.cell}, and one change is lost",
+                asks=asks,
+                keys=("concurrency",) if path.concurrency is not None else ("base",),
+            )
+
+
+def _on_derived(case: Case) -> Iterator[Answer]:
+    """Whole values written into a cell that stores none."""
+    for feed in case.feeds:
+        yield Claim(
+            "set-on-derived",
+            "TB1",
+            BROKEN,
+            f"{case.cell} is computed; writing it moves what it is computed from",
+            feed.path,
+            f"{feed.path.id} sets {case.cell}, which is derived",
+            keys=("maps", feed.write.left),
+            own_heal=False,
+        )
+
+
+def _counts(case: Case) -> Iterator[Answer]:
+    """A local count that writes the truth over a cell to which amounts are still on their way."""
+    for event, origin in case.own:
+        counted = [quantity for quantity, effect in event.effects.items() if effect.kind == "set"]
+        if not counted:
+            continue
+        if origin.as_of or origin.frozen:
+            said = "as of the moment of counting" if origin.as_of else "while nothing moves"
+            yield Claim("count-while-moving", "TA5", HOLDS, f"counted {said}", events=(event.id,))
+            continue
+        cells = [Cell(case.cell.system, quantity) for quantity in counted]
+        moving = {
+            path.id
+            for cell in cells
+            if cell in case.graph.cells
+            for path in case.survey.case(cell).deltas.values()
+            if not case.survey.handoff(path).one_step
+        }
+        if not moving:
+            yield Claim("count-while-moving", "TA5", HOLDS, "nothing is under way to it", events=(event.id,))
+            continue
+        yield Claim(
+            "count-while-moving",
+            "TA5",
+            BROKEN,
+            f"amounts brought by {listed(sorted(moving))} may be under way",
+            None,
+            f"{event.id} writes the counted number while amounts of {listed(sorted(moving))} are still under way",
+            events=(event.id,),
+            event=event.id,
+            cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
+        )
+
+
+def _moved_through(case: Case) -> Iterator[Answer]:
+    """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
+    for name, holding in case.system.holds.items():
+        formula = holding.derived_from if holding.role == "derived" else None
+        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
+            continue
+        for write in case.graph.writers_of(Cell(case.cell.system, name)):
+            path = write.path
+            if case.survey.handoff(path).flow != "delta" or path.events is None:
+                continue
+            wrong = []
+            for event in path.events:
+                facts = case.survey.topology.events.get(event)
+                effect = facts.effects.get(write.left) if facts is not None else None
+                if facts is None or effect is None or not case.survey.arrivals_at(event, path.source):
+                    continue
+                mine = facts.effects.get(case.cell.quantity)
+                if mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
+                    wrong.append(event)
+            if wrong:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    BROKEN,
+                    f"{case.cell.system}.{name} is computed; writing it moves {case.cell}, which the event does not",
+                    path,
+                    f"{path.id} books {listed(wrong)} to {case.cell.system}.{name}, which is derived",
+                    keys=("maps", write.left),
+                    events=tuple(wrong),
+                    own_heal=True,
+                )
+
+
+def _unclear(case: Case) -> Iterator[Answer]:
+    """Whole values of which nobody has said where they land, beside what happens at the cell or comes as amounts."""
+    runs = [feed for feed in case.feeds if feed.handoff.pulled]
+    for path in case.unclear:
+        if not (case.own or case.deltas or (case.feeds and (path.trigger in PULLED) is not bool(runs))):
+            continue
+        if not compares(path) and case.cell.quantity in case.graph.systems[path.source].holds:
+            yield Claim(
+                "set-adjust-mix",
+                "TA6",
+                None,
+                "nobody has said where the quantities of a path land",
+                path,
+                f"{path.id} may write whole values over {case.cell}",
+                asks=(Ask("path", path.id, "maps"),),
+                group="mix",
+            )
+
+
+def _apart(one: WritePath, other: WritePath) -> bool:
+    """Whether two paths write disjoint items or places."""
+    if one.items is not None and other.items is not None and not set(one.items) & set(other.items):
+        return True
+    return one.location is not None and other.location is not None and one.location != other.location
+
+
+def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
+    """Whole values of two systems, each overwriting the other's; silent about paths that a narrower rule names."""
+    by_source: dict[str, Feed] = {}
+    for feed in case.feeds:
+        by_source.setdefault(feed.path.source, feed)
+    feeds = [by_source[source] for source in sorted(by_source)]
+    rivals = [feed for feed in feeds if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)]
+    if len(rivals) < 2:
+        yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
+        return
+    ends: list[tuple[DriftClass | None, tuple[Ask, ...]]]
+    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed, rivals) for feed in rivals]
+    names = listed(feed.path.source for feed in rivals)
+    told = not any(feed.path.id in named for feed in rivals)
+    sure = [drift for drift, asks in ends if drift is not None and not asks]
+    asks = tuple(dict.fromkeys(ask for _, asks in ends for ask in asks))
+    if not sure and not asks:
+        yield held("multiple-writers", "TB1", "the last value of each is the newest one", feeds[0].path)
+        return
+    yield Claim(
+        "multiple-writers",
+        "TB1",
+        False if sure else None,
+        f"{names} each write the whole value",
+        None,
+        f"{case.cell} {'is' if sure else 'may be'} set by {names}, and nothing arbitrates between them" if told else "",
+        drift="permanent" if "permanent" in sure or not sure else "transient",
+        group="sources",
+        direction="either",
+        asks=() if sure else asks,
+        related=tuple((Subject(write_path=feed.path.id), "writes it") for feed in rivals),
+    )
+
+
+def _know_different_things(rivals: list[Feed]) -> bool:
+    """Whether an event gets into what one of several sources sends, and never into what another does."""
+    survey = rivals[0].case.survey
+    read = [cell for feed in rivals for cell in feed.reads[:1]]
+    movers = survey.movers_of(sorted({cell.quantity for cell in read}))
+    if not movers:
+        return True  # nobody has listed what moves it
+    for event in movers:
+        for origin in event.origins[:8]:
+            heard = {survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects}
+            if heard >= {True, False}:
+                return True
+    return False
+
+
+def _lags(feed: Feed) -> bool:
+    """Whether what a feed reads has itself to wait for a run, so that even a push of it may bring an older value."""
+    survey = feed.case.survey
+    todo, seen = list(feed.reads), set(feed.reads)
+    while todo and len(seen) <= FAR:
+        for above in survey.case(todo.pop()).all_feeds:
+            if above.handoff.pulled:
+                return True
+            new = [cell for cell in above.reads if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return False
+
+
+def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
+    """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
+
+    Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
+    """
+    path, handoff = feed.path, feed.handoff
+    if compares(path) or handoff.one_step or path.payload == "notify_then_fetch":
+        return None, ()
+    asks, _ = order_of(path)
+    if path.guard in STAMPED:
+        asks = ()
+    pushes = [other for other in rivals if other is not feed and not other.handoff.pulled]
+    vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
+    if path.op is None:
+        asks = (*(asks or ()), Ask("path", path.id, "op"))
+    if handoff.pulled and path.covers == "full" and path.op is not None:
+        asks = ()  # it runs again and again
+    if asks is None and path.trigger is not None:
+        return "permanent", ()
+    if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
+        return "transient", ()
+    if asks:
+        return "permanent", asks
+    if _lags(feed) and not all(_lags(other) for other in rivals):
+        return "transient", ()
+    late = bool(pushes) and (handoff.pulled or path.trigger is None)
+    return ("transient", vague) if late else (None, ())
+
+
+def _over_the_cell(feed: Feed) -> Iterator[Answer]:
+    """A whole value written over a cell in which events happen, too."""
+    case, path = feed.case, feed.path
+    if confused(path):
+        return  # what it writes is no value: `operation-mismatch` speaks
+    if case.holding.role == "authoritative" and _role_of_source(feed) in {"mirror", "consumer"}:
+        yield _over_authority(feed)
+        return
+    if path.guard == "cas_opted_out" and (case.own or case.deltas):
+        back = _ways_back(feed)
+        yield Claim(
+            "blind-overwrite",
+            "TB4",
+            BROKEN,
+            "the comparison with what is there is switched off",
+            path,
+            f"{path.id} overwrites {case.cell} without looking, local events included",
+            keys=("guard",),
+            drift="permanent" if back.missing else "transient",
+        )
+        return
+    if not case.own:
+        yield held("snapshot-over-in-flight", "TB4", "no events of its own at the cell", path)
+        return
+    if feed.handoff.flow == "number" or not feed.reads:
+        yield _over_number(feed)
+        return
+    back = _ways_back(feed)
+    if back.missing or back.vague:
+        yield _no_way_back(feed, back)
+    if back.coming or (back.vague and not back.missing):
+        yield _under_way(feed, back.coming or back.vague)
+    if back.circling:
+        yield _under_way(feed, back.circling, lasts=True)
+
+
+def _over_authority(feed: Feed) -> Answer:
+    """A mirror's value over the authority: lasting where the mirror never hears of what happens there."""
+    case, path = feed.case, feed.path
+    back = _ways_back(feed)
+    brought = {
+        journey.event.id: journey.event
+        for journey in case.journeys
+        if any(arrival.path is not None for arrival in journey.arrivals)
+    }
+    if compares(path) and not back.missing:
+        return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
+    unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
+    disturbed = bool(case.own or case.deltas)
+    repeats = path.op is None or _may_be_silent(feed)
+    return Claim(
+        "authority-overwritten",
+        "TB4",
+        None if repeats else False,
+        f"{path.source} is a mirror, {case.cell} the authority",
+        path,
+        f"{path.id} writes a mirror's number over the authority {case.cell}",
+        keys=("op",),
+        drift=None if not disturbed else "permanent" if unheard or back.vague else "transient",
+        asks=(Ask("path", path.id, _unsaid(path)),) if repeats else (),
+        own_heal=False,
+    )
+
+
+def _may_be_silent(feed: Feed) -> bool:
+    """Whether nobody has said what would keep a feed from repeating to the cell what came from there."""
+    path = feed.path
+    unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
+    return bool(unsaid) and feed.case.survey.all_repeat(feed)
+
+
+def _unsaid(path: WritePath) -> str:
+    return "op" if path.op is None else "origin_tag" if path.origin_tag is None else "trigger"
+
+
+def _unheard(feed: Feed, event: Event) -> bool:
+    """Whether a feed's source misses an event from some origin."""
+    survey = feed.case.survey
+    moved = [cell for cell in feed.reads if cell.quantity in event.effects]
+    own = feed.case.cell
+    return any(
+        survey.reaches(event, origin.system, cell, own) is False for origin in event.origins[:8] for cell in moved
+    )
+
+
+def _over_number(feed: Feed) -> Answer:
+    """A number that an event states: right when it was stated, wrong once something else has happened here."""
+    case, path = feed.case, feed.path
+    others = [event for event, _ in case.own if event.id not in (path.events or ())]
+    if not others or feed.handoff.one_step:
+        return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
+    names = listed(event.id for event in others)
+    return Claim(
+        "snapshot-over-in-flight",
+        "TB4",
+        BROKEN,
+        f"{names} can happen here while the number is under way",
+        path,
+        f"{path.id} writes a number over {names} of {case.cell} that happened after it was stated",
+        events=tuple(event.id for event in others),
+        keys=("base",) if path.base else ("op",),
+    )
+
+
+def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
+    """The source never (or perhaps never) hears of what happens at the cell, and writes over it."""
+    case, path = feed.case, feed.path
+    sure = bool(back.missing) and case.survey.topology.complete
+    events = back.missing or back.vague
+    names = listed(event.id for event in events)
+    return Claim(
+        "ungated-write",
+        "TB4",
+        False if sure else None,
+        f"{path.source} never hears of {names}" if sure else f"nobody has said whether {path.source} hears of {names}",
+        path,
+        f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} "
+        f"with a value that never includes its own {names}",
+        events=tuple(event.id for event in events),
+        asks=() if sure else (Ask("cell", str(case.cell), "write_paths"),),
+        own_heal=False,
+        cell=case.cell,
+    )
+
+
+def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answer:
+    """The source hears of what happens at the cell, and may write before it does.
+
+    `lasts`: it hears of it by reading the cell alone, so that what it writes over first it never hears of.
+    """
+    case, path = feed.case, feed.path
+    slug, premise = "snapshot-over-in-flight", "TB4"
+    if compares(path):
+        return held(slug, premise, "compare-and-set waits for what the source does not know", path)
+    names = listed(event.id for event in coming)
+    repeats = _may_be_silent(feed)
+    open_ = path.op is None or repeats
+    return Claim(
+        slug,
+        premise,
+        None if open_ else False,
+        "nobody has said what the target does with the value"
+        if open_
+        else f"{path.source} learns of {names} only later",
+        path,
+        f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} before {path.source} knows of it",
+        drift="permanent" if lasts else "transient",
+        events=tuple(event.id for event in coming),
+        keys=("op",),
+        asks=(Ask("path", path.id, _unsaid(path)),) if open_ else (),
+        own_heal=False,
+    )
+
+
+class WaysBack(NamedTuple):
+    """What becomes of a cell's own events at the source that writes over it."""
+
+    missing: list[Event]
+    """They never get there."""
+    vague: list[Event]
+    """Nobody has said."""
+    coming: list[Event]
+    """They get there, in time or late."""
+    circling: list[Event]
+    """They get there within the cell's own value only, and are gone for good if that is written over first."""
+
+
+def _ways_back(feed: Feed) -> WaysBack:
+    """Sort a cell's own events by whether they reach what the feed reads."""
+    back = WaysBack([], [], [], [])
+    case = feed.case
+    for event, _ in case.own:
+        if feed.handoff.flow == "number" or not feed.reads:
+            continue
+        moved = [cell for cell in feed.reads if cell.quantity in event.effects]
+        answers = [case.survey.reaches(event, case.cell.system, cell) for cell in moved]
+        if not moved:
+            continue  # it carries another quantity: `quantity-mismatch` speaks
+        if False in answers:
+            back.missing.append(event)
+        elif None in answers:
+            back.vague.append(event)
+        elif any(case.survey.reaches(event, case.cell.system, cell, case.cell) is False for cell in moved):
+            back.circling.append(event)
+        else:
+            back.coming.append(event)
+    return back
+
+
+def _role_of_source(feed: Feed) -> str | None:
+    if not feed.reads:
+        return None
+    return feed.case.graph.cells[feed.reads[0]].role
+
+
+def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
+    """Amounts and whole values in one cell; silent about paths that a narrower rule names."""
+    for name in sorted(case.deltas):
+        delta = case.deltas[name]
+        rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
+        if not rivals or (delta.base in {"target", "cached"} and not _keeps_apart(delta)):
+            continue
+        undecided = [path for path in rivals if in_one_lane(path, delta) is None]
+        asks = (
+            tuple(Ask("path", path.id, "order" if path.order is None else "lane") for path in (*undecided, delta))
+            if len(undecided) == len(rivals)
+            else ()
+        )
+        asks = (*asks, *_doubts_of(case, delta))
+        names = listed(path.id for path in rivals)
+        told = any(path.id not in named for path in rivals)
+        later = [feed for feed in case.feeds if feed.path in rivals]
+        echoes = all(
+            feed.handoff.pulled
+            and _newest_last(feed)
+            and _hears_at_all(feed, delta)
+            and _hears_by_the_cell(feed, delta)
+            for feed in later
+        )
+        yield Claim(
+            "set-adjust-mix",
+            "TA6",
+            None if asks else False,
+            f"set by {names}, added to by {delta.id}, in no common order",
+            delta,
+            f"{case.cell} is set by {names} and adjusted by {delta.id}: an amount can count twice or not at all"
+            if told
+            else "",
+            group="mix",
+            asks=asks,
+            drift="transient" if echoes else "permanent",
+        )
+
+
+def _keeps_apart(path: WritePath) -> bool:
+    """Whether two of a path that reads, adds and writes cannot read the same number."""
+    if path.base == "cached":
+        return False
+    return path.op == "cas" or path.guard in {"cas", "lock"} or path.concurrency in {"row_lock", "atomic"}
+
+
+def _doubts_of(case: Case, delta: WritePath) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether a path brings the cell any amount; none where it certainly brings one."""
+    found: dict[Ask, None] = {}
+    for journey in case.journeys:
+        for arrival in journey.arrivals:
+            if arrival.path is not delta:
+                continue
+            if not arrival.doubts:
+                return ()
+            found.update(dict.fromkeys(arrival.doubts))
+    return tuple(found)
+
+
+def _harmless(feed: Feed, delta: WritePath) -> bool:
+    """Whether a whole value and an amount cannot get into each other's way."""
+    if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
+        return True
+    if not _hears_by_the_cell(feed, delta):
+        return False
+    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed) and _hears_at_all(feed, delta))
+
+
+def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of everything that an amount brings."""
+    return all(
+        landing is not None and bool(landing.heard)
+        for journey in feed.case.journeys
+        if any(arrival.path is delta for arrival in journey.arrivals)
+        for landing in (journey.everywhere.get(feed.path.source),)
+    )
+
+
+def _newest_last(feed: Feed) -> bool:
+    return feed.path.guard in STAMPED or order_of(feed.path)[0] == ()
+
+
+def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
+    """Whether the source hears of the delta's events only after the cell has them, so that compare-and-set waits.
+
+    What it never hears of is told at the source.
+    """
+    for journey in feed.case.journeys:
+        if not any(arrival.path is delta for arrival in journey.arrivals):
+            continue
+        landing = journey.everywhere.get(feed.path.source)
+        lasts = [path for path in landing.heard if path is not None] if landing is not None else []
+        if landing is not None and (None in landing.heard or any(path.source != delta.target for path in lasts)):
+            return False
+    return True
+
+
+def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
+    """Nobody has said what a reconciliation does; should it correct, it has to wait until nothing is under way."""
+    for claim in _correction(case, control._replace(on_mismatch="correct")):
+        if isinstance(claim, Claim) and claim.holds is not True:
+            yield claim._replace(
+                holds=None,
+                because="nobody has said whether it corrects",
+                asks=(Ask("control", control.id, "on_mismatch"),),
+                keys=(),
+            )
+
+
+def waits_long_enough(case: Case, control: Control) -> bool:
+    """Whether a correction certainly acts only when nothing is under way to either cell."""
+    source = written_from(control)
+    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
+    return control.settle is not None and None not in windows and control.settle >= max(w or 0 for w in windows) > 0
+
+
+def _correction(case: Case, control: Control) -> Iterator[Answer]:
+    """A reconciliation that writes into the cell."""
+    source = written_from(control)
+    if control.corrects == control.authority or case.holding.role == "authoritative":
+        return  # the wrong way: `reconciles-wrong-way` speaks
+    theirs = case.graph.cells.get(source) if source is not None else None
+    if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (
+        case.holding.buffer or 0,
+        case.holding.statuses,
+    ):
+        yield Claim(
+            "ineffective-control",
+            "TC",
+            BROKEN,
+            f"{source} and {case.cell} are not meant to show the same",
+            None,
+            f"{control.id} writes {source} over {case.cell}, which counts otherwise",
+            group=control.id,
+            own_heal=False,
+        )
+        return
+    if not case.own and not case.deltas:
+        yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
+        return
+    slug, message = (
+        "ineffective-control",
+        f"{control.id} corrects {case.cell} while amounts are still under way to it",
+    )
+    if control.settle is None:
+        yield Claim(
+            slug,
+            "TC",
+            None,
+            "nobody has said how long a difference must last before it is corrected",
+            None,
+            f"{control.id} may correct {case.cell} while amounts are still under way to it",
+            drift="transient",
+            asks=(Ask("control", control.id, "settle"),),
+            group=control.id,
+            own_heal=False,
+            keys=("settle",),
+        )
+        return
+    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
+    known = [window for window in windows if window is not None]
+    if any(control.settle < window for window in known) or (control.settle == 0 and windows):
+        yield Claim(
+            slug,
+            "TC",
+            BROKEN,
+            "it settles for less time than a message may be under way",
+            None,
+            message,
+            drift="transient",
+            group=control.id,
+            own_heal=False,
+            keys=("settle",),
+        )
+    elif len(known) < len(windows):
+        yield Claim(
+            slug,
+            "TC",
+            None,
+            "nobody has said how long messages to it may be under way",
+            None,
+            message,
+            drift="transient",
+            group=control.id,
+            own_heal=False,
+            asks=tuple(
+                Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None
+            )
+            or (Ask("control", control.id, "settle"),),
+        )
+    else:
+        yield Claim(slug, "TC", HOLDS, f"{control.id} waits until nothing is under way")

@@ -1,0 +1,94 @@
+"""How late a cell hears of an event, in seconds: the latencies and intervals along its longest way.
+
+A sum over the walk: `latency` of each hop, and `every` of each hop that runs by the clock (an event may have to wait
+for the whole interval). None where one of them is not stated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handoffmap.model import Cell
+    from handoffmap.premises.cells import Case, Handoff, Survey
+    from handoffmap.vocabulary import Seconds
+
+__all__ = ["hop", "lag_of"]
+
+
+def hop(handoff: Handoff) -> Seconds | None:
+    """Seconds from a change at the source to its arrival at the target, at the latest."""
+    if handoff.one_step:
+        return 0
+    path = handoff.path
+    if path.latency is None or path.trigger is None:
+        return None
+    if not handoff.pulled:
+        return path.latency
+    if handoff.lag is None and path.every is not None:
+        handoff.lag = path.latency + path.every
+    return handoff.lag
+
+
+def lag_of(case: Case) -> Seconds | None:
+    """The longest way of any event into a cell; 0 where everything happens in place, None where a hop is not stated."""
+    lags = case.survey.lags
+    if case.cell in lags:
+        return lags[case.cell]
+    lags[case.cell] = None  # what leads back to itself has no longest way
+    lags[case.cell] = found = _longest(case)
+    return found
+
+
+def _longest(case: Case) -> Seconds | None:
+    longest: Seconds = 0
+    for path in case.deltas.values():
+        before = stream_lag(path.source, case.carried[path.id], case.survey, frozenset({case.cell.system}))
+        step = hop(case.survey.handoff(path))
+        if before is None or step is None:
+            return None
+        longest = max(longest, before + step)
+    for feed in case.feeds:
+        step = hop(feed.handoff)
+        for cell in feed.reads or (None,):
+            before = lag_of(case.survey.case(cell)) if cell is not None else 0
+            if before is None or step is None:
+                return None
+            longest = max(longest, before + step)
+    for cell in case.bases:
+        before = lag_of(case.survey.case(cell))
+        if before is None:
+            return None
+        longest = max(longest, before)
+    return longest
+
+
+def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: frozenset[str]) -> Seconds | None:
+    """The longest way of these events into a system by delta paths; 0 where they start there.
+
+    Worked out once for each system: a way that comes round again is cut where it does, which is the same place
+    every time, since systems and paths are gone through by name.
+    """
+    key = (system, events)
+    if key in survey.stream_lags:
+        return survey.stream_lags[key]
+    survey.stream_lags[key] = 0
+    longest: Seconds | None = 0
+    wanted = set(events)
+    if len(seen) <= 64:  # longer ways than anybody draws
+        for path in survey.graph.paths_into(system):
+            if path.source in seen or survey.handoff(path).flow != "delta" or not wanted & set(path.events or ()):
+                continue
+            before = stream_lag(path.source, events, survey, seen | {system})
+            step = hop(survey.handoff(path))
+            if before is None or step is None:
+                longest = None
+                break
+            longest = before + step if longest is None else max(longest, before + step)
+    survey.stream_lags[key] = longest
+    return longest
+
+
+def window_of(cell: Cell, survey: Survey) -> Seconds | None:
+    """The lag of a cell by its name; None for one that is not in the map."""
+    return lag_of(survey.case(cell)) if cell in survey.graph.cells else None

@@ -1,0 +1,201 @@
+"""Whole values that come back to where they started: cases -> **loops** -> `echo-loop`.
+
+Two cells that each push their value to the other on every change never come to rest once two changes cross. A tag of
+the origin stops that; a list of events does too, since a written value carries no event.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.model import Cell
+from handoffmap.premises.claim import BROKEN, Ask, Claim
+from handoffmap.premises.graph import confused, cycles
+from handoffmap.premises.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.premises.cells import Case, Feed, Survey
+    from handoffmap.premises.claim import Answer
+__all__ = ["loops_of", "loops_on"]
+
+
+def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
+    """Cell -> the loop of state writes that it lies on, for every cell on one."""
+    if survey.loops is None:
+        # Hardly any map has a loop: only where one is drawn are feeds looked at before their cells are judged.
+        drawn = sorted(cell for part in cycles(survey.graph.drawn_reads()) for cell in part)
+        edges = {
+            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads) for case in map(survey.case, drawn)
+        }
+        survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
+    return survey.loops
+
+
+def loops_of(case: Case) -> tuple[Answer, ...]:
+    """The claims about the loop that a cell lies on, if it lies on one."""
+    loop = loops_on(case.survey).get(case.cell)
+    found = [] if loop is None else list(_examine(case, loop))
+    found.extend(_own_value_as_difference(case))
+    found.extend(_through_computed(case))
+    return tuple(found)
+
+
+def _own_value_as_difference(case: Case) -> Iterator[Answer]:
+    """A delta path without a list of events that reports every change of a copy which this very cell writes."""
+    for write in case.graph.writers_of(case.cell):
+        path = write.path
+        if path.events is not None or case.survey.handoff(path).flow != "delta" or path.origin_tag:
+            continue
+        copy = Cell(path.source, write.left)
+        if copy not in case.graph.cells:
+            continue
+        out = [feed for feed in case.survey.case(copy).all_feeds if case.cell in feed.reads]
+        if not out or any(feed.path.origin_tag and feed.path.source != case.cell.system for feed in out):
+            continue
+        reports_all = "fires_on" in path.stated
+        asks = (() if reports_all else (Ask("path", path.id, "events"),)) + (
+            (Ask("path", path.id, "origin_tag"),) if path.origin_tag is None and not reports_all else ()
+        )
+        names = listed(sorted({feed.path.id for feed in out} | {path.id}))
+        yield Claim(
+            "echo-loop",
+            "TA1",
+            None if asks else False,
+            "nobody has said which changes it reports"
+            if asks
+            else "it reports every change of the copy, those made from here included",
+            path,
+            f"what {out[0].path.id} writes comes back to {case.cell} by {path.id} as a change and is added",
+            drift="divergent" if all(feed.handoff.pushed for feed in out) else "permanent",
+            asks=asks,
+            keys=("fires_on",) if reports_all else (),
+            own_heal=False,
+            group=names,
+        )
+
+
+def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
+    lap = _lap(case.survey, loop)
+    edges, untagged = lap.edges, lap.untagged
+    inside = lap.cells
+    mine = next(feed for feed in case.feeds if not inside.isdisjoint(feed.reads))
+    names = listed(sorted({feed.path.id for feed in edges}))
+    if not lap.entries:
+        return
+    if not untagged or not any(_fires_again(feed) for feed in edges):
+        if lap.entries < 2:
+            return
+        yield Claim(
+            "multiple-writers",
+            "TB1",
+            BROKEN,
+            "each end has changes of its own and writes them over the other's",
+            mine.path,
+            f"{listed(map(str, loop))} overwrite each other by {names}",
+            group=f"loop {loop[0]}",
+            cell=loop[0],
+        )
+        return
+    asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
+    if len(untagged) < len(edges):
+        return  # one tag in the loop ends it; what comes back once is for the other rules
+    unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
+    if unsaid:
+        yield Claim(
+            "echo-loop",
+            "TB0",
+            None,
+            "nobody has said whether it ever comes to rest",
+            mine.path,
+            "",
+            drift="divergent",
+            asks=unsaid,
+        )
+    fires = all(feed.path.events is None for feed in edges)
+    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
+    grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
+    fires = fires and not any(feed.path.payload == "notify_then_fetch" for feed in edges)  # those read one value
+    endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
+    yield Claim(
+        "echo-loop",
+        "TB0",
+        None if asks else False,
+        "nobody has said whether a message is kept from going back to where it started"
+        if asks
+        else f"{names} form a loop, and no message says where it started",
+        mine.path,
+        f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
+        drift="divergent" if endless else "permanent",
+        asks=asks,
+        keys=("origin_tag",),
+        own_heal=False,
+        group=f"loop {loop[0]}",
+        cell=loop[0],
+    )
+
+
+def _scaled(feed: Feed) -> bool:
+    return isinstance(feed.write.mapping.unit_factor, Fraction | int)
+
+
+def _through_computed(case: Case) -> Iterator[Answer]:
+    """Whole values written to a computed cell move this one, its first base."""
+    if not case.system.has_derived or case.is_derived:
+        return
+    for name, holding in case.system.holds.items():
+        formula = holding.derived_from if holding.role == "derived" else None
+        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
+            continue
+        computed = Cell(case.cell.system, name)
+        for feed in case.survey.case(computed).feeds:
+            loop = loops_on(case.survey).get(computed)
+            edges = _lap(case.survey, loop).edges if loop is not None else []
+            endless = bool(edges) and all(each.handoff.pushed and each.path.events is None for each in edges)
+            yield Claim(
+                "set-on-derived",
+                "TB1",
+                BROKEN,
+                f"{computed} is computed; writing it moves {case.cell}",
+                feed.path,
+                f"{feed.path.id} sets {computed}, which is derived",
+                drift="divergent" if endless else "permanent",
+                keys=("maps", feed.write.left),
+                own_heal=False,
+                cell=computed,
+            )
+
+
+class Lap(NamedTuple):
+    """One loop, looked over once for all of its cells."""
+
+    cells: frozenset[Cell]
+    edges: list[Feed]
+    untagged: list[Feed]
+    entries: int
+    """Cells at which changes come into it from outside, or happen."""
+
+
+def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
+    found = survey.laps.get(loop[0])
+    if found is None:
+        cells = frozenset(loop)
+        feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
+        edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
+        entries = sum(_entered(survey.case(cell), cells) for cell in loop)
+        untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
+        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entries)
+    return found
+
+
+def _entered(case: Case, loop: frozenset[Cell]) -> bool:
+    """Whether changes come into the loop at this cell."""
+    return bool(case.own or case.deltas or case.is_derived or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
+
+
+def _fires_again(feed: Feed) -> bool:
+    """Whether a written value sends the path off, at once or by its next run."""
+    return feed.handoff.pulled or feed.path.events is None

@@ -1,0 +1,46 @@
+"""Whether messages come in the order in which they were sent: of one path, and of two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.premises.claim import Ask
+
+if TYPE_CHECKING:
+    from handoffmap.model import WritePath
+
+__all__ = ["in_one_lane", "order_of"]
+
+
+def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
+    """Whether a path's messages keep their order: empty asks yes, None no, else the facts it hangs on; and why."""
+    if path.order in {"per_key", "total"}:
+        letters = path.dead_letter
+        if path.delivery in {"exactly_once_effect", "at_most_once"} or letters == "none":
+            return (), "messages keep their order"
+        if path.retry not in {None, "none"} and getattr(path.retry, "max_attempts", None) == "unlimited":
+            return (), "messages keep their order and a failed one blocks those behind it"
+        if letters is None:
+            return (Ask("path", path.id, "dead_letter"),), "nobody has said whether failed messages are replayed late"
+        if letters.replay == "none":
+            return (), "messages keep their order"
+        if letters.replay is None:
+            return (Ask("path", path.id, "dead_letter.replay"),), "nobody has said whether dead letters are replayed"
+        return None, "a replayed dead letter comes out of order"
+    asks = tuple(Ask("path", path.id, fact) for fact in ("guard", "order") if getattr(path, fact) is None)
+    if asks:
+        return asks, "nobody has said whether order is kept or an older value refused"
+    return None, "messages may overtake each other and nothing refuses an older value"
+
+
+def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
+    """Whether two paths of one source wait in one queue that is worked off one message at a time; None: not stated."""
+    if one.source != other.source or one.target != other.target or "none" in {one.order, other.order}:
+        return False
+    first, second = one.lane, other.lane
+    if first is None or second is None or None in {first.name, second.name} or first.name != second.name:
+        return False
+    facts = (first.concurrency, second.concurrency, first.shared, second.shared)
+    if any(fact is False or (fact is not True and fact is not None and fact != 1) for fact in facts):
+        return False
+    return None if None in facts or None in {one.order, other.order} else True

@@ -1,0 +1,270 @@
+"""Changes of a source that a state path does not send on: cases -> **silence** -> `trigger-gap`.
+
+A pushed state path with a list of events fires for those that arrive at its source as events; a value that was written
+there carries none. What one path of a source leaves out another may send.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.graph import compares
+from handoffmap.premises.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.model import Cell, Event
+    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.claim import Answer
+
+__all__ = ["silences_of"]
+
+
+def silences_of(case: Case) -> tuple[Answer, ...]:
+    """The claims about whether some feed fires for every change of what the feeds read."""
+    if case.is_derived or not any(feed.handoff.flow == "state" for feed in case.feeds):
+        return ()
+    return tuple(_examine(case))
+
+
+def _examine(case: Case) -> Iterator[Answer]:
+    by_source: dict[str, list[Feed]] = {}
+    for feed in case.feeds:
+        if feed.handoff.flow == "state":
+            by_source.setdefault(feed.path.source, []).append(feed)
+    yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])
+    for found in by_source.values():
+        for feed in found:
+            yield from _not_sent_again(case, feed)
+    for source in sorted(by_source):
+        feeds = _quickest(by_source[source])
+        if any(fires_on_every_change(feed) for feed in feeds) or _between_them(feeds):
+            yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
+            continue
+        yield from _gaps(case, feeds)
+
+
+def _quickest(feeds: list[Feed]) -> list[Feed]:
+    """The pushed ones where there are any: what they leave out a later run mends, and until then it is missing."""
+    pushed = [feed for feed in feeds if not feed.handoff.pulled]
+    return pushed or feeds
+
+
+def _between_them(feeds: list[Feed]) -> bool:
+    """Whether paths with filters let every class of instances through between them."""
+    unlisted = [feed.path for feed in feeds if feed.path.events is None and feed.path.fires_for is None]
+    passed = {word for path in unlisted for word in path.only or ()}
+    return any(path.except_ and not path.only and set(path.except_) <= passed for path in unlisted)
+
+
+_EVERY_ITEM = held("trigger-gap", "TB6", "every item is carried")
+
+
+def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
+    """A run that leaves out what it sent last, into a cell that something else has changed since."""
+    path = feed.path
+    if not feed.handoff.pulled or path.only_if_changed is False or not (case.own or case.deltas):
+        return
+    kinds = {
+        (effect.amount > 0) if effect.kind == "fixed" else None
+        for event in case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
+        for cell in feed.reads
+        if (effect := event.effects.get(cell.quantity)) is not None
+    }
+    if len(kinds - {None}) < 2 and None not in kinds:
+        return  # the value that was sent never comes back
+    unsaid = path.only_if_changed is None
+    yield Claim(
+        "trigger-gap",
+        "TB3",
+        None if unsaid else False,
+        "nobody has said whether a run leaves out what it sent last"
+        if unsaid
+        else "a run leaves out the value that it sent last, and the cell may have changed since",
+        path,
+        f"{path.id} {'may not' if unsaid else 'does not'} send {case.cell} a value that it has sent before",
+        keys=("only_if_changed",),
+        asks=(Ask("path", path.id, "only_if_changed"),) if unsaid else (),
+        group="again",
+    )
+
+
+def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
+    """Items that the cell covers and no state path does (TB6)."""
+    if any(feed.path.items is None for feed in feeds):
+        yield _EVERY_ITEM
+        return
+    carried = {item for feed in feeds for item in feed.path.items or ()}
+    covered = case.system.items
+    if covered is not None and set(covered) <= carried:
+        yield held("trigger-gap", "TB6", "every item of its own is carried")
+        return
+    path = feeds[0].path
+    rest = listed(sorted(set(covered) - carried)) if covered is not None else "any other items"
+    yield Claim(
+        "trigger-gap",
+        "TB6",
+        BROKEN,
+        f"no path carries {rest}",
+        path,
+        f"{path.id} brings {case.cell} {listed(sorted(carried))} only, and nothing brings {rest}",
+        keys=("items",),
+        own_heal=False,
+        group="items",
+    )
+
+
+def fires_on_every_change(feed: Feed) -> bool:
+    """Whether a state path sends something after each change of what it reads."""
+    path = feed.path
+    if path.only or path.except_ or (path.fires_for is not None and not _only_local(feed)):
+        return feed.handoff.pulled and path.covers == "full"
+    if feed.handoff.pulled:
+        return path.covers == "full" or path.events is None
+    return path.trigger is not None and path.events is None and feed.handoff.flow == "state"
+
+
+def _only_local(feed: Feed) -> bool:
+    """Whether `fires_for` leaves out nothing that ever changes the source."""
+    allowed = set(feed.path.fires_for or ())
+    for cell in feed.reads:
+        case = feed.case.survey.case(cell)
+        came_by = {feed.path.id for feed in case.feeds} | set(case.deltas)
+        if (case.own and "local" not in allowed) or came_by - allowed:
+            return False
+    return True
+
+
+def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
+    first = feeds[0]
+    if first.path.trigger is None:
+        yield Claim(
+            "trigger-gap",
+            "TB3",
+            None,
+            "nobody has said what sets it off",
+            first.path,
+            f"{first.path.id} may not send every change of {first.path.source}",
+            asks=(Ask("path", first.path.id, "trigger"),),
+            keys=("trigger",),
+        )
+        return
+    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and not _moving(case, feeds):
+        yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
+        return
+    filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
+    if filtered is not None and len(feeds) == 1:
+        key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
+        yield Claim(
+            "trigger-gap",
+            "TB3",
+            BROKEN,
+            f"{key} keeps it from firing for the rest",
+            filtered.path,
+            f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}",
+            keys=(key,),
+        )
+        return
+    missed: list[Event] = []
+    vague: list[Event] = []
+    for event in _moving(case, feeds):
+        answer = _sent(case, feeds, event)
+        if answer is False:
+            missed.append(event)
+        elif answer is None:
+            vague.append(event)
+    if missed:
+        names = listed(event.id for event in missed)
+        open_world = not case.survey.topology.complete
+        yield Claim(
+            "trigger-gap",
+            "TB3",
+            None if open_world else False,
+            f"{names} changes what it reads and does not set it off",
+            first.path,
+            f"{first.path.id} does not fire for {names}, which changes {_read_names(feeds)}",
+            keys=("events",),
+            asks=(Ask("cell", str(case.cell), "write_paths"),) if open_world else (),
+            events=tuple(event.id for event in missed),
+        )
+    if vague:
+        names = listed(event.id for event in vague)
+        yield Claim(
+            "trigger-gap",
+            "TB3",
+            None,
+            f"nobody has said what would decide whether {names} sets it off",
+            first.path,
+            f"{first.path.id} may not fire for {names}",
+            keys=("events",),
+            events=tuple(event.id for event in vague),
+            asks=_doubts(case, first, vague),
+        )
+    if not missed and not vague:
+        yield held("trigger-gap", "TB3", "every event that changes what it reads sets it off", first.path)
+
+
+def _read_names(feeds: list[Feed]) -> str:
+    names = sorted({str(cell) for feed in feeds for cell in feed.reads})
+    return listed(names) or listed(sorted({feed.path.source for feed in feeds}))
+
+
+def _moving(case: Case, feeds: list[Feed]) -> list[Event]:
+    """The events that change anything that the feeds read (or, where the event states the number, the cell itself)."""
+    quantities = {cell.quantity for feed in feeds for cell in feed.reads}
+    if any(not feed.reads for feed in feeds):
+        quantities.add(case.cell.quantity)
+    brought = _brought_otherwise(case)
+    return [event for event in case.survey.movers_of(sorted(quantities)) if event.id not in brought]
+
+
+def _brought_otherwise(case: Case) -> set[str]:
+    """The events whose amounts the cell gets for certain from every start, without any whole value."""
+    sure: dict[str, bool] = {}
+    for journey in case.journeys:
+        here = any(not arrival.doubts for arrival in journey.arrivals)
+        sure[journey.event.id] = sure.get(journey.event.id, True) and here
+    return {event for event, always in sure.items() if always}
+
+
+def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
+    """Whether some feed fires for every arrival of an event at their source."""
+    source = feeds[0].path.source
+    listed_by = [feed for feed in feeds if event.id in (feed.path.events or ())]
+    reads = [cell for feed in feeds for cell in feed.reads if event.id and cell.quantity in event.effects]
+    vague = event.id in case.survey.arrivals.incomplete
+    for start, landing in case.survey.arrivals.heard_at(event, source):
+        origin = start.origin.system if start.own or start.origin.system != source else start.alike[-1]
+        if landing.heard and listed_by:
+            continue
+        known = _learns(case, reads, event, origin)
+        if known is False and reads:
+            continue  # the source never learns of it: that is told there
+        if landing.maybe_heard and listed_by:
+            vague = True
+            continue
+        if known is None and not landing.heard:
+            vague = True
+            continue
+        return None if vague else False
+    return None if vague else True
+
+
+def _learns(case: Case, reads: list[Cell], event: Event, origin: str) -> bool | None:
+    answers = [case.survey.reaches(event, origin, cell) for cell in reads]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _doubts(case: Case, feed: Feed, events: list[Event]) -> tuple[Ask, ...]:
+    asks = [
+        ask
+        for event in events
+        for _, landing in case.survey.arrivals.heard_at(event, feed.path.source)
+        for _, doubts in landing.maybe_heard
+        for ask in doubts
+    ]
+    return tuple(dict.fromkeys(asks)) or (Ask("path", feed.path.id, "events"),)

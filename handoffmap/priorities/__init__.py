@@ -1,0 +1,1 @@
+"""What matters first: money, questions, coverage, the order of the gaps."""

@@ -1,0 +1,1 @@
+"""YAML text -> nodes with positions, and what can be wrong with a file."""

@@ -1,0 +1,1 @@
+"""Claims about premises -> the verdict, class and window of each cell, and the findings."""

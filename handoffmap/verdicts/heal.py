@@ -1,0 +1,132 @@
+"""What makes a cell right again after a fault: cases -> **healing** -> verdicts.
+
+A recurring full run from a converging source, or a reconciliation with a converging authority, in full and at a known
+interval; one that only alerts counts if somebody would notice that it stopped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.model import Cell
+from handoffmap.premises.claim import Ask
+from handoffmap.premises.graph import flow_of, is_pushed
+from handoffmap.premises.lag import hop, lag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handoffmap.model import Control, WritePath
+    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.graph import Write
+    from handoffmap.verdicts.streams import Streams
+    from handoffmap.verdicts.verdict import Assessed
+    from handoffmap.vocabulary import Seconds
+
+__all__ = ["Healing", "healing_of"]
+
+
+NOT_HEALED_BY = frozenset({"lifecycle-guard-missing", "dedupe-key-too-coarse"})
+"""What a target refuses by its state, or takes for a repetition, it does not take from the next run either."""
+
+
+class Healing(NamedTuple):
+    """Whether something makes the cell right again, and within how many seconds."""
+
+    works: bool | None
+    """None: hangs on `asks`."""
+    window: Seconds | None
+    by: str
+    asks: tuple[Ask, ...] = ()
+    lost_only: bool = False
+    """It sends what has changed at the source: it makes good what another path lost, and nothing else."""
+
+
+def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) -> tuple[Healing, ...]:
+    """The cell's healers, sure ones before those that hang on unstated facts, the quickest first."""
+    writes = case.graph.writers_of(case.cell)
+    if not writes and not case.reconciliations:
+        return ()
+    found = [_by_feed(feed, judged, streams) for feed in case.feeds]
+    found += [_by_vague(write, case, judged) for write in writes]
+    found += [_by_control(control, case, judged) for control in case.reconciliations]
+    healers = [healing for healing in found if healing is not None]
+    healers.sort(key=lambda healing: (not healing.works, healing.window is None, healing.window or 0, healing.by))
+    return tuple(healers)
+
+
+def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> Healing | None:
+    whole = feed.handoff.sends_whole_values
+    changes = whole is not True and feed.handoff.pulled and feed.path.covers == "changed_only"
+    if (whole is False and not changes) or feed.handoff.flow == "number":
+        return None
+    doubts: tuple[Ask, ...] = ()
+    lasting = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug in NOT_HEALED_BY)
+    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *lasting):
+        if claim.holds is False:
+            return None
+        doubts = (*doubts, *claim.asks)
+    standing = _source(feed.reads, judged)
+    if standing is False:
+        return None
+    asks = doubts
+    if whole is None and not changes:
+        asks = (*asks, Ask("path", feed.path.id, _unsaid(feed.path)))
+    works = True if (whole or changes) and standing and not doubts else None
+    before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
+    step = hop(feed.handoff)
+    window = (
+        None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
+    )
+    return Healing(works, window, feed.path.id, asks, lost_only=changes)
+
+
+def _unsaid(path: WritePath) -> str:
+    """The first fact on which it hangs whether a path sends everything again and again."""
+    if path.trigger is None:
+        return "trigger"
+    return "schedule.covers" if path.covers is None else "only_if_changed"
+
+
+def _by_vague(write: Write, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    """A path of which nobody has said what it carries: a recurring one may send whole values."""
+    path = write.path
+    if flow_of(path) is not None or is_pushed(path) or path.covers == "changed_only":
+        return None
+    source = Cell(path.source, write.left)
+    if source not in case.graph.cells or _source((source,), judged) is False:
+        return None
+    return Healing(None, None, path.id, (Ask("path", path.id, "payload"),))
+
+
+def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
+    if control.mirror != case.cell or control.corrects not in {None, case.cell}:
+        return None
+    if control.on_mismatch in {"none", "block"} or control.scope in {"sampled", "changed_only"}:
+        return None
+    if control.measure == "totals" or control.survives_restart is False or control.authority is None:
+        return None
+    watched = control.on_mismatch == "correct" or control.last_success_monitored
+    if watched is False or control.authority not in case.graph.cells:
+        return None
+    standing = _source((control.authority,), judged)
+    if standing is False or control.authority.quantity != case.cell.quantity:
+        return None
+    theirs = case.graph.cells[control.authority]
+    if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
+        return None
+    facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
+    if watched is None and control.on_mismatch is not None:
+        facts.append("last_success_monitored")
+    asks = tuple(Ask("control", control.id, fact) for fact in facts)
+    lag = lag_of(case.survey.case(control.authority))
+    window = None if control.every is None or lag is None else control.every + (control.settle or 0) + lag
+    return Healing(True if not facts and standing else None, window, control.id, asks)
+
+
+def _source(cells: tuple[Cell, ...], judged: Mapping[Cell, Assessed]) -> bool | None:
+    """Whether every cell that it reads converges."""
+    standings = [judged[cell].verdict if cell in judged else "drifts" for cell in cells]
+    if "drifts" in standings:
+        return False
+    return None if "undetermined" in standings else True

@@ -1,0 +1,311 @@
+"""What can go wrong with an event's amounts on their whole way to a cell: rules about handoffs, along the walk.
+
+A fault of a hop is told at the first held cell behind it. Cells further down point at that one; a relay, which holds
+nothing, passes its faults on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.model import Cell, QuantityMapping
+from handoffmap.premises.claim import Answers, Ask, Claim, sorted_out
+from handoffmap.premises.ledger import ledger_of, recognises
+from handoffmap.rules import judges_for
+from handoffmap.rules.item_key_mismatch import same_application
+from handoffmap.rules.unit_mismatch import only_unit_of
+
+if TYPE_CHECKING:
+    from handoffmap.model import System, WritePath
+    from handoffmap.premises.cells import Case, Handoff, Survey
+    from handoffmap.premises.claim import Answer
+    from handoffmap.premises.graph import Write
+
+__all__ = ["Streams"]
+
+PASSED_ON = 8
+"""Faults of one relay that are passed on to each cell behind it; all of them are told for their own path."""
+
+
+TWICE = frozenset({"duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short"})
+"""Rules about repetitions: harmless where a ledger further down still knows the instance."""
+
+LOST = frozenset(
+    {
+        "lost-delivery", "unwatched-dead-letter", "ack-before-commit", "dual-write", "subscription-lapse",
+        "poll-window-gap", "watermark-defect", "refused-delta",
+    }
+)  # fmt: skip
+"""Rules about messages that never come: harmless where a second route shares the ledger and loses none."""
+
+
+class _Stream(NamedTuple):
+    """What bears on an event's amounts by the time they are at a system."""
+
+    claims: tuple[Claim, ...]
+    """Faults told nowhere else so far: those of hops into relays."""
+    above: tuple[Claim, ...]
+    """One claim for each held cell at which a fault is told."""
+
+    def behind(self, path: WritePath, known: bool | None) -> _Stream:  # noqa: FBT001 - three-valued
+        """What is left of it behind a path whose ledger knows repetitions (or may: None)."""
+        if known is False:
+            return self
+        if known:
+            kept = tuple(claim for claim in self.above if claim.slug != "twice")
+            return _Stream(tuple(claim for claim in self.claims if claim.slug not in TWICE), kept)
+        ask = (Ask("path", path.id, "dedupe"),)
+        return _Stream(
+            tuple(c._replace(holds=None, asks=(*c.asks, *ask)) if c.slug in TWICE else c for c in self.claims),
+            tuple(c._replace(holds=None, asks=(*c.asks, *ask)) if c.slug == "twice" else c for c in self.above),
+        )
+
+
+class Streams:
+    """The rules' answers about each handoff, asked once, and put together along the walks."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._answers: dict[str, Answers] = {}
+        self._written: dict[tuple[str, Cell], Answers] = {}
+        self._alike: dict[tuple[object, ...], Answers] = {}
+        """Kind of handoff or of write -> what holds for all of that kind; faults name their path and are not shared."""
+        self._streams: dict[tuple[str, str, str], _Stream] = {}
+
+    def of_handoff(self, handoff: Handoff) -> Answers:
+        """All claims about one path, whatever cell it writes."""
+        found = self._answers.get(handoff.path.id)
+        if found is None:
+            kind = handoff.kind
+            found = self._alike.get(kind)
+            if found is None:
+                judges = judges_for("handoff")
+                answers = [judge(handoff) for judge in judges]
+                if handoff.flow == "delta":
+                    answers += [judge(handoff) for judge in judges_for("delta")]
+                elif handoff.flow is None:
+                    answers += [_if_an_amount(judge(handoff)) for judge in judges_for("delta")]
+                found = self._shared(kind, sorted_out(answers))
+            self._answers[handoff.path.id] = found
+        return found
+
+    def _shared(self, kind: tuple[object, ...], answers: Answers) -> Answers:
+        """Keep answers for all others of this kind, where nothing is at fault."""
+        if answers.faults:
+            return answers
+        found = self._alike[kind] = Answers(tuple(each._replace(path=None) for each in answers.held), ())
+        return found
+
+    def of_write(self, path: WritePath, cell: Cell) -> Answers:
+        """All claims about what one path writes into one cell."""
+        key = (path.id, cell)
+        found = self._written.get(key)
+        if found is None:
+            case = self._survey.case(cell)
+            writes = case.writes.get(path.id, ())
+            kind = kind_of(writes[0], case) if len(writes) == 1 else None
+            found = self._alike.get(kind) if kind is not None else None
+            if found is None:
+                found = sorted_out([judge(write, case) for write in writes for judge in judges_for("write")])
+                if kind is not None:
+                    found = self._shared(kind, found)
+            self._written[key] = found
+        return found
+
+    def handed_on(self, case: Case) -> list[Claim]:
+        """The faults that the sources of a cell's delta paths hand on."""
+        passed: dict[tuple[str, str | None, tuple[Cell, ...]], Claim] = {}
+        spared = self.spared(case)
+        for name, path in case.deltas.items():
+            if not self._survey.arrivals.may_enter(path.source):
+                continue  # all that it sends begins there
+            known = self._knows(path)
+            for left in self._lefts(path, case.cell.quantity):
+                for event in case.carried[name]:
+                    if path.origin_tag and self._only_from(case.cell.system, path.source, event):
+                        continue  # what came from here is not sent back here
+                    stream = self._at(path.source, left, event).behind(path, known)
+                    for claim in (*stream.claims, *stream.above):
+                        if claim.upstream == (case.cell,) or (
+                            name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}
+                        ):
+                            continue
+                        key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
+                        told = claim._replace(slug="") if claim.slug == "twice" else claim
+                        before = passed.get(key)
+                        if before is None or (before.holds is None and told.holds is False):
+                            passed[key] = told
+        return list(passed.values())
+
+    def _only_from(self, system: str, middle: str, event: str) -> bool:
+        """Whether nobody but one system sends an event on to another."""
+        bringing = [path for path in self._survey.graph.paths_into(middle) if self._carries(path, event)]
+        return bool(bringing) and all(path.source == system for path in bringing)
+
+    def spared(self, case: Case) -> frozenset[str]:
+        """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same."""
+        rivals: dict[tuple[str, str], set[str]] = {}
+        for journey in case.journeys:
+            for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
+                first = [
+                    a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)
+                ]
+                rivals.setdefault(ledger_of(path), set()).update((path.id, *(each.id for each in first)))
+        found: set[str] = set()
+        for names in rivals.values():
+            sure = [
+                name
+                for name in names
+                if (route := case.deltas.get(name)) is not None
+                and not (route.only or route.except_ or route.items or route.fires_for)
+                and not self._loses(case, name)
+            ]
+            for name in names & set(case.deltas):
+                mine = set(case.carried[name])
+                if any(other != name and mine <= set(case.carried[other]) for other in sure):
+                    found.add(name)
+        return frozenset(found)
+
+    def _loses(self, case: Case, name: str) -> bool:
+        """Whether anything may be lost on the whole way to a path's target."""
+        path = case.deltas[name]
+        faults = list(self.of_handoff(self._survey.handoff(path)).faults)
+        for left in self._lefts(path, case.cell.quantity):
+            for event in case.carried[name]:
+                stream = self._at(path.source, left, event)
+                faults += [*stream.claims, *(claim for claim in stream.above if claim.slug != "twice")]
+        return any(claim.slug in LOST or not claim.slug for claim in faults)
+
+    def _knows(self, path: WritePath) -> bool | None:
+        """Whether a path's ledger recognises an instance that has come before, however it was repeated."""
+        if path.dedupe == "none":
+            return False
+        if path.dedupe is None:
+            return None
+        return recognises(path, self._survey.graph.seen_by_ledger(path)).sound
+
+    def _lefts(self, path: WritePath, quantity: str) -> list[str]:
+        """The source quantities that a path writes into a target quantity."""
+        if path.maps is None:
+            return [quantity]
+        return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
+
+    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901, PLR0912 - one way in after another
+        key = (system, quantity, event)
+        found = self._streams.get(key)
+        if found is not None:
+            return found
+        self._streams[key] = _Stream((), ())  # what comes round again adds nothing
+        claims: dict[tuple[str, str], Claim] = {}
+        above: dict[tuple[object, ...], Claim] = {}
+        cell = Cell(system, quantity)
+        kept = cell in self._survey.graph.cells
+        facts = self._survey.topology.events.get(event)
+        begins = facts is not None and {origin.system for origin in facts.origins} == {system}
+        for path in self._survey.graph.paths_into(system) if not begins else ():
+            if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
+                continue
+            faults = list(self.of_handoff(self._survey.handoff(path)).faults)
+            known = self._knows(path)
+            if kept:
+                # What is cut off in the cell goes on whole: amounts are forwarded as they arrived.
+                faults += (claim for claim in self.of_write(path, cell).faults if claim.slug != "clamp-at-zero")
+            for twice in (False, True) if kept and faults else ():
+                alike = [claim for claim in faults if (claim.slug in TWICE) is twice]
+                if not alike:
+                    continue
+                worst = min(alike, key=lambda claim: claim.holds is None)
+                slug = "twice" if twice else ""
+                previous = above.get((slug, cell))
+                if previous is None or previous.holds is None:
+                    above[slug, cell] = Claim(
+                        slug,
+                        worst.premise,
+                        worst.holds,
+                        f"{cell} does not get every {event} exactly once",
+                        None,
+                        upstream=(cell,),
+                        drift=worst.drift,
+                        events=(event,),
+                    )
+            if not kept and len(claims) < PASSED_ON:
+                faults += self._changed_into_relay(path, quantity)
+                claims.update({(claim.slug, path.id): claim for claim in faults})
+            for left in self._lefts(path, quantity):
+                before = self._at(path.source, left, event).behind(path, known)
+                for claim in before.claims[:PASSED_ON]:
+                    if len(claims) < PASSED_ON and claim.path is not None:
+                        claims.setdefault((claim.slug, claim.path.id), claim)
+                for claim in before.above:
+                    above.setdefault((claim.slug, *claim.upstream), claim)
+                    if len(above) >= PASSED_ON:
+                        break
+        found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
+        return found
+
+    def _changed_into_relay(self, path: WritePath, quantity: str) -> list[Claim]:
+        """A hop into a relay that scales or turns the amount: nobody checks what comes out against a cell there."""
+        for left, to in (path.maps or {}).items():
+            if to is None or to.to != quantity:
+                continue
+            if to.unit_factor in {None, 1} and to.sign != "negated" and to.rounding in {None, "none"}:
+                continue
+            return [
+                Claim(
+                    "unit-mismatch",
+                    "TA2",
+                    None,
+                    f"{left} is changed on its way into {path.target}, which holds nothing",
+                    path,
+                    f"{path.id} may change {left} before it reaches a cell",
+                    keys=("maps", left),
+                    asks=(Ask("path", path.id, f"maps.{left}.unit_factor"),),
+                )
+            ]
+        return []
+
+    def _carries(self, path: WritePath, event: str) -> bool:
+        return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+
+
+def _if_an_amount(answer: Answer | None) -> Answer | None:
+    """What a rule about amounts says of a path of which nobody has said what it carries."""
+    if answer.__class__ is Claim and answer.holds is False:
+        assert answer.path is not None  # noqa: S101 - a rule about paths names its path
+        return answer._replace(holds=None, asks=(Ask("path", answer.path.id, "payload"),))
+    return answer
+
+
+def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
+    """All that the rules about writes may go by, for a quantity that is carried over as it is; None for any other."""
+    path, cell = write.path, write.cell
+    source = case.graph.systems[path.source]
+    held_there = source.holds.get(write.left)
+    if path.fields or path.clamp_at_zero or write.left != cell.quantity:
+        return None
+    if write.mapping[1:] != _AS_IT_IS:
+        return None
+    own = case.survey.topology.quantities.get(cell.quantity)
+    return (
+        path.payload,
+        path.op,
+        path.base,
+        path.location,
+        (bool(source.holds), only_unit_of(source)) if held_there is None else held_there.counted_as,
+        case.holding.counted_as,
+        source.item_key,
+        case.system.item_key,
+        source.id == cell.system or same_application(source, case.system),
+        own is not None and own.meaning,
+        _about_kits(write, source, case),
+    )
+
+
+def _about_kits(write: Write, source: System, case: Case) -> tuple[bool | None, bool | None, bool] | None:
+    """What the rule about kits goes by; None where neither end speaks of any."""
+    if not source.sells_kits and not case.system.holds_components:
+        return None
+    return (source.sells_kits, case.system.holds_components, bool(write.path.items))
+
+
+_AS_IT_IS = tuple(QuantityMapping(None))[1:]

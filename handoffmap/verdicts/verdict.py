@@ -1,0 +1,586 @@
+"""What follows for each cell from all that was claimed: rules -> **verdicts** -> findings, questions.
+
+A cell converges when every premise of a theorem was claimed for it and holds; it drifts when a broken one turns it,
+whatever the unknown facts are; else it is undetermined. Cells are judged after those whose values they take.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.premises.cells import Survey, written_from
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
+from handoffmap.premises.conflict import conflicts_of
+from handoffmap.premises.graph import compares, confused
+from handoffmap.premises.lag import hop, lag_of
+from handoffmap.premises.loops import loops_of, loops_on
+from handoffmap.premises.reach import reach_of
+from handoffmap.rules import judges_for, rules_for
+from handoffmap.rules.unit_mismatch import SINGLE
+from handoffmap.verdicts.heal import healing_of
+from handoffmap.verdicts.streams import LOST, Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from handoffmap.finding import DriftClass, Verdict
+    from handoffmap.model import Cell, Topology, WritePath
+    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.claim import Answer, Answers, Evidence
+    from handoffmap.verdicts.heal import Healing
+    from handoffmap.vocabulary import Seconds
+
+TORN = "dedupe-key-too-coarse"
+"""A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
+
+__all__ = ["Assessed", "Judgement", "Told", "judge"]
+
+WEIGHT: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
+HANGS = "hangs on what it is fed from"
+
+
+class Told(NamedTuple):
+    """A broken or undetermined claim as it bears on one cell."""
+
+    claim: Claim
+    drift: DriftClass | None
+    """The class after healing; None where it turns no verdict, or where it is not known whether something heals it."""
+    turns: bool
+    """Whether the cell's verdict turns on it."""
+    healed: Healing | None = None
+
+
+class Assessed(NamedTuple):
+    """One cell, judged."""
+
+    case: Case
+    verdict: Verdict
+    drift: DriftClass | None
+    window: Seconds | None
+    held: tuple[Evidence, ...]
+    told: tuple[Told, ...]
+    upstream: tuple[Cell, ...]
+    unjudged: frozenset[Cell] = frozenset()
+    """Cells that feed it and had not been judged when it was."""
+
+
+class Judgement(NamedTuple):
+    """Everything that was worked out about one map."""
+
+    survey: Survey
+    cells: dict[Cell, Assessed]
+    """By system and quantity."""
+    elsewhere: tuple[Claim, ...]
+    """Claims about the map and its controls, which turn no cell's verdict."""
+    streams: Streams
+
+
+def judge(topology: Topology) -> Judgement:
+    """Judge every cell of a map. Linear in the map; raises nothing for anything that a file can say."""
+    survey = Survey(topology)
+    streams = Streams(survey)
+    judged: dict[Cell, Assessed] = {}
+    for case in _in_order(survey):
+        judged[case.cell] = _assess(case, judged, streams)
+    for _ in range(MOST_ROUNDS):
+        if not _judged_again(judged, streams):
+            break
+    _spread_through_loops(survey, judged)
+    elsewhere: list[Claim] = []
+    for rule in rules_for("map"):
+        elsewhere.extend(claim for claim in _several(rule.judge(survey)) if claim.holds is not True)
+    for control in sorted((topology.controls or {}).values(), key=lambda control: control.id):
+        for rule in rules_for("control"):
+            elsewhere.extend(claim for claim in _several(rule.judge(control, survey)) if claim.holds is not True)
+    return Judgement(survey, {cell: judged[cell] for cell in sorted(judged)}, tuple(elsewhere), streams)
+
+
+MOST_ROUNDS = 4
+"""Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
+
+
+def _judged_again(judged: dict[Cell, Assessed], streams: Streams) -> bool:
+    """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
+    changed = False
+    for cell, before in list(judged.items()):
+        if not before.unjudged:
+            continue
+        after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
+        if (after.verdict, after.drift) != (before.verdict, before.drift):
+            changed = True
+        judged[cell] = after
+    return changed
+
+
+def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
+    if answer is None:
+        return ()
+    return (answer,) if isinstance(answer, Claim) else answer
+
+
+def _feeding(case: Case) -> Iterator[Cell]:
+    """The cells that have to be judged before this one."""
+    for feed in case.feeds:
+        yield from feed.reads
+    yield from case.bases
+    yield from case.counted_elsewhere
+    for control in case.reconciliations:
+        for cell in (control.authority, written_from(control)):
+            if cell is not None and cell in case.graph.cells:
+                yield cell
+    for path in case.deltas.values():
+        if path.amount_from is not None and path.amount_from in case.graph.cells:
+            yield path.amount_from
+
+
+def _in_order(survey: Survey) -> Iterator[Case]:
+    """Every case after those that feed it; on a loop somewhere in between."""
+    done: set[Cell] = set()
+    opened: set[Cell] = set()
+    for start in sorted(survey.graph.cells):
+        stack = [start]
+        while stack:
+            cell = stack[-1]
+            if cell in done:
+                stack.pop()
+                continue
+            if cell not in opened:
+                opened.add(cell)
+                waiting = [other for other in _feeding(survey.case(cell)) if other not in opened]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
+            stack.pop()
+            if cell not in done:
+                done.add(cell)
+                yield survey.case(cell)
+
+
+class _Gathering:
+    """What is said of one cell: what holds, and each fault with whether a healer of the cell can make it good."""
+
+    __slots__ = ("faults", "held")
+
+    def __init__(self) -> None:
+        self.held: list[Evidence] = []
+        self.faults: list[tuple[Claim, bool]] = []
+
+    def add(self, answers: Answers, path: WritePath | None = None, *, healable: bool | None = None) -> None:
+        """Take in answers; `healable` None: each claim says so itself."""
+        held, faults = answers
+        if held:
+            self.held.append((path, held))
+        for claim in faults:
+            self.faults.append((claim, claim.own_heal if healable is None else healable))
+
+
+@cache
+def _cell_judges() -> tuple[tuple[str | None, Callable[[Case], Iterable[Answer]]], ...]:
+    """The rules about cells; with its slug one that is asked only where what it shares with others names it."""
+    return tuple((rule.slug if rule.shared else None, rule.judge) for rule in rules_for("cell"))
+
+
+def _said_about(case: Case, streams: Streams) -> _Gathering:
+    """Everything that the rules say of a cell, of what writes it, and of the way to it."""
+    gathering = _Gathering()
+    shared = (*reach_of(case), *conflicts_of(case), *loops_of(case))
+    named = {claim.slug for claim in shared}
+    answers: list[Answer] = said(shared, TORN) if TORN in named else []
+    for slug, judge_cell in _cell_judges():
+        if slug is None or slug in named:
+            answers.extend(judge_cell(case))
+    gathering.add(sorted_out(answers))
+    if case.is_derived:
+        gathering.faults.extend((claim, claim.own_heal) for claim in _mixed_units(case))
+        return gathering
+    spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
+    for path in case.deltas.values():
+        answers_of = streams.of_handoff(case.survey.handoff(path))
+        if path.id in spared:
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, path, healable=True)
+        gathering.add(streams.of_write(path, case.cell), path, healable=True)
+    gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
+    judges = judges_for("feed")
+    gathering.add(sorted_out([judge_feed(feed) for feed in case.feeds for judge_feed in judges]), healable=True)
+    for feed in case.feeds:
+        answers_of = streams.of_handoff(feed.handoff)
+        if answers_of.faults and compares(feed.path) and _brought_without(feed, streams):
+            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+        gathering.add(answers_of, feed.path, healable=True)
+        # What a recurring run writes wrong again and again nothing heals.
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
+    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
+    return gathering
+
+
+def _brought_without(feed: Feed, streams: Streams) -> bool:
+    """Whether all that a feed brings comes to the cell by another way, too, so that a lost message is no loss."""
+    case = feed.case
+    sure = {True}
+    for journey in case.journeys:
+        sure.add(any(not arrival.doubts for arrival in journey.arrivals))
+    if sure == {True} and case.journeys:
+        return True
+    return any(
+        other.handoff.pushed
+        and other.path.events is None
+        and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
+        for other in case.feeds
+        if other is not feed
+    )
+
+
+def _growing(case: Case) -> Iterator[Claim]:
+    """Whole values that are added: whether they are added again at every run, or only after changes."""
+    for feed in case.feeds:
+        path = feed.path
+        if not confused(path) or feed.handoff.sends_whole_values is not None:
+            continue
+        fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
+        yield Claim(
+            "operation-mismatch",
+            "TB5",
+            None,
+            "nobody has said whether every run adds the whole value again",
+            path,
+            drift="divergent",
+            asks=(Ask("path", path.id, fact),),
+            keys=("op",),
+        )
+
+
+def _mixed_units(case: Case) -> Iterator[Claim]:
+    """Bases of a computed cell that count in another unit than it does: a formula adds them up as they are."""
+    here = case.holding.unit
+    for base in case.bases:
+        there = case.graph.cells[base].unit
+        if here is not None and there is not None and here != there and not {here.lower(), there.lower()} <= SINGLE:
+            yield Claim(
+                "unit-mismatch",
+                "TB5",
+                BROKEN,
+                f"{base} counts in {there} and {case.cell} in {here}",
+                None,
+                f"{case.cell} is computed from {base}, which counts in {there}",
+                own_heal=False,
+            )
+
+
+def _fields_refused(case: Case) -> Iterator[Claim]:
+    """Writes that the target may not apply because a field that it may need is dropped on the way."""
+    for path in (*case.deltas.values(), *(feed.path for feed in case.feeds)):
+        if not path.fields:
+            continue
+        for name, mapping in path.fields.items():
+            if mapping is None or mapping.to is not None or mapping.ignored is not None:
+                continue
+            if path.on_unmapped is None and not mapping.key:
+                yield Claim(
+                    "unmapped-field",
+                    "TA3",
+                    None,
+                    f"nobody has said whether {path.target} takes a write without {name}",
+                    path,
+                    f"{path.id} drops {name}, without which {path.target} may not apply the write",
+                    keys=("fields", name),
+                    asks=(Ask("path", path.id, "on_unmapped"),),
+                    field=name,
+                )
+
+
+def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
+    """One cell's verdict from its claims and from the cells that it is fed by."""
+    if case.holding.role == "consumer":
+        nothing = held("", "TA0", "a consumer: nothing is expected of its number")
+        return Assessed(case, "converges", None, None, ((None, (nothing,)),), (), ())
+    gathering = _said_about(case, streams)
+    proven: list[Answer] = []
+    wrong: list[tuple[Claim, bool]] = []
+    for answer, settled in _inherited(case, judged):
+        if answer.holds is True:
+            proven.append(answer)
+        else:
+            wrong.append((answer, settled))
+    holding = [*gathering.held, (None, tuple(proven))] if proven else gathering.held
+    # Most cells have nothing that would have to heal, and finding out what heals them is not free.
+    lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
+    healing = healing_of(case, judged, streams) if lasting else ()
+    told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
+    if healing and _waits_for_runs(case):
+        told = [_waited_for(item, case) for item in told]
+    for claim, settled in wrong:
+        bearing = _heal(claim, healing if claim.own_heal else ())
+        told.append(bearing if settled else bearing._replace(drift=None))
+    faults = [claim for claim, _ in (*gathering.faults, *wrong)]
+    upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
+    verdict, drift = _conclude(case, told)
+    window = _window(case, verdict, drift, told)
+    loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
+    waiting = [cell for cell in _feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
+    return Assessed(
+        case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting) or _NONE
+    )
+
+
+_NONE: frozenset[Cell] = frozenset()
+
+
+def _waits_for_runs(case: Case) -> bool:
+    """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
+    return bool(case.feeds) and not (
+        case.own
+        or case.deltas
+        or case.rewriters
+        or case.corrections
+        or any(not feed.handoff.pulled for feed in case.feeds)
+    )
+
+
+def _waited_for(item: Told, case: Case) -> Told:
+    """A fault that the next full run makes good, where that run has to be waited for anyway."""
+    healed = item.healed
+    if item.claim.healed_by_next_run:
+        return Told(item.claim, None, turns=False)
+    if healed is None or not healed.works or healed.lost_only or item.claim.premise == "TB0":
+        return item
+    if not any(feed.path.id == healed.by for feed in case.feeds):
+        return item
+    return Told(item.claim, None, turns=False)
+
+
+LOSSES = frozenset(
+    {
+        "lost-delivery",
+        "unwatched-dead-letter",
+        "ack-before-commit",
+        "dual-write",
+        "trigger-gap",
+        "subscription-lapse",
+    }
+)
+"""Rules about messages that never come: what a poll for changes makes good, if it is another path."""
+
+
+def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
+    """The class that is left of a claim once the cell's healers have run."""
+    if claim.drift is None:
+        return Told(claim, None, turns=False)
+    if claim.drift == "permanent":
+        if claim.healed_by_next_run:
+            return Told(claim, "transient", turns=True)
+        for healing in healers:
+            other_path = claim.path is not None and claim.path.id != healing.by
+            if healing.lost_only and not (claim.slug in LOSSES and other_path):
+                continue
+            return Told(claim, "transient" if healing.works else None, turns=True, healed=healing)
+    return Told(claim, claim.drift, turns=True)
+
+
+def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answer, bool]]:
+    """What the cells that it takes its value from make of it: their drift is told there, and only pointed at here.
+
+    With each claim whether its class is settled.
+    """
+    if case.is_derived and case.holding.derived_from is None:
+        yield _unnamed_bases(case), True
+    yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
+    if case.is_derived and _cancels_out(case, judged):
+        yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
+        return
+    premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
+    for cell, healable in _sources(case).items():
+        found = judged.get(cell)
+        if cell == case.cell or found is None:
+            continue  # on a loop with this cell
+        if found.verdict == "converges":
+            yield held("", premise, f"{cell} converges"), True
+            continue
+        claim = Claim(
+            "",
+            premise,
+            False if found.verdict == "drifts" else None,
+            f"{cell} {_standing(found.verdict)}",
+            None,
+            upstream=(cell,),
+            drift=found.drift or _worst_of(found),
+            own_heal=healable,
+        )
+        yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+ALIKE = LOST | frozenset(
+    {
+        "duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short", "dedupe-key-too-coarse", "unsynchronized",
+        "shipment-gap", "count-gap", "missing-compensation", "duplicate-route", "double-compensation", "trigger-gap",
+        "disabled-path", "manual-override",
+    }
+)  # fmt: skip
+"""Rules about messages that come too often or not at all: with one message all of its quantities do."""
+
+
+def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether the bases of a computed cell can only be wrong in the same way, by events that leave it as it is."""
+    terms = case.holding.derived_from or ()
+    bases = [judged.get(base) for base in case.bases]
+    if len(bases) < 2 or any(base is None or base.case.feeds or base.case.corrections for base in bases):
+        return False
+    causes = [
+        {
+            (item.claim.slug, item.claim.path.id if item.claim.path is not None else "")
+            for item in base.told
+            if item.turns
+        }
+        for base in bases
+        if base is not None
+    ]
+    if not causes[0] or any(other != causes[0] for other in causes) or any(slug not in ALIKE for slug, _ in causes[0]):
+        return False
+    signs = {term.quantity: term.sign for term in terms}
+    for base in bases:
+        for journey in base.case.journeys if base is not None else ():
+            if [arrival.path for arrival in journey.arrivals] == [None]:
+                continue  # booked where it happens
+            moved = [
+                sign * journey.event.effects[name].amount
+                for name, sign in signs.items()
+                if name in journey.event.effects
+            ]
+            if sum(moved) != 0 or len(moved) != len(signs):
+                return False
+    return True
+
+
+def _worst_of(found: Assessed) -> DriftClass:
+    """The worst class that a cell may have whose class is open."""
+    classes = [item.claim.drift for item in found.told if item.turns]
+    return max((drift for drift in classes if drift is not None), key=WEIGHT.__getitem__, default="permanent")
+
+
+def _sources(case: Case) -> dict[Cell, bool]:
+    """The cells whose values end up in this one, with whether something else could heal what they bring."""
+    sources: dict[Cell, bool] = {}
+    for feed in case.feeds:  # what a run writes wrong again and again nothing heals
+        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        for read in feed.reads:
+            sources[read] = sources.get(read, True) and not (again and bool(case.corrections))
+    sources.update(dict.fromkeys(case.bases, True))
+    for control in case.corrections:
+        written = written_from(control)
+        if written is not None and written in case.graph.cells:
+            sources.setdefault(written, False)
+    amounts = (path.amount_from for path in case.deltas.values())
+    sources.update((cell, True) for cell in amounts if cell is not None and cell in case.graph.cells)
+    sources.update(dict.fromkeys(case.counted_elsewhere, True))
+    return sources
+
+
+def _perhaps_corrected(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
+    """Reconciliations of which nobody has said whether they write an authority into it that may be wrong."""
+    for control in case.reconciliations:
+        found = judged.get(control.authority) if control.authority is not None else None
+        unsaid = control.on_mismatch is None and control.mirror == case.cell
+        if unsaid and found is not None and found.verdict != "converges":
+            yield Claim(
+                "",
+                "TC",
+                None,
+                f"nobody has said whether {control.id} corrects it from {control.authority}, which may be wrong",
+                upstream=(found.case.cell,),
+                asks=(Ask("control", control.id, "on_mismatch"),),
+                own_heal=False,
+            )
+
+
+def _unnamed_bases(case: Case) -> Claim:
+    return Claim(
+        "derived",
+        "TB0",
+        None,
+        "nobody has said what it is computed from",
+        None,
+        f"{case.cell} is computed from quantities that nobody has named",
+        asks=(Ask("cell", str(case.cell), "derived_from"),),
+    )
+
+
+def _standing(verdict: Verdict) -> str:
+    return "drifts" if verdict == "drifts" else "is undetermined"
+
+
+def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]:
+    """The verdict, and the class if it drifts and every completion of the unknown facts gives the same one."""
+    broken = [item for item in told if item.turns and item.claim.holds is False]
+    vague = [item for item in told if item.turns and item.claim.holds is None]
+    if broken:
+        worst = max(broken, key=lambda item: WEIGHT[item.drift])
+        possible = max((WEIGHT[item.drift or item.claim.drift] for item in vague), default=0)
+        unsettled = max((WEIGHT[item.claim.drift] for item in broken if item.drift is None), default=0)
+        if max(possible, unsettled) > WEIGHT[worst.drift]:
+            return "drifts", None
+        return "drifts", worst.drift
+    if vague or not case.survey.topology.complete:
+        return "undetermined", None
+    return "converges", None
+
+
+def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[Told]) -> Seconds | None:
+    """The lag of a converging cell, or how long a transient drift can last; None where it is not known."""
+    if verdict == "converges":
+        return lag_of(case)
+    if drift != "transient":
+        return None
+    windows = [_exposure(case, item) for item in told if item.turns and item.claim.holds is False]
+    if None in windows:
+        return None
+    return max((window for window in windows if window is not None), default=None)
+
+
+def _exposure(case: Case, item: Told) -> Seconds | None:
+    """Seconds until one transient fault is over: the healer's next run, or the way to the source and back again."""
+    claim = item.claim
+    if claim.lasts is not None:
+        return claim.lasts
+    if item.healed is not None:
+        return item.healed.window
+    control = (case.survey.topology.controls or {}).get(claim.group) if claim.premise == "TC" else None
+    if control is not None:
+        source = written_from(control)
+        lag = lag_of(case.survey.case(source)) if source is not None else None
+        return None if control.every is None or lag is None else control.every + (control.settle or 0) + lag
+    if claim.healed_by_next_run and claim.path is not None:
+        return hop(case.survey.handoff(claim.path))
+    return lag_of(case)
+
+
+def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
+    """On a loop of state writes one drifting cell makes all of them drift, and none proves itself."""
+    for loop in sorted(set(loops_on(survey).values())):
+        drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
+        worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
+        for cell in loop:
+            mine = judged[cell]
+            if mine.verdict == "drifts":
+                continue
+            other = (
+                worst.case.cell
+                if worst is not None
+                else next(one for one in (*loop, cell) if one != cell or len(loop) == 1)
+            )
+            claim = Claim(
+                "",
+                "TB0",
+                False if drifting else None,
+                f"it lies on a loop with {other}",
+                upstream=(other,),
+                drift=worst.drift or "permanent" if worst is not None else "permanent",
+            )
+            judged[cell] = mine._replace(
+                verdict="drifts" if worst is not None else "undetermined",
+                drift=worst.drift if worst is not None else None,
+                told=(*mine.told, Told(claim, claim.drift, turns=True)),
+                upstream=(other,),
+                window=None,
+            )
