@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
     from handoffmap.witness.tables import Amount, EventSpec, Number
 
-__all__ = ["PATIENCE", "STARTING", "compile_slice", "needs_floor", "settles_long_enough"]
+__all__ = ["PATIENCE", "STARTING", "Compiled", "compile_slice", "needs_floor", "settles_long_enough"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -58,7 +58,7 @@ _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_con
 
 def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0) -> Slice:
     """The tables for one cell. `floor`: from a small start, where nothing (or `least`) is there."""
-    return _Compiler(topology, cell, floor=floor, least=least).slice()
+    return Compiled(topology, cell).at(floor=floor, least=least)
 
 
 def needs_floor(tables: Slice) -> bool:
@@ -66,15 +66,35 @@ def needs_floor(tables: Slice) -> bool:
     return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
 
 
+class Compiled:
+    """The tables of one cell of one map, worked out once for all starts."""
+
+    def __init__(self, topology: Topology, cell: Cell, up: Upstream | None = None) -> None:
+        """`up`: what is upstream of the cell, where that is known."""
+        self._compiler = _Compiler(topology, cell, pruned_upstream(topology, cell) if up is None else up)
+        self.large = self._compiler.slice()
+        """From a large start."""
+
+    def at(self, *, floor: bool, least: int = 0) -> Slice:
+        """The tables from one start: a large one, or a small one, where nothing (or `least`) is there."""
+        if not floor:
+            return self.large
+        start = self._compiler.start_truths(floor=True, least=least)
+        return self.large._replace(
+            start_truths=start,
+            start_values=self._compiler.start_values(start),
+            amounts=_amounts(self.large.paths, floor=True),
+            floor=True,
+        )
+
+
 class _Compiler:
     """One compilation."""
 
-    def __init__(self, topology: Topology, cell: Cell, *, floor: bool, least: int) -> None:
+    def __init__(self, topology: Topology, cell: Cell, up: Upstream) -> None:
         self.topology = topology
         self.cell = cell
-        self.floor = floor
-        self.least = least
-        self.up: Upstream = pruned_upstream(topology, cell)
+        self.up = up
         self.units = Units(topology)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
         self.number = {each: index for index, each in enumerate(self.stored)}
@@ -108,7 +128,7 @@ class _Compiler:
         uses = self.uses(events, paths, controls)
         shown = [self.cell, *(each for each in self.up.cells if each != self.cell)]
         ought = tuple(self.truths.expectation(each) for each in shown)
-        start = self.start_truths()
+        start = self.start_truths(floor=False, least=0)
         from_system = tuple(
             tuple(path.number for path in paths if path.source == index) for index in range(len(self.systems))
         )
@@ -129,14 +149,14 @@ class _Compiler:
             events=events,
             stamps=1 + max((path.stamp for path in paths), default=-1),
             depth=depth,
-            amounts=_amounts(paths, floor=self.floor),
+            amounts=_amounts(paths, floor=False),
             linked=linked,
             loose=any(promises.by_amount(path) for path in self.up.paths),
             uses=uses,
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
             cyclic=Firing(self.topology, self.up).runs_away(),
-            floor=self.floor,
+            floor=False,
             bounds=bounds,
         )
 
@@ -158,17 +178,17 @@ class _Compiler:
             index = self.number[cell]
             terms[index] = terms.get(index, 0) + factor
 
-    def start_truths(self) -> tuple[Amount, ...]:
+    def start_truths(self, *, floor: bool, least: int) -> tuple[Amount, ...]:
         keys = self.truths.keys
         held = {key.quantity for key in keys}
         found: list[Amount] = []
         for key in keys:
             if self.is_flag(key.quantity):
                 found.append(self.first_word(key.quantity))
-            elif self.floor and key.quantity == "on_hand" and len(held) > 1:
-                found.append(self.least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
-            elif self.floor:
-                found.append(self.least)
+            elif floor and key.quantity == "on_hand" and len(held) > 1:
+                found.append(least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
+            elif floor:
+                found.append(least)
             elif len(held) == 1:
                 found.append(47)
             elif key.quantity == "on_hand":
@@ -455,8 +475,9 @@ class _Compiler:
         assert control.authority is not None  # noqa: S101 - `comparable` has looked
         others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
         without = self.topology._replace(controls=others)
+        compiled = Compiled(without, control.authority)
         for floor, least in STARTING:
-            tables = compile_slice(without, control.authority, floor=floor, least=least)
+            tables = compiled.at(floor=floor, least=least)
             if floor and not needs_floor(tables):
                 break
             if search(tables, _ENOUGH).drift is not None:

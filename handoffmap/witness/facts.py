@@ -16,13 +16,13 @@ from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, S
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
-from handoffmap.witness.slices import carries, pruned_upstream
+from handoffmap.witness.slices import carries
 from handoffmap.witness.units import Units, same_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.model import Control, Topology, WritePath
     from handoffmap.witness.slices import Upstream
 
 __all__ = ["Answer", "Unknown", "branching", "completed", "graded"]
@@ -53,13 +53,13 @@ def completed(topology: Topology, answer: Answer) -> Topology:
     return topology._replace(**sections)
 
 
-def branching(topology: Topology, cell: Cell) -> list[Unknown]:
-    """Unknown facts of which every answer has to be tried."""
-    up = pruned_upstream(topology, cell)
+def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
+    """Unknown facts of a slice of which every answer has to be tried."""
     firing = Firing(topology, up)
-    found = [unknown for path in up.paths for unknown in _of_path(topology, up, path, firing)]
-    found.extend(unknown for control in up.controls for unknown in _of_control(topology, control))
-    return found
+    for path in up.paths:
+        yield from _of_path(topology, up, path, firing)
+    for control in up.controls:
+        yield from _of_control(topology, control)
 
 
 def graded(topology: Topology, up: Upstream) -> list[Unknown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
@@ -21,7 +22,12 @@ class Firing:
     def __init__(self, topology: Topology, up: Upstream) -> None:
         self.topology = topology
         self.paths = {path.id: path for path in up.paths}
-        self.after = {path.id: [other.id for other in up.paths if self._fires(path, other)] for path in up.paths}
+
+    @cached_property
+    def after(self) -> dict[str, list[str]]:
+        """Path -> paths that it may set off."""
+        paths = self.paths.values()
+        return {path.id: [other.id for other in paths if self._fires(path, other)] for path in paths}
 
     def _fires(self, path: WritePath, other: WritePath) -> bool:
         if path.target != other.source or (path.id == other.id and path.source == path.target):

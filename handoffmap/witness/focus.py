@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import compile_slice
+from handoffmap.witness.compiling import Compiled
 from handoffmap.witness.idle import sending
 from handoffmap.witness.proof import answered_kindly, needs_floor
 from handoffmap.witness.search import search
@@ -85,10 +85,10 @@ def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = 
 
 
 def _starts(topology: Topology, cell: Cell) -> Iterator[Slice]:
-    tables = compile_slice(topology, cell, floor=False)
-    yield tables
-    if needs_floor(tables):
-        yield compile_slice(topology, cell, floor=True)
+    compiled = Compiled(topology, cell)
+    yield compiled.large
+    if needs_floor(compiled.large):
+        yield compiled.at(floor=True)
 
 
 def _with_events(topology: Topology, events: frozenset[str]) -> Topology:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import STARTING, compile_slice, needs_floor
+from handoffmap.witness.compiling import STARTING, Compiled, needs_floor
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
 from handoffmap.witness.search import RANK, search
-from handoffmap.witness.slices import pruned_upstream
+from handoffmap.witness.slices import pruned_upstream, restated
 from handoffmap.witness.telling import faults_of, told
 
 if TYPE_CHECKING:
@@ -61,20 +61,23 @@ class Outcome(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def prove_completion(topology: Topology, cell: Cell, *, cap: int = 20_000, open_world: bool = False) -> Outcome:
+def prove_completion(
+    topology: Topology, cell: Cell, *, cap: int = 20_000, open_world: bool = False, up: Upstream | None = None
+) -> Outcome:
     """Search a fully stated topology; what is still unknown is read as harmless.
 
     `open_world`: the map is an excerpt, and events that do not reach the cell may do so by a path that it leaves out:
-    only those that come through are let happen.
+    only those that come through are let happen. `up`: what is upstream of the cell, where that is known.
     """
     best: Outcome | None = None
     states = 0
     bound: str | None = None
     for seen in per_item_class(topology, cell):
+        compiled = Compiled(seen, cell, up if seen is topology else None)
         for floor, least in STARTING:
-            tables = compile_slice(seen, cell, floor=floor, least=least)
-            if floor and not needs_floor(tables):
+            if floor and not needs_floor(compiled.large):
                 break
+            tables = compiled.at(floor=floor, least=least)
             if open_world:
                 tables = coming_through(tables, seen)
             found = search(tables, cap)
@@ -96,18 +99,19 @@ def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
     Graded facts are answered together, once harshly and once kindly (`facts` says why that is enough). Raises
     `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
-    for branch, _ in _branches(topology, cell, ()):
-        up = pruned_upstream(branch, cell)
+    for branch, up, _ in _branches(topology, cell, ()):
         yield from (_answered(branch, up, -1), _answered(branch, up, 0)) if graded(branch, up) else (branch,)
 
 
-def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterator[tuple[Topology, tuple[str, ...]]]:
+def _branches(
+    topology: Topology, cell: Cell, asked: tuple[str, ...]
+) -> Iterator[tuple[Topology, Upstream, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
-    facts = branching(topology, cell)
-    if not facts:
-        yield topology, asked
+    up = pruned_upstream(topology, cell)
+    first = next(branching(topology, up), None)
+    if first is None:
+        yield topology, up, asked
         return
-    first = facts[0]
     if len(asked) >= MOST_UNKNOWN:
         raise ValueError("too many unknown facts")
     for answer in first.answers:
@@ -116,9 +120,12 @@ def _branches(topology: Topology, cell: Cell, asked: tuple[str, ...]) -> Iterato
 
 def answered_kindly(topology: Topology, cell: Cell) -> Topology:
     """One completion of the unknown facts of a cell's slice: the first answer of each, graded ones the kind one."""
-    while facts := branching(topology, cell):
-        topology = completed(topology, facts[0].answers[0])
-    return _answered(topology, pruned_upstream(topology, cell), 0)
+    while True:
+        up = pruned_upstream(topology, cell)
+        first = next(branching(topology, up), None)
+        if first is None:
+            return _answered(topology, up, 0)
+        topology = completed(topology, first.answers[0])
 
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
@@ -149,12 +156,12 @@ def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
     drifts: list[Outcome] = []
     tally = _Tally()
     try:
-        for branch, asked in _branches(topology, cell, ()):
+        for branch, up, asked in _branches(topology, cell, ()):
             names.update(dict.fromkeys(asked))
-            for name in _search_grades(branch, cell, cap, tally, drifts):
+            for name in _search_grades(branch, up, cell, cap, tally, drifts):
                 names[name] = None
     except ValueError:
-        names.update(dict.fromkeys(each.name for each in branching(topology, cell)))
+        names.update(dict.fromkeys(each.name for each in branching(topology, pruned_upstream(topology, cell))))
         tally.bound = f"more than {MOST_UNKNOWN} unknown facts"
     if not topology.complete:
         names["complete"] = None
@@ -178,16 +185,21 @@ class _Tally:
             drifts.append(outcome)
 
 
-def _search_grades(branch: Topology, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]) -> tuple[str, ...]:
+def _search_grades(
+    branch: Topology, up: Upstream, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
+) -> tuple[str, ...]:
     """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
-    up = pruned_upstream(branch, cell)
     grades = graded(branch, up)
-    excerpt = not branch.complete
-    harsh = prove_completion(_answered(branch, up, -1), cell, cap=cap, open_world=excerpt)
+
+    def at(which: int) -> Outcome:
+        stated = _answered(branch, up, which)
+        return prove_completion(stated, cell, cap=cap, open_world=not branch.complete, up=restated(stated, up))
+
+    harsh = at(-1)
     if not grades or (harsh.drift is None and harsh.bound is None):
         tally.add(harsh, drifts)
         return ()
-    kind = prove_completion(_answered(branch, up, 0), cell, cap=cap, open_world=excerpt)
+    kind = at(0)
     for outcome in (kind, harsh):
         tally.add(outcome, drifts)
     return () if kind.drift == harsh.drift else tuple(each.name for each in grades)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Control, QuantityMapping, Term, Topology, WritePath
 
-__all__ = ["Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "rewrites", "upstream"]
+__all__ = [
+    "Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "restated", "rewrites", "upstream",
+]  # fmt: skip
 
 
 class Upstream(NamedTuple):
@@ -101,6 +103,7 @@ class _Closure:
             if path.enabled:
                 self.into.setdefault(path.target, []).append(path)
         self.todo: list[tuple[str, str, str]] = []
+        self.setters = _setters(topology)
 
     def of(self, cell: Cell) -> Upstream:
         self.want_cell(cell)
@@ -173,17 +176,11 @@ class _Closure:
             self.writer(path, cell)
         for control in (self.topology.controls or {}).values():
             self.corrector(control, cell)
-        if any(self.sets(event, cell.system) for event in self.topology.events):
+        if cell.system in self.setters:
             for event in self.topology.events.values():
                 for other, effect in event.effects.items():
                     if effect.kind == "set" and cell.quantity in event.effects:
                         self.want_cell(Cell(cell.system, other))
-
-    def sets(self, event: str, system: str) -> bool:
-        found = self.topology.events[event]
-        return any(origin.system == system for origin in found.origins) and any(
-            effect.kind == "set" for effect in found.effects.values()
-        )
 
     def writer(self, path: WritePath, cell: Cell) -> None:
         kind = carries(path)
@@ -220,7 +217,7 @@ class _Closure:
         self.want_cell(control.mirror)
 
     def bringers(self, system: str, quantity: str) -> None:
-        if any(self.sets(event, system) for event in self.topology.events):
+        if system in self.setters:
             self.want_cell(Cell(system, quantity))
         for path in self.into.get(system, ()):
             if carries(path) == "state":
@@ -244,9 +241,28 @@ class _Closure:
                 self.want_path(path)
 
 
+def _setters(topology: Topology) -> frozenset[str]:
+    """The systems at which a quantity is counted anew."""
+    return frozenset(
+        origin.system
+        for event in topology.events.values()
+        if any(effect.kind == "set" for effect in event.effects.values())
+        for origin in event.origins
+    )
+
+
 def pruned_upstream(topology: Topology, cell: Cell) -> Upstream:
     """What is upstream of a cell, without paths that bring nothing to anybody who waits for it."""
     return _pruned(topology, upstream(topology, cell))
+
+
+def restated(topology: Topology, up: Upstream) -> Upstream:
+    """The same part of a map in which some of its facts are stated otherwise, none that shapes it."""
+    controls = topology.controls or {}
+    return up._replace(
+        paths=tuple(topology.write_paths[path.id] for path in up.paths),
+        controls=tuple(controls[control.id] for control in up.controls),
+    )
 
 
 def _pruned(topology: Topology, up: Upstream) -> Upstream:
@@ -257,19 +273,19 @@ def _pruned(topology: Topology, up: Upstream) -> Upstream:
         if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
     }
     moving = _moving_events(topology, up)
+    needed = {
+        path.id
+        for path in up.paths
+        if _writes(topology, up, path, moving)
+        or (
+            isinstance(path.dedupe, Dedupe)
+            and (path.target, path.dedupe.ledger) in ledgers
+            and _listed(topology, path) & moving
+        )
+    }
     paths = list(up.paths)
     while True:
-        kept = [
-            path
-            for path in paths
-            if _writes(topology, up, path, moving)
-            or (
-                isinstance(path.dedupe, Dedupe)
-                and (path.target, path.dedupe.ledger) in ledgers
-                and _listed(topology, path) & moving
-            )
-            or _awaited(topology, path, paths, moving)
-        ]
+        kept = [path for path in paths if path.id in needed or _awaited(topology, path, paths, moving)]
         if len(kept) == len(paths):
             return up._replace(paths=tuple(kept))
         paths = kept
