@@ -17,7 +17,7 @@ from handoffmap.reading.load import load
 from handoffmap.rules import find_rule
 from handoffmap.text.parse import paused_gc
 from handoffmap.verdicts.conclusions import finding_of, gather, verdicts_of
-from handoffmap.verdicts.verdict import judge
+from handoffmap.verdicts.suppose import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 TORN = "dedupe-key-too-coarse"
 """A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
 
-__all__ = ["Assessed", "Judgement", "Told", "judge"]
+__all__ = ["Assessed", "Judgement", "Told", "feeding", "judge"]
 
 WEIGHT: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 HANGS = "hangs on what it is fed from"
@@ -119,7 +119,7 @@ def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
     return (answer,) if isinstance(answer, Claim) else answer
 
 
-def _feeding(case: Case) -> Iterator[Cell]:
+def feeding(case: Case) -> Iterator[Cell]:
     """The cells that have to be judged before this one."""
     for feed in case.feeds:
         yield from feed.reads
@@ -147,7 +147,7 @@ def _in_order(survey: Survey) -> Iterator[Case]:
                 continue
             if cell not in opened:
                 opened.add(cell)
-                waiting = [other for other in _feeding(survey.case(cell)) if other not in opened]
+                waiting = [other for other in feeding(survey.case(cell)) if other not in opened]
                 if waiting:
                     stack.extend(waiting)
                     continue
@@ -319,7 +319,7 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
     loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
-    waiting = [cell for cell in _feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
+    waiting = [cell for cell in feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
     return Assessed(
         case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting) or _NONE
     )

@@ -1,0 +1,330 @@
+"""What follows for a cell **whatever the answer** to an open question is: verdicts -> suppositions -> findings.
+
+Some unstated facts change what the map is: what sets a path off, what it carries, where it lands, whether it sends
+things back. One premise after another they can only be called open. So each of their answers is supposed in turn, and
+what leads to the cell is judged anew: what comes out under all of them is the verdict, however it came about. Facts of
+degree (how often, in which order, how safely) need no supposing; the premises weigh their worst answer by themselves.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from handoffmap.premises.claim import BROKEN, Ask, Claim
+from handoffmap.premises.graph import flow_of
+from handoffmap.model import Dedupe, QuantityMapping
+from handoffmap.premises.phrases import listed
+from handoffmap.verdicts.verdict import Told, feeding
+from handoffmap.verdicts.verdict import judge as judge_as_stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.premises.cells import Survey
+    from handoffmap.finding import DriftClass, Verdict
+    from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.verdicts.verdict import Assessed, Judgement
+    from handoffmap.vocabulary import Seconds
+
+__all__ = ["judge"]
+
+MOST_ASKED = 4
+"""Open facts of one cell up to which all their answers are supposed."""
+MOST_PATHS = 40
+"""Paths that lead to a cell up to which answers are supposed: more are not judged again and again."""
+FREE_WORK = 1_500
+"""Paths that may be judged anew for one map, all suppositions added up."""
+
+_DAY = Fraction(86_400)
+_LONG = Fraction(10**9)
+"""Seconds of waiting after which nothing can be under way."""
+
+_Changes = tuple[tuple[str, Any], ...]
+
+
+class _Answer(NamedTuple):
+    """One answer to an open question, as a change of facts."""
+
+    section: str
+    entry: str
+    changes: _Changes
+
+
+class _Leaf(NamedTuple):
+    """What comes out for a cell once enough has been supposed."""
+
+    verdict: Verdict
+    drift: DriftClass | None
+    window: Seconds | None
+    broken: frozenset[tuple[str, str, str]]
+    premise: str
+
+
+def judge(topology: Topology) -> Judgement:
+    """Judge every cell of a map; where that hangs on what the map is, under each answer to that."""
+    judgement = judge_as_stated(topology)
+    trials = _Trials(judgement)
+    if not trials.open:
+        return judgement
+    cells = {cell: trials.settled(cell) for cell in judgement.cells}
+    return judgement._replace(cells=cells)
+
+
+class _Trials:
+    """Suppositions about one map, each judged once for all cells that it bears on."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        self._judgement = judgement
+        self._work = FREE_WORK
+        self._done: dict[tuple[object, ...], Judgement] = {}
+        self.open = _open_cells(judgement)
+        """Cell -> the open facts about what the map is that its own claims name."""
+
+    def settled(self, cell: Cell) -> Assessed:
+        """One cell, under all answers where there are few enough."""
+        before = self._judgement.cells[cell]
+        survey = self._judgement.survey
+        systems = _around(cell, survey)
+        if systems is None:
+            return before
+        asks = _asked(self._judgement, self.open, cell)
+        if not asks or len(asks) > MOST_ASKED:
+            return before
+        whole = len(survey.topology.write_paths) <= MOST_PATHS
+        top = self._judgement if whole else self._judged(_part(survey.topology, systems), (systems,))
+        leaves: list[_Leaf] = []
+        for leaf in self._leaves(top, () if whole else (systems,), cell, 0):
+            if leaf is None:
+                return before  # too much work
+            leaves.append(leaf)
+            if len({each.verdict for each in leaves}) > 1 or leaf.verdict == "undetermined":
+                break  # no other answer can settle it
+        return _put_together(before, leaves, asks)
+
+    def _leaves(
+        self, judgement: Judgement | None, supposed: tuple[object, ...], cell: Cell, deep: int
+    ) -> Iterator[_Leaf | None]:
+        """What comes out at the ends of all ways to answer; None where the work ran out."""
+        if judgement is None:
+            yield None
+            return
+        asks = _asked(judgement, _open_cells(judgement), cell) if deep < MOST_ASKED else ()
+        if not asks:
+            yield _leaf(judgement.cells[cell])
+            return
+        topology = judgement.survey.topology
+        for number, answer in enumerate(_answers_to(asks[0], topology)):
+            now = (*supposed, (asks[0], number))
+            yield from self._leaves(self._judged(_with(topology, answer), now), now, cell, deep + 1)
+
+    def _judged(self, topology: Topology, supposed: tuple[object, ...]) -> Judgement | None:
+        """A map in which something is supposed, judged once for all cells; None where that is too much work."""
+        found = self._done.get(supposed)
+        if found is None:
+            self._work -= len(topology.write_paths)
+            if self._work >= 0:
+                found = self._done[supposed] = judge_as_stated(topology)
+        return found
+
+
+def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
+    """The facts about what the map is that the claims about each cell hang on."""
+    found: dict[Cell, tuple[Ask, ...]] = {}
+    topology = judgement.survey.topology
+    for cell, assessed in judgement.cells.items():
+        asks: dict[Ask, None] = {}
+        for told in assessed.told:
+            if not told.claim.asks and (told.healed is None or not told.healed.asks):
+                continue
+            for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
+                if (ask.fact != "dedupe" or told.claim.premise == "TA1") and _answers_to(ask, topology):
+                    asks[ask] = None
+        if asks:
+            found[cell] = tuple(asks)
+    return found
+
+
+def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell) -> tuple[Ask, ...]:
+    """The open facts of a cell and of all that its value comes from, in a fixed order."""
+    if not opened:
+        return ()
+    asks: set[Ask] = set()
+    todo, seen = [cell], {cell}
+    while todo and len(seen) <= MOST_PATHS:
+        one = todo.pop()
+        asks.update(opened.get(one, ()))
+        assessed = judgement.cells[one]
+        for above in (*feeding(assessed.case), *assessed.upstream):
+            if above not in seen and above in judgement.cells:
+                seen.add(above)
+                todo.append(above)
+    return tuple(sorted(asks, key=lambda ask: (_FIRST.index(ask.fact.partition(".")[0]), ask)))
+
+
+_FIRST = (
+    "payload", "op", "trigger", "events", "maps", "origin_tag", "dedupe", "on_mismatch", "scope", "every",
+    "last_success_monitored", "settle",
+)  # fmt: skip
+"""Facts that others hang on go first."""
+
+
+def _around(cell: Cell, survey: Survey) -> frozenset[str] | None:
+    """The systems that lead to a cell's; None where there is too much of it."""
+    todo, seen, paths = [cell.system], {cell.system}, 0
+    while todo:
+        into = survey.graph.paths_into(todo.pop())
+        paths += len(into)
+        if paths > MOST_PATHS:
+            return None
+        for path in into:
+            for name in (path.source, *(term.system for term in _terms(path) if term.system is not None)):
+                if name not in seen:
+                    seen.add(name)
+                    todo.append(name)
+    return frozenset(seen)
+
+
+def _terms(path: WritePath) -> Iterator[Any]:
+    for mapping in (path.maps or {}).values():
+        if mapping is not None:
+            yield from (*mapping.plus, *mapping.minus)
+
+
+def _part(topology: Topology, systems: frozenset[str]) -> Topology:
+    """What leads to a cell, and every place where an event may happen that ought to."""
+    kept = set(systems)
+    for event in topology.events.values():
+        kept.update(origin.system for origin in event.origins)
+    for control in (topology.controls or {}).values():
+        kept.update(each.system for each in (control.authority, control.mirror, control.corrects) if each is not None)
+    for system in systems:
+        for holding in topology.systems[system].holds.values():
+            kept.update(term.system for term in holding.derived_from or () if term.system is not None)
+    return topology._replace(
+        systems={name: system for name, system in topology.systems.items() if name in kept},
+        write_paths={name: path for name, path in topology.write_paths.items() if path.target in systems},
+    )
+
+
+def _with(topology: Topology, answer: _Answer) -> Topology:
+    entries: dict[str, Any] = dict(getattr(topology, answer.section) or {})
+    entries[answer.entry] = entries[answer.entry]._replace(**dict(answer.changes))
+    sections: dict[str, Any] = {answer.section: entries}
+    return topology._replace(**sections)
+
+
+def _leaf(found: Assessed) -> _Leaf:
+    broken = [told.claim for told in found.told if told.turns and told.claim.holds is False]
+    return _Leaf(
+        found.verdict, found.drift, found.window, frozenset(map(_cause, broken)), broken[0].premise if broken else "TB0"
+    )
+
+
+def _cause(claim: Claim) -> tuple[str, str, str]:
+    """What makes a claim the same under two answers."""
+    return (claim.slug, claim.path.id if claim.path is not None else "", " ".join(map(str, claim.upstream)))
+
+
+def _put_together(before: Assessed, leaves: list[_Leaf], asks: tuple[Ask, ...]) -> Assessed:
+    """The verdict that all answers come to, with the claims that led to another one set right."""
+    verdicts = {leaf.verdict for leaf in leaves}
+    verdict: Verdict = verdicts.pop() if len(verdicts) == 1 else "undetermined"
+    classes = {leaf.drift for leaf in leaves}
+    drift = classes.pop() if verdict == "drifts" and len(classes) == 1 else None
+    if (verdict, drift) == (before.verdict, before.drift):
+        return before
+    window = before.window
+    if verdict == "drifts" and drift == "transient":
+        windows = [leaf.window for leaf in leaves]
+        window = None if None in windows else max(each for each in windows if each is not None)
+    elif verdict != "converges":
+        window = None
+    always = frozenset.intersection(*(leaf.broken for leaf in leaves))
+    told = [each for item in before.told if (each := _set_right(item, verdict, always, asks)) is not None]
+    if verdict == "drifts" and not any(item.turns and item.claim.holds is False for item in told):
+        facts = listed(sorted({f"{ask.fact} of {ask.id}" for ask in asks}))
+        claim = Claim(
+            "", leaves[0].premise, BROKEN, f"it drifts whatever {facts} may be", drift=drift or "permanent", asks=asks
+        )
+        told.append(Told(claim, drift, turns=True))
+    upstream = dict.fromkeys(cell for item in told for cell in item.claim.upstream)
+    return before._replace(verdict=verdict, drift=drift, window=window, told=tuple(told), upstream=tuple(upstream))
+
+
+def _set_right(
+    item: Told, verdict: Verdict, always: frozenset[tuple[str, str, str]], asks: tuple[Ask, ...]
+) -> Told | None:
+    """One claim in the light of what all answers come to; None where no answer makes it true."""
+    if not item.turns:
+        return item
+    if verdict == "converges":
+        return None
+    if item.claim.holds is False and verdict == "undetermined" and _cause(item.claim) not in always:
+        because = item.claim.because if item.claim.slug else "hangs on what nobody has said"
+        claim = item.claim._replace(holds=None, because=because, asks=tuple(dict.fromkeys((*item.claim.asks, *asks))))
+        return item._replace(claim=claim)
+    return item
+
+
+# -- the answers that an open question may have ----------------------------------------------------------------
+
+
+def _answers_to(ask: Ask, topology: Topology) -> tuple[_Answer, ...]:
+    """Every answer to a question about what the map is; none for a question of degree."""
+    if ask.kind == "path" and ask.id in topology.write_paths:
+        path = topology.write_paths[ask.id]
+        return tuple(_Answer("write_paths", path.id, tuple(each.items())) for each in _of_path(ask.fact, path, topology))
+    if ask.kind == "control" and ask.id in (topology.controls or {}):
+        control = (topology.controls or {})[ask.id]
+        return tuple(_Answer("controls", control.id, tuple(each.items())) for each in _of_control(ask.fact, control))
+    return ()
+
+
+def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:
+    flow = flow_of(path)
+    if flow is None:
+        if fact in {"payload", "op", "trigger", "events"}:
+            return (
+                {"payload": "delta", "op": path.op or "adjust"},
+                {"payload": "state", "op": path.op or "set"},
+            ) if fact == "payload" else ()
+    elif fact == "op" and path.op is None:
+        return tuple({"op": op} for op in (("adjust", "set") if flow == "delta" else ("set", "cas", "adjust")))
+    elif fact == "trigger" and path.trigger is None and flow == "state":
+        return {"trigger": "poll" if path.schedule is None else "schedule"}, {"trigger": "queue"}
+    elif fact == "events" and path.events is None and flow == "delta":
+        return {"events": tuple(sorted(topology.events))}, {"events": ()}
+    if fact == "origin_tag" and path.origin_tag is None:
+        return {"origin_tag": True}, {"origin_tag": False}
+    if fact == "dedupe" and path.dedupe is None and flow == "delta":
+        good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
+        return {"dedupe": good}, {"dedupe": "none"}
+    if fact == "dedupe.unique_per_effect" and isinstance(path.dedupe, Dedupe) and flow == "delta":
+        return tuple({"dedupe": path.dedupe._replace(unique_per_effect=apart)} for apart in (True, False))
+    return _of_maps(fact, path, topology)
+
+
+def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:
+    if fact == "maps" and path.maps is None:
+        source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
+        same = {name: QuantityMapping(name) for name in target if flow_of(path) == "delta" or name in source}
+        return ({"maps": same}, {"maps": {}}) if same else ()
+    left = fact.removeprefix("maps.")
+    if left != fact and path.maps is not None and left in path.maps and path.maps[left] is None:
+        return tuple({"maps": {**path.maps, left: QuantityMapping(to)}} for to in (left, None))
+    return ()
+
+
+def _of_control(fact: str, control: Control) -> tuple[dict[str, Any], ...]:
+    if fact == "on_mismatch" and control.on_mismatch is None:
+        return {"on_mismatch": "correct"}, {"on_mismatch": "none"}
+    if fact == "scope" and control.scope is None:
+        return {"scope": "full"}, {"scope": "sampled"}
+    if fact == "every" and control.every is None:
+        return {"every": _DAY}, {"on_mismatch": "none"}
+    if fact == "last_success_monitored" and control.last_success_monitored is None:
+        return {"last_success_monitored": True}, {"last_success_monitored": False}
+    if fact == "settle" and control.on_mismatch == "correct":
+        return {"settle": _LONG}, {"settle": Fraction(0)}
+    return ()
