@@ -11,9 +11,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handoffmap.premises.claim import BROKEN, Ask, Claim
-from handoffmap.premises.graph import flow_of
 from handoffmap.model import Dedupe, QuantityMapping
+from handoffmap.premises.claim import BROKEN, Claim
+from handoffmap.premises.graph import flow_of
 from handoffmap.premises.phrases import listed
 from handoffmap.verdicts.verdict import Told, feeding
 from handoffmap.verdicts.verdict import judge as judge_as_stated
@@ -21,9 +21,10 @@ from handoffmap.verdicts.verdict import judge as judge_as_stated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.premises.cells import Survey
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.claim import Ask
     from handoffmap.verdicts.verdict import Assessed, Judgement
     from handoffmap.vocabulary import Seconds
 
@@ -274,7 +275,9 @@ def _answers_to(ask: Ask, topology: Topology) -> tuple[_Answer, ...]:
     """Every answer to a question about what the map is; none for a question of degree."""
     if ask.kind == "path" and ask.id in topology.write_paths:
         path = topology.write_paths[ask.id]
-        return tuple(_Answer("write_paths", path.id, tuple(each.items())) for each in _of_path(ask.fact, path, topology))
+        return tuple(
+            _Answer("write_paths", path.id, tuple(each.items())) for each in _of_path(ask.fact, path, topology)
+        )
     if ask.kind == "control" and ask.id in (topology.controls or {}):
         control = (topology.controls or {})[ask.id]
         return tuple(_Answer("controls", control.id, tuple(each.items())) for each in _of_control(ask.fact, control))
@@ -286,9 +289,13 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
     if flow is None:
         if fact in {"payload", "op", "trigger", "events"}:
             return (
-                {"payload": "delta", "op": path.op or "adjust"},
-                {"payload": "state", "op": path.op or "set"},
-            ) if fact == "payload" else ()
+                (
+                    {"payload": "delta", "op": path.op or "adjust"},
+                    {"payload": "state", "op": path.op or "set"},
+                )
+                if fact == "payload"
+                else ()
+            )
     elif fact == "op" and path.op is None:
         return tuple({"op": op} for op in (("adjust", "set") if flow == "delta" else ("set", "cas", "adjust")))
     elif fact == "trigger" and path.trigger is None and flow == "state":
