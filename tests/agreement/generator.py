@@ -1,8 +1,8 @@
 """Random valid topologies for the agreement of rules and witness model.
 
 A map is a *shape* (who writes whom) whose facts are all stated and sound, then *spoiled* in a few places, then perhaps
-robbed of up to three facts. Limits: two origins an event, five paths, one control, one unit and one place unless the
-spoiled fact is about them.
+robbed of up to three facts. Every fifth is of a rare shape, in which rules may speak that hardly ever do elsewhere.
+Limits: two origins an event, five paths, one control, one unit and one place unless the spoiled fact is about them.
 """
 
 from __future__ import annotations
@@ -13,20 +13,32 @@ from typing import TYPE_CHECKING, Any
 
 from handoffmap.vocabulary import BUILT_IN_EVENTS
 from tests.agreement.dice import Dice
+from tests.agreement.rare import RARE
 from tests.agreement.shapes import SHAPES
 from tests.agreement.spoiling import rob, spoil
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.agreement.shapes import Facts
 
 __all__ = ["MOST_PATHS", "generate", "idle_paths", "shape_of"]
 
 MOST_PATHS = 5
+_RARE = {shape for _, shape in RARE}
+
+
+RARE_EVERY = 5
+"""Each so manieth map has a rare shape."""
 
 
 def shape_of(seed: int, number: int) -> str:
     """The shape that map `number` of the series `seed` is made from."""
-    return Dice(_chance(seed, number)).weighed(SHAPES).__name__
+    return _shape(Dice(_chance(seed, number)), number).__name__
+
+
+def _shape(dice: Dice, number: int) -> Callable[[Dice], Facts]:
+    return dice.weighed(RARE if number % RARE_EVERY == RARE_EVERY - 1 else SHAPES)
 
 
 def _chance(seed: int, number: int) -> random.Random:
@@ -36,9 +48,11 @@ def _chance(seed: int, number: int) -> random.Random:
 def generate(seed: int, number: int) -> Facts:
     """Map `number` of the series `seed`, as plain data."""
     dice = Dice(_chance(seed, number))
-    found = copy.deepcopy(dice.weighed(SHAPES)(dice))
+    shape = _shape(dice, number)
+    found = copy.deepcopy(shape(dice))
     del found["write_paths"][MOST_PATHS:]
-    spoil(found, dice)
+    if shape not in _RARE or dice.chance(0.5):
+        spoil(found, dice)
     rob(found, dice)
     return _deliverable(found)
 
@@ -63,7 +77,7 @@ def idle_paths(found: Facts) -> set[str]:
     for event, facts in found["events"].items():
         for origin in facts["at"]:
             heard[origin].add(event)
-            effects = BUILT_IN_EVENTS[event]
+            effects = _moved_by(found, event)
             applied = facts["at"][origin].get("applies") if isinstance(facts["at"], dict) else None
             moving |= {(origin, quantity) for quantity in effects if applied is None or quantity in applied}
     for _ in range(2 * MOST_PATHS):
@@ -71,6 +85,12 @@ def idle_paths(found: Facts) -> set[str]:
             if path.get("enabled", True) and _delivers(found, path, heard, moving):
                 _carry(found, path, heard, moving)
     return {path["id"] for path in found["write_paths"] if not _delivers(found, path, heard, moving)}
+
+
+def _moved_by(found: Facts, event: str) -> set[str]:
+    """The quantities that an event moves."""
+    own: dict[str, Any] | None = found["events"][event].get("effects")
+    return set(BUILT_IN_EVENTS[event] if own is None else own)
 
 
 def _listed(found: Facts, path: dict[str, Any]) -> set[str]:
@@ -87,7 +107,7 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
     maps: dict[str, Any] | None = path.get("maps")
     if maps is not None and path.get("payload") == "delta":
         listed = heard[path["from"]] & _listed(found, path)
-        moved = {quantity for event in listed for quantity in BUILT_IN_EVENTS[event]}
+        moved = {quantity for event in listed for quantity in _moved_by(found, event)}
         maps = {left: to for left, to in maps.items() if left in moved}
     rights: set[str] = set(held)
     if maps is not None:
@@ -103,7 +123,7 @@ def _delivers(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], mo
     listed = heard[path["from"]] & _listed(found, path)
     maps: dict[str, Any] | None = path.get("maps")
     if path.get("payload", "state") == "delta" or path.get("base"):
-        return any(maps is None or set(maps) & set(BUILT_IN_EVENTS[event]) for event in listed)
+        return any(maps is None or set(maps) & _moved_by(found, event) for event in listed)
     if "events" in path and not listed:
         return False
     lefts = set(maps) if maps is not None else set(found["systems"][path["from"]].get("holds", {}))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology
     from tests.agreement.compare import Compared, Disagreement
 
+COMPARED = frozenset({"HM504", "HM603", "HM604", "HM606", "HM609"})
+"""Rules of the later groups that turn a verdict, too."""
+
 __all__ = ["Tally", "main", "run"]
 
 
@@ -47,7 +50,7 @@ class Tally:
         self.bounds += compared.bounds
         self._facts(compared.topology)
         for finding in compared.diagnosis.findings:
-            if finding.code < "HM5" and finding.code >= "HM1":
+            if finding.code in COMPARED or "HM1" <= finding.code < "HM5":
                 self.covered["rule"][f"{finding.code} {finding.slug} {finding.confidence}"] += 1
         for verdict in compared.diagnosis.verdicts:
             self.cells += 1

@@ -396,6 +396,8 @@ def rob(found: Facts, dice: Dice) -> None:
         return
     for _ in range(1 + dice.number(2)):
         entries = [*found["write_paths"], *found["controls"]]
+        if not entries:
+            return
         entry = dice.one(entries)
         if "kind" in entry:
             entry.pop(dice.one(ASKED_OF_CONTROLS), None)
