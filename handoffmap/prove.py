@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handoffmap.finding import CellProof, Proved, Witness
-from handoffmap.witness import Cause, oversell, prove_cell, prove_pairs, run_of_cause, with_pairs
+from handoffmap.witness import Cause, oversell, prove_cell, prove_pairs, run_in_figures, run_of_cause, with_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handoffmap.finding import CellVerdict, Diagnosis, Finding
     from handoffmap.model import Cell, Topology
-    from handoffmap.witness import FaultKind, Proof, Run
+    from handoffmap.witness import FaultKind, Figures, Proof, Run
 
 __all__ = ["MOST_CELLS", "prove"]
 
@@ -61,16 +61,24 @@ SPREADING: Final = frozenset(
 """Rules about cells that spoil each other, so that none of them is left right."""
 
 
-def prove(diagnosis: Diagnosis) -> Proved:
-    """Search every cell's slice, and a run for every confirmed finding that turns a verdict."""
+def prove(diagnosis: Diagnosis, figures: Figures | None = None) -> Proved:
+    """Search every cell's slice, and a run for every confirmed finding that turns a verdict.
+
+    `figures`: numbers to tell the runs in, where they show the same drift; verdicts do not hang on them.
+    """
     topology = diagnosis.topology
-    cells = {verdict.cell: _proof_of(topology, verdict) for verdict in diagnosis.verdicts}
+    cells = {verdict.cell: _proof_of(topology, verdict, figures) for verdict in diagnosis.verdicts}
     witnesses = {}
     for finding in diagnosis.findings:
         if finding.confidence != "confirmed":
             continue
         if finding.drift is not None or finding.slug in OVERSELLING:
-            witness = _oversold(topology, finding) if finding.slug in OVERSELLING else _witness_of(topology, finding)
+            if finding.slug in OVERSELLING:
+                witness = _oversold(topology, finding)
+            else:
+                witness = _witness_of(topology, finding, figures) or (
+                    None if figures is None else _witness_of(topology, finding, None)
+                )
             if witness is not None:
                 witnesses[finding.fingerprint] = witness
     return Proved(cells, witnesses)
@@ -83,13 +91,15 @@ def _oversold(topology: Topology, finding: Finding) -> Witness | None:
     return Witness(pool, found.run) if pool is not None and found is not None and found.run is not None else None
 
 
-def _proof_of(topology: Topology, verdict: CellVerdict) -> CellProof:
+def _proof_of(topology: Topology, verdict: CellVerdict, figures: Figures | None) -> CellProof:
     """What premises and model say of one cell together."""
     found = prove_cell(topology, verdict.cell)
     found = with_pairs(found, prove_pairs(topology, verdict.cell))
     premises = sorted({note.premise for note in verdict.premises if note.holds})
-    witness = Witness(verdict.cell, found.run) if found.run is not None and found.proof == "refuted" else None
     if found.proof == "refuted":
+        if figures is not None and found.drift is not None:
+            found = found._replace(run=run_in_figures(topology, verdict.cell, found.drift, figures) or found.run)
+        witness = Witness(verdict.cell, found.run) if found.run is not None else None
         return CellProof("refuted", _drifting(found), witness, found.states)
     if found.proof == "undetermined":
         return CellProof("undetermined", _left_open(found), None, found.states)
@@ -112,7 +122,7 @@ def _left_open(found: Proof) -> str:
     return f"it hangs on {', '.join(found.unknown)}" if found.unknown else "it hangs on unstated facts"
 
 
-def _witness_of(topology: Topology, finding: Finding) -> Witness | None:
+def _witness_of(topology: Topology, finding: Finding, figures: Figures | None) -> Witness | None:
     """The finding's own run: at the first of its cells, and with its own events alone, if these are enough."""
     about = CONFUSED.get(finding.slug)
     path = _path_of(finding)
@@ -121,13 +131,13 @@ def _witness_of(topology: Topology, finding: Finding) -> Witness | None:
             pairs = prove_pairs(topology, cell)
             run = next((pair.run for pair in pairs if pair.about == about and path in {None, pair.path}), None)
         else:
-            run = _own_run(topology, finding, cell, path)
+            run = _own_run(topology, finding, cell, path, figures)
         if run is not None:
             return Witness(cell, run)
     return None
 
 
-def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None) -> Run | None:
+def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None, figures: Figures | None) -> Run | None:
     cause = Cause(
         frozenset(finding.events),
         path,
@@ -137,7 +147,7 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None)
         spreads=finding.slug in SPREADING,
     )
     for alone in (True, False):
-        run = run_of_cause(topology, cell, cause, alone=alone)
+        run = run_of_cause(topology, cell, cause, alone=alone, figures=figures)
         if run is not None:
             return run
     return None

@@ -70,7 +70,8 @@ def _own_value_as_difference(case: Case) -> Iterator[Answer]:
             else "it reports every change of the copy, those made from here included",
             path,
             f"what {out[0].path.id} writes comes back to {case.cell} by {path.id} as a change and is added",
-            drift="divergent" if all(feed.handoff.pushed for feed in out) else "permanent",
+            # What lists events is set off by these alone: a reported change comes back once and goes no further.
+            drift="divergent" if all(feed.handoff.pushed and feed.path.events is None for feed in out) else "permanent",
             asks=asks,
             keys=("fires_on",) if reports_all else (),
             own_heal=False,

@@ -345,8 +345,9 @@ def _witness(witness: Witness | None) -> dict[str, object] | None:
     }
 
 
-def _numbers(values: Iterable[tuple[str, Fraction]]) -> dict[str, int | float | None]:
-    return {name: _number(value) for name, value in values}
+def _numbers(values: Iterable[tuple[str, Fraction | str]]) -> dict[str, int | float | str | None]:
+    """What the cells show; a flag shows a word."""
+    return {name: value if isinstance(value, str) else _number(value) for name, value in values}
 
 
 def _remedies(diagnosis: Diagnosis, finding: Finding) -> list[dict[str, object]] | None:

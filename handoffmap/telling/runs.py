@@ -51,8 +51,8 @@ def told_run(witness: Witness) -> Told:
     return Told(cells, tuple(rows), run.sentence)
 
 
-def number(value: Fraction) -> str:
-    """A whole number as it is; a part of one as a fraction, exact."""
+def number(value: Fraction | str) -> str:
+    """A whole number as it is; a part of one as a fraction, exact; the word of a flag as it is."""
     return str(value)
 
 

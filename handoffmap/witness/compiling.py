@@ -16,9 +16,10 @@ from handoffmap.witness.slices import (
     landing,
     pruned_upstream,
     reads_of,
+    reports,
     rewrites,
 )
-from handoffmap.witness.tables import Change, ControlSpec, PathSpec, Slice, Sum, Value, plain
+from handoffmap.witness.tables import Change, ControlSpec, Figures, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
 from handoffmap.witness.units import Units
 
@@ -56,9 +57,11 @@ _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_con
 """What makes up `on_hand`, so that a formula over it is right at the start."""
 
 
-def compile_slice(topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0) -> Slice:
+def compile_slice(
+    topology: Topology, cell: Cell, *, floor: bool = False, least: int = 0, figures: Figures | None = None
+) -> Slice:
     """The tables for one cell. `floor`: from a small start, where nothing (or `least`) is there."""
-    return Compiled(topology, cell).at(floor=floor, least=least)
+    return Compiled(topology, cell, figures=figures).at(floor=floor, least=least)
 
 
 def needs_floor(tables: Slice) -> bool:
@@ -69,9 +72,12 @@ def needs_floor(tables: Slice) -> bool:
 class Compiled:
     """The tables of one cell of one map, worked out once for all starts."""
 
-    def __init__(self, topology: Topology, cell: Cell, up: Upstream | None = None) -> None:
-        """`up`: what is upstream of the cell, where that is known."""
-        self._compiler = _Compiler(topology, cell, pruned_upstream(topology, cell) if up is None else up)
+    def __init__(
+        self, topology: Topology, cell: Cell, up: Upstream | None = None, figures: Figures | None = None
+    ) -> None:
+        """`up`: what is upstream of the cell, where that is known; `figures`: numbers to tell its runs in."""
+        up = pruned_upstream(topology, cell) if up is None else up
+        self._compiler = _Compiler(topology, cell, up, figures or Figures())
         self.large = self._compiler.slice()
         """From a large start."""
 
@@ -91,10 +97,11 @@ class Compiled:
 class _Compiler:
     """One compilation."""
 
-    def __init__(self, topology: Topology, cell: Cell, up: Upstream) -> None:
+    def __init__(self, topology: Topology, cell: Cell, up: Upstream, figures: Figures) -> None:
         self.topology = topology
         self.cell = cell
         self.up = up
+        self.figures = figures
         self.units = Units(topology)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
         self.number = {each: index for index, each in enumerate(self.stored)}
@@ -149,13 +156,14 @@ class _Compiler:
             events=events,
             stamps=1 + max((path.stamp for path in paths), default=-1),
             depth=depth,
-            amounts=_amounts(paths, floor=False),
+            amounts=self.figures.amounts or _amounts(paths, floor=False),
             linked=linked,
             loose=any(promises.by_amount(path) for path in self.up.paths),
             uses=uses,
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
             cyclic=Firing(self.topology, self.up).runs_away(),
+            releasing=frozenset(path.target for path in paths if path.op == "release" and path.kind == "delta"),
             floor=False,
             bounds=bounds,
         )
@@ -185,6 +193,8 @@ class _Compiler:
         for key in keys:
             if self.is_flag(key.quantity):
                 found.append(self.first_word(key.quantity))
+            elif key.quantity in self.figures.start:
+                found.append(self.figures.start[key.quantity])
             elif floor and key.quantity == "on_hand" and len(held) > 1:
                 found.append(least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
             elif floor:
@@ -290,7 +300,7 @@ class _Compiler:
             target=self.system[path.target],
             kind="state" if payload == "state" else "rewrite" if rewrite else "delta",
             op=path.op or ("set" if payload == "state" else "adjust"),
-            events=listed if payload == "state" or listed is not None else frozenset(self.topology.events),
+            events=self.fired_by(path, payload),
             pushed=pushed,
             full=not pushed and path.covers != "changed_only",
             in_step=in_step,
@@ -315,6 +325,7 @@ class _Compiler:
             can_crash=promises.crashes(self.topology, path) is True,
             can_park=not sure and lane >= 0 and promises.dead_letters(path) is True and not _endless(path),
             tagged=path.origin_tag is True,
+            watches=tuple(self.watched(path, maps)) if reports(path) else (),
             fires_on_write=path.fires_on == "write",
             fires_for_local=None if fires_for is None else "local" in fires_for,
             fires_for_paths=frozenset(numbers[name] for name in fires_for or () if name in numbers),
@@ -329,6 +340,20 @@ class _Compiler:
             base_event=path.base == "event",
             refused=not applies,
         )
+
+    def fired_by(self, path: WritePath, payload: str) -> frozenset[str] | None:
+        """Events that set it off; None: any change of what it reads."""
+        if path.events is not None:
+            return frozenset(path.events)
+        if payload == "state":
+            return None
+        return frozenset() if reports(path) else frozenset(self.topology.events)
+
+    def watched(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[tuple[int, int]]:
+        """The stored cells of which a path reports every change, each with the quantity of the message."""
+        for left, mapping in maps.items():
+            if mapping is not None and mapping.to is not None and Cell(path.source, left) in self.number:
+                yield self.number[Cell(path.source, left)], self.quantity[left]
 
     def split(self, path: WritePath, payload: str) -> Literal["no", "target", "cached"]:
         """Whether the target is read in a step of its own: always where it is read once for several messages."""

@@ -137,6 +137,9 @@ def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount
 
 
 def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noqa: C901, PLR0912 - line by line
+    if path.watches:
+        _apply_report(step, path, message)
+        return
     event = step.tables.events[step.script[message.instance].menu]
     key = _key_of(step, path, message)
     if key is not None and key in step.memory:
@@ -152,6 +155,8 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
                     step.contains[change.cell] |= 1 << message.instance
         return
     if (path.once_per_order and _not_this_order(step, path, message)) or _uncovered(step, path, message):
+        return
+    if path.target in step.tables.releasing and not path.once_per_order and _releases_nothing(step, path, message):
         return
     if key is not None:
         step.memory.add(key)
@@ -170,6 +175,26 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
             changed.add(change.cell)
     onward = message._replace(payload=tuple(arrived))
     step.arrive(path.target, onward, event.id, changed, written, path.number)
+
+
+def _apply_report(step: Step, path: PathSpec, message: Message) -> None:
+    """A difference that a change has made: it is added, and no event arrives with it."""
+    if (message.again and path.recognises) or _refused(step, path, message):
+        return
+    changed: set[int] = set()
+    written: set[int] = set()
+    for change in path.changes:
+        amount = message.payload[change.left]
+        if amount is None or isinstance(amount, str) or change.cell < 0:
+            continue
+        written.add(change.cell)
+        old = step.values[change.cell]
+        held: Number = 0 if old is None or isinstance(old, str) else old
+        found = plain(_clamped(step, path, held + rounded(amount * change.factor, change.rounding)))
+        step.values[change.cell] = found
+        if found != old:
+            changed.add(change.cell)
+    step.arrive(path.target, message, None, changed, written, path.number)
 
 
 def _key_of(step: Step, path: PathSpec, message: Message) -> Key | None:
@@ -267,6 +292,20 @@ def _not_this_order(step: Step, path: PathSpec, message: Message) -> bool:
         return True
     step.memory.add((*released, message.part))
     return False
+
+
+def _releases_nothing(step: Step, path: PathSpec, message: Message) -> bool:
+    """Whether a release comes before the order that it belongs to; what opens an order is noted on its arrival."""
+    order = step.script[message.instance].order
+    known: Key = ("reserved", path.target, order)
+    if path.op != "release":
+        if order == message.instance:
+            step.memory.add((*known, 0))
+        return False
+    if order == message.instance or any(each[:3] == known for each in step.memory):
+        return False  # of an order from before the start, or one that is known
+    step.note("unknown order", path.id)
+    return True
 
 
 def _uncovered(step: Step, path: PathSpec, message: Message) -> bool:

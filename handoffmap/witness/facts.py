@@ -16,7 +16,7 @@ from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, S
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
-from handoffmap.witness.slices import carries
+from handoffmap.witness.slices import carries, reports
 from handoffmap.witness.units import Units, same_unit
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "op", *({"op": op} for op in ops))
     if path.trigger is None and kind == "state":
         yield _path_fact(path, "trigger", *_triggers(path))
-    if kind == "delta" and path.events is None:
+    if kind == "delta" and path.events is None and not reports(path):
         yield _path_fact(path, "events", {"events": tuple(sorted(topology.events))}, {"events": ()})
     yield from _of_maps(topology, up, path, kind)
     if path.origin_tag is None and firing.on_circle(path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import PULLED
-from handoffmap.witness.slices import carries, landing
+from handoffmap.witness.slices import carries, landing, reports
 
 if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath
@@ -32,6 +32,10 @@ class Firing:
     def _fires(self, path: WritePath, other: WritePath) -> bool:
         if path.target != other.source or (path.id == other.id and path.source == path.target):
             return False
+        if reports(other):
+            return self._writes_what_is_read(path, other)
+        if reports(path):  # it brings a change and no event
+            return carries(other) == "state" and other.events is None and self._writes_what_is_read(path, other)
         shared = path.events is None or other.events is None or bool(set(path.events) & set(other.events))
         if carries(other) == "delta" or (carries(other) == "state" and other.events is not None):
             return carries(path) != "state" and shared
@@ -104,4 +108,4 @@ def _bounded(path: WritePath) -> bool:
     if carries(path) == "state":
         return path.trigger in PULLED
     dedupe = path.dedupe
-    return isinstance(dedupe, Dedupe) and dedupe.stable_across_retries is not False
+    return not reports(path) and isinstance(dedupe, Dedupe) and dedupe.stable_across_retries is not False

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.search import Found
-    from handoffmap.witness.tables import PathSpec, Slice
+    from handoffmap.witness.tables import Figures, PathSpec, Slice
     from handoffmap.witness.telling import Bare, Run
 
 __all__ = ["Cause", "FaultKind", "run_of_cause"]
@@ -53,11 +53,20 @@ class Cause(NamedTuple):
     """The cells that it takes its value from may be wrong in the end, too."""
 
 
-def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = True, cap: int = 4_000) -> Run | None:
+def run_of_cause(
+    topology: Topology,
+    cell: Cell,
+    cause: Cause,
+    *,
+    alone: bool = True,
+    figures: Figures | None = None,
+    cap: int = 4_000,
+) -> Run | None:
     """The shortest run that makes a cell drift by one cause; None where there is none within `cap` states.
 
-    `alone`: no events but those of the cause may happen. A run that ends in another class than the cause's is given
-    where there is no better one: the class may hang on other defects, such as a healer that is itself fed wrong values.
+    `alone`: no events but those of the cause may happen. `figures`: numbers that the run is told in. A run that ends
+    in another class than the cause's is given where there is no better one: the class may hang on other defects, such
+    as a healer that is itself fed wrong values.
     """
     seen_with = _with_events(topology, cause.events) if alone else topology
     stated = answered_kindly(seen_with, cell)
@@ -74,7 +83,7 @@ def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = 
         return False
 
     for seen in per_item_class(stated, cell):
-        for tables in _starts(seen, cell):
+        for tables in _starts(seen, cell, figures):
             held = _held_back(tables, cause)
             if not _may_show(held, cause):
                 continue
@@ -84,10 +93,10 @@ def run_of_cause(topology: Topology, cell: Cell, cause: Cause, *, alone: bool = 
     return told(others[0]) if others else None
 
 
-def _starts(topology: Topology, cell: Cell) -> Iterator[Slice]:
-    compiled = Compiled(topology, cell)
+def _starts(topology: Topology, cell: Cell, figures: Figures | None) -> Iterator[Slice]:
+    compiled = Compiled(topology, cell, figures=figures)
     yield compiled.large
-    if needs_floor(compiled.large):
+    if figures is None and needs_floor(compiled.large):
         yield compiled.at(floor=True)
 
 

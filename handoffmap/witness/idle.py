@@ -36,7 +36,7 @@ def sending(tables: Slice) -> frozenset[str]:
 def _is_set_off(path: PathSpec, arrived: set[tuple[int, str]], changed: set[int]) -> bool:
     listed = path.events is not None and any((path.source, event) in arrived for event in path.events)
     if path.kind != "state":
-        return listed
+        return listed or any(cell in changed for cell, _ in path.watches)
     if not path.pushed:
         return path.full or not path.reads.isdisjoint(changed)
     return listed if path.events is not None else not path.reads.isdisjoint(changed)

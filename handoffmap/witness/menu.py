@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ENDS_AN_ORDER, PULLED
 from handoffmap.witness import promises
-from handoffmap.witness.slices import bases_of, carries
+from handoffmap.witness.slices import bases_of, carries, reports
 from handoffmap.witness.tables import EventSpec, plain
 
 if TYPE_CHECKING:
@@ -184,12 +184,18 @@ class _Menu:
             return True
         return any(
             self.takes(path, event) and self.carries_any(path, spec)
+            if carries(path) != "state"
+            else self.sets_off(path, event)
             for path in self.paths
-            if path.source == origin.system and carries(path) != "state"
+            if path.source == origin.system
         )
 
+    def sets_off(self, path: WritePath, event: Event) -> bool:
+        """Whether a value is pushed for an event that moves nothing here, so that it says again what is there."""
+        return path.events is not None and event.id in path.events and promises.pulled(path) is not True
+
     def takes(self, path: WritePath, event: Event) -> bool:
-        return path.events is None or event.id in path.events
+        return (path.events is None and not reports(path)) or (path.events is not None and event.id in path.events)
 
     def carries_any(self, path: WritePath, spec: EventSpec) -> bool:
         moved = {self.compiler.quantities[index] for index, amount in enumerate(spec.amounts) if amount is not None}
@@ -217,7 +223,8 @@ class _Menu:
             numbers = [factor for _, factor in spec.truths]
             numbers += [amount for amount in spec.amounts if amount is not None and not isinstance(amount, str)]
             turn = -1 if next((number for number in numbers if number), 1) < 0 else 1
-        tied = event.id if self.by_hand or spec.sets or spec.flags else None
+        named = event.id in self.compiler.figures.script
+        tied = event.id if self.by_hand or spec.sets or spec.flags or named else None
         names = tuple(sorted(name for name in (event.id,) if name in undone and self.by_hand))
         return (
             spec.origin,

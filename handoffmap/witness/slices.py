@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, QuantityMapping, Term, Topology, WritePath
 
 __all__ = [
-    "Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "restated", "rewrites", "upstream",
+    "Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "reports", "restated", "rewrites",
+    "upstream",
 ]  # fmt: skip
 
 
@@ -51,6 +52,11 @@ def carries(path: WritePath) -> str | None:
     if path.op in ADDING:
         return "delta"
     return "state" if path.op in WRITING else None
+
+
+def reports(path: WritePath) -> bool:
+    """Whether a path sends the difference of every change of a number, whatever made it, and no event."""
+    return path.events is None and "fires_on" in path.stated and carries(path) == "delta"
 
 
 def bases_of(topology: Topology, cell: Cell) -> tuple[Term, ...] | None:
@@ -148,7 +154,7 @@ class _Closure:
             return
         self.paths[path.id] = path
         kind = carries(path)
-        if kind != "state":
+        if kind != "state" and not reports(path):
             self.want_arrivals(path.source)
         if kind != "delta" and path.events is not None:
             self.want_arrivals(path.source)
@@ -201,9 +207,9 @@ class _Closure:
             if mapping.to != cell.quantity:
                 self.want_cell(Cell(path.target, mapping.to))
             for read in reads_of(path, left, mapping):
-                if kind != "state" and read.system == path.source:
+                if kind != "state" and read.system == path.source and not reports(path):
                     self.want_amount(*read)
-                if kind != "delta":
+                if kind != "delta" or reports(path):
                     self.want_cell(read)
 
     def corrector(self, control: Control, cell: Cell) -> None:
@@ -304,7 +310,7 @@ def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
 def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset[str]) -> bool:
     """Whether it can change a cell of the slice."""
     cells = set(up.cells)
-    by_event = carries(path) != "state"
+    by_event = carries(path) != "state" and not reports(path)
     if path.maps is None:
         return not by_event or bool(_listed(topology, path) & moving)
     for left, mapping in path.maps.items():
@@ -330,7 +336,7 @@ def _renames(path: WritePath, names: set[str]) -> bool:
 
 def _awaited(topology: Topology, path: WritePath, paths: Iterable[WritePath], moving: frozenset[str]) -> bool:
     """Whether an event that it brings is one that a path from its target fires on."""
-    if carries(path) == "state":
+    if carries(path) == "state" or reports(path):
         return False
     for other in paths:
         if other.source != path.target or other.id == path.id:

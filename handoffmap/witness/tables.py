@@ -7,6 +7,7 @@ Numbers are `int` where they can be and `Fraction` where a factor makes them so.
 from __future__ import annotations
 
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Cell
 
-__all__ = ["Amount", "ControlSpec", "EventSpec", "Expectation", "Number", "PathSpec", "Slice", "Sum", "plain"]
+__all__ = [
+    "Amount", "ControlSpec", "EventSpec", "Expectation", "Figures", "Number", "PathSpec", "Slice", "Sum", "plain",
+]  # fmt: skip
 
 Number = int | Fraction
 Amount = int | Fraction | str | None
@@ -26,6 +29,21 @@ def plain(number: Number) -> Number:
     if number.__class__ is int:
         return number
     return int(number) if number.denominator == 1 else number
+
+
+class Figures(NamedTuple):
+    """Numbers that a run is to be told in, in place of those that the search chooses for itself.
+
+    They go through the machine like any others: what is told is a run of it, not an edited text. Numbers that hide a
+    difference (two events of one amount, say) may hide a drift as well, so that verdicts are sought without them.
+    """
+
+    start: Mapping[str, int] = MappingProxyType({})
+    """Quantity -> the truth at the start."""
+    amounts: tuple[int, ...] = ()
+    """Of the first, second and third event; the last one stands for all further ones. Empty: as the search has them."""
+    script: tuple[str, ...] = ()
+    """The events of the run, in their order. Empty: any."""
 
 
 class Sum(NamedTuple):
@@ -117,6 +135,8 @@ class PathSpec(NamedTuple):
     can_crash: bool
     can_park: bool
     tagged: bool
+    watches: tuple[tuple[int, int], ...]
+    """(stored cell, quantity) of which it reports every change; empty for a path that waits for its events."""
     fires_on_write: bool
     fires_for_local: bool | None
     fires_for_paths: frozenset[int]
@@ -207,6 +227,8 @@ class Slice(NamedTuple):
     """System of the cell under proof."""
     home_cells: frozenset[int]
     cyclic: bool
+    releasing: frozenset[int]
+    """Systems to which a path releases, so that it matters there which orders are known."""
     floor: bool
     """Searched from the smallest start."""
     bounds: Mapping[str, int]

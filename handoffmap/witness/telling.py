@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from handoffmap.witness.settling import Settling
     from handoffmap.witness.state import Message, State
 
-__all__ = ["Bare", "Run", "Step", "faults_of", "others_right", "outlined", "told"]
+__all__ = ["NOTHING_YET", "Bare", "Numbers", "Run", "Step", "faults_of", "others_right", "outlined", "told"]
 
-Numbers = tuple[tuple[str, Fraction], ...]
+Numbers = tuple[tuple[str, "Fraction | str"], ...]
+"""What each cell shows: a number, or the word of a flag."""
+
+NOTHING_YET = "nothing yet"
+"""What a flag shows before any event has set it."""
+
+
 _MOST_ROUNDS = 4
 """Deliveries of a chain without end that are told before the rest is left to the sentence."""
 
@@ -91,7 +97,7 @@ def others_right(found: Found) -> bool:
     machine = found.machine
     states, _ = _whole(found.trail, found)
     return all(
-        _number(reading(machine, states[-1], index)) == _number(reading_ought(machine, states[-1], index))
+        reading(machine, states[-1], index) == reading_ought(machine, states[-1], index)
         for index, ought in enumerate(machine.tables.ought)
         if index and ought is not None
     )
@@ -196,6 +202,12 @@ def _subject(machine: Machine, state: State, action: Action) -> tuple[str | None
         return tables.controls[action.number].id, None, None
     message: Message = state.messages[action.number]
     path = tables.paths[message.path]
+    if path.watches:  # the change itself is sent, whatever event was behind it
+        return (
+            path.id,
+            None,
+            next((Fraction(each) for each in message.payload if isinstance(each, int | Fraction)), None),
+        )
     if message.instance < 0:
         return path.id, None, None
     instance = state.script[message.instance]
@@ -224,7 +236,7 @@ def _text(
     elif action.kind == "correct":
         text = f"{path} writes one side over the other"
     else:
-        what = f"{event} of {amount}" if event else "a value"
+        what = f"{event} of {amount}" if event else "a value" if amount is None else f"a change of {amount}"
         text = _TEXTS[action.kind].format(path=path, what=what)
     if crashed is not None:
         text += f"; the sender fails before {crashed} has its message"
@@ -233,20 +245,31 @@ def _text(
 
 def _values(machine: Machine, state: State) -> Numbers:
     return tuple(
-        (name, _number(reading(machine, state, index))) for index, (name, _) in enumerate(machine.tables.shown)
+        (name, _told(reading(machine, state, index), flag=_is_flag(machine, index)))
+        for index, (name, _) in enumerate(machine.tables.shown)
     )
 
 
 def _ought(machine: Machine, state: State) -> Numbers:
     return tuple(
-        (name, _number(reading_ought(machine, state, index)))
+        (name, _told(reading_ought(machine, state, index), flag=_is_flag(machine, index)))
         for index, (name, _) in enumerate(machine.tables.shown)
         if machine.tables.ought[index] is not None
     )
 
 
-def _number(value: object) -> Fraction:
-    """A number; words of a flag are told by their order of appearance in the run's text, and count as nothing."""
+def _is_flag(machine: Machine, shown: int) -> bool:
+    """Whether a cell shows a word: any event of the slice sets one there."""
+    ought = machine.tables.ought[shown]
+    words = {truth for event in machine.tables.events for truth, _ in event.flags}
+    return ought is not None and any(truth in words for truth, _ in ought.terms)
+
+
+def _told(value: object, *, flag: bool) -> Fraction | str:
+    if isinstance(value, str):
+        return value
+    if flag and not value:
+        return NOTHING_YET
     return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
 
 

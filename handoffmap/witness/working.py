@@ -137,6 +137,8 @@ class Step:
             path = tables.paths[index]
             if path.kind == "state":
                 self.fire_state(path, cause, event, changed, written, last)
+            elif path.watches:
+                self.fire_report(path, cause, changed, last)
             elif event is not None and path.events is not None and event in path.events and not path.gate:
                 self.fire_amounts(path, cause, last)
 
@@ -144,6 +146,17 @@ class Step:
         """A path of amounts, for an event that it lists."""
         if self.may_fire(path, cause, last):
             self.send_amounts(path, cause)
+
+    def fire_report(self, path: PathSpec, cause: Message, changed: set[int], last: int) -> None:
+        """A path that sends the difference which any change has made."""
+        if not any(cell in changed for cell, _ in path.watches) or not self.may_fire(path, cause, last):
+            return
+        payload: list[Amount] = [None] * len(self.tables.quantities)
+        for cell, quantity in path.watches:
+            now, before = self.values[cell], self.before[cell]
+            if cell in changed and not isinstance(now, str) and not isinstance(before, str):
+                payload[quantity] = plain((now or 0) - (before or 0))
+        self.send_amounts(path, cause._replace(payload=tuple(payload)))
 
     def fire_state(
         self, path: PathSpec, cause: Message, event: str | None, changed: set[int], written: set[int], last: int

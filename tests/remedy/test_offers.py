@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Offered = Callable[[Path], tuple[Bench, dict[str, tuple[Remedy, ...]]]]
 
 ROOT = Path(__file__).parents[2]
-INCIDENTS = sorted(path for path in (ROOT / "tests" / "incidents").rglob("*.yaml") if path.name != "expected.yaml")
+NO_MAPS = {"expected.yaml", "end_values.yaml"}
+INCIDENTS = sorted(path for path in (ROOT / "tests" / "incidents").rglob("*.yaml") if path.name not in NO_MAPS)
 BUNDLED = sorted((ROOT / "topologies").glob("*.yaml"))
 MAPS = [*BUNDLED, *INCIDENTS]
 WITHOUT = {"hub-stock-to-amazon", "quantity-push"}
