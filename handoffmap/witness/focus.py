@@ -87,7 +87,7 @@ def run_of_cause(
             held = _held_back(tables, cause)
             if not _may_show(held, cause):
                 continue
-            found = search(held, cap, tells_all)
+            found = search(held, cap, tells_all, (cause.path, cause.events))
             if found.drift is not None:
                 return told(found)
     return told(others[0]) if others else None

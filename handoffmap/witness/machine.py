@@ -18,6 +18,7 @@ from handoffmap.witness.working import Step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handoffmap.witness.alike import Alike
     from handoffmap.witness.tables import Amount, EventSpec, Number, Slice
 
 __all__ = ["Action", "Machine"]
@@ -44,6 +45,8 @@ class Machine:
     def __init__(self, tables: Slice) -> None:
         self.tables = tables
         self.recurring = tuple(path.number for path in tables.paths if path.kind == "state" and not path.pushed)
+        self.alike: Alike | None = None
+        """Events that a search may leave out, because others do the same; None: none."""
 
     def start(self) -> State:
         """All cells as they ought to be, save those that open empty; nothing under way."""
@@ -168,7 +171,10 @@ class Machine:
         """The next event of the script."""
         tables = self.tables
         happened = len(state.script)
+        held_back = self.alike.held_back(state.script) if self.alike is not None else ()
         for event in tables.events:
+            if event.number in held_back:
+                continue
             if event.undoes is not None:
                 if happened < max(tables.depth, 2) or (tables.depth == 2 and happened < 3):
                     for other in self.undoable(state, event):

@@ -6,14 +6,17 @@ it wrong for a while. The search ends as soon as the worst class that the slice 
 
 from __future__ import annotations
 
+from operator import ge
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
+from handoffmap.witness.alike import Alike
 from handoffmap.witness.machine import Machine
 from handoffmap.witness.settling import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handoffmap.witness.alike import Apart
     from handoffmap.witness.machine import Action
     from handoffmap.witness.state import State
     from handoffmap.witness.tables import Slice
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Trail", "search"]
 
 Drift = Literal["permanent", "transient", "divergent"]
+ANY: Apart = (None, frozenset())
+"""Nothing in particular is asked about."""
 RANK: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 
 
@@ -44,67 +49,101 @@ class Found(NamedTuple):
     settling: Settling
 
 
-def search(tables: Slice, cap: int, wanted: Callable[[Found], bool] | None = None) -> Found:
+def search(tables: Slice, cap: int, wanted: Callable[[Found], bool] | None = None, apart: Apart = ANY) -> Found:
     """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at.
 
-    `wanted`: which drifting runs count at all; the first of them ends the search.
+    `wanted`: which drifting runs count at all; the first of them ends the search. `apart`: what it asks of them.
     """
-    return _Search(tables, cap, wanted).found()
+    return _Search(tables, cap, wanted, apart).found()
+
+
+class _Node(NamedTuple):
+    """A state that has been reached, and from where."""
+
+    state: State
+    before: _Node | None
+    action: Action | None
 
 
 class _Search:
     """One breadth-first search."""
 
-    def __init__(self, tables: Slice, cap: int, wanted: Callable[[Found], bool] | None) -> None:
+    def __init__(self, tables: Slice, cap: int, wanted: Callable[[Found], bool] | None, apart: Apart) -> None:
         self.wanted = wanted
         self.machine = Machine(tables)
         self.settling = Settling(self.machine)
+        self.machine.alike = Alike(tables, apart)
         self.cap = cap
         self.worst = 3 if tables.cyclic else 2
         self.best: str | None = None
-        self.where: tuple[State, tuple[Action, State] | None] | None = None
-        self.parents: dict[State, tuple[State, Action] | None] = {}
+        self.where: tuple[_Node, tuple[Action, State] | None] | None = None
+        self.known: dict[State, tuple[tuple[int, ...], ...]] = {}
+        """State without its budget of faults -> the budgets with which it has been reached."""
+        self.states = 1
         self.complete = True
 
     def found(self) -> Found:
-        start = self.machine.start()
-        self.parents[start] = None
+        start = _Node(self.machine.start(), None, None)
+        self.is_new(start.state)
         layer = [start]
-        if not self.seen(_judged(self.machine, self.settling, start), start, None):
+        if not self.seen(_judged(self.machine, self.settling, start.state), start, None):
             while layer:
                 layer = self.following(layer)
         return self.outcome(self.best, self.where)
 
-    def outcome(self, drift: str | None, where: tuple[State, tuple[Action, State] | None] | None) -> Found:
+    def outcome(self, drift: str | None, where: tuple[_Node, tuple[Action, State] | None] | None) -> Found:
         """What has been found if the search ends here."""
-        trail = None if where is None else _trail(self.parents, *where)
+        trail = None if where is None else _trail(*where)
         word = cast("Drift | None", drift)
-        return Found(word, trail, len(self.parents), self.complete, self.machine, self.settling)
+        return Found(word, trail, self.states, self.complete, self.machine, self.settling)
 
-    def following(self, layer: list[State]) -> list[State]:
+    def is_new(self, state: State) -> bool:
+        """Whether a state has to be looked at; remembers it.
+
+        One that was reached before with as many faults to spare need not be: all that can happen after it could then,
+        and no later. A search for a certain story has to, because the story may be in how it was reached.
+        """
+        bare = state._replace(budget=())
+        budget = state.budget
+        before = self.known.get(bare)
+        if before is None:
+            self.known[bare] = (budget,)
+        elif self.wanted is None:
+            for other in before:
+                if all(map(ge, other, budget)):
+                    return False
+            self.known[bare] = (*before, budget)
+        elif budget in before:
+            return False
+        else:
+            self.known[bare] = (*before, budget)
+        return True
+
+    def following(self, layer: list[_Node]) -> list[_Node]:
         """The states one step on that are new; none once the worst has been seen or the cap is reached."""
-        new: list[State] = []
-        for state in layer:
-            for action, there, regressed in self.machine.successors(state):
-                if regressed and self.seen("transient", state, (action, there)):
+        new: list[_Node] = []
+        for node in layer:
+            for action, there, regressed in self.machine.successors(node.state):
+                if regressed and self.seen("transient", node, (action, there)):
                     return []
-                if there in self.parents:
+                if not self.is_new(there):
                     continue
-                if len(self.parents) >= self.cap:
+                if self.states >= self.cap:
                     self.complete = False
                     return []
-                self.parents[there] = (state, action)
-                new.append(there)
-                if self.seen(_judged(self.machine, self.settling, there), there, None):
+                self.states += 1
+                reached = _Node(there, node, action)
+                new.append(reached)
+                if self.seen(_judged(self.machine, self.settling, there), reached, None):
                     return []
         return new
 
-    def seen(self, drift: str | None, state: State, last: tuple[Action, State] | None) -> bool:
+    def seen(self, drift: str | None, node: _Node, last: tuple[Action, State] | None) -> bool:
         """Remember the first place of each worse class; tells whether nothing worse can come."""
         if RANK[drift] > RANK[self.best]:
-            if self.wanted is not None and not self.wanted(self.outcome(drift, (state, last))):
+            if self.wanted is not None and not self.wanted(self.outcome(drift, (node, last))):
                 return False
-            self.best, self.where = drift, (state, last)
+            self.best, self.where = drift, (node, last)
             if self.wanted is not None:
                 return True
         return RANK[self.best] >= self.worst
@@ -117,14 +156,13 @@ def _judged(machine: Machine, settling: Settling, state: State) -> str | None:
     return settling.judge(state)
 
 
-def _trail(parents: dict[State, tuple[State, Action] | None], state: State, last: tuple[Action, State] | None) -> Trail:
+def _trail(node: _Node, last: tuple[Action, State] | None) -> Trail:
     actions: list[Action] = []
-    states = [state]
-    here = parents[state]
-    while here is not None:
-        states.append(here[0])
-        actions.append(here[1])
-        here = parents[here[0]]
+    states = [node.state]
+    while node.before is not None and node.action is not None:
+        actions.append(node.action)
+        node = node.before
+        states.append(node.state)
     actions.reverse()
     states.reverse()
     if last is not None:
