@@ -8,7 +8,9 @@ earlier one that is not used yet, it would not be the first. The search is small
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ class Alike:
         self.kinds: list[tuple[tuple[int, ...], ...]] = []
         """Families of events that are alike, in the order in which a search tries them."""
         found: dict[object, list[tuple[int, ...]]] = {}
-        own = {} if tables.cyclic else _own_events(tables)
+        own = {} if tables.cyclic or len(tables.events) < 2 else _own_events(tables)
+        ways = Counter((tables.paths[number].changes, len(events)) for number, events in own.items())
+        turns = _is_linear(tables) if ways else False
         for number, events in own.items():
             path = tables.paths[number]
-            if path.id != apart[0]:
-                alike = found.setdefault(_likeness(tables, path, events, own, apart[1]), [])
+            if path.id != apart[0] and ways[path.changes, len(events)] > 1:
+                alike = found.setdefault(_likeness(tables, path, events, own, apart[1], turns=turns), [])
                 alike.append(tuple(event.number for event in events))
         for families in found.values():
             families.sort()
@@ -107,6 +111,8 @@ def _likeness(
     events: tuple[EventSpec, ...],
     own: Mapping[int, tuple[EventSpec, ...]],
     named: frozenset[str],
+    *,
+    turns: bool,
 ) -> object:
     """All that a search can see of a path and its events, names left out."""
     bare = path._replace(
@@ -116,7 +122,6 @@ def _likeness(
     )  # fmt: skip
     if path.key == "instance" and not path.can_repeat:
         bare = bare._replace(ledger=-1, recognises=False, forgets=False)  # nothing comes to it twice
-    turns = _is_linear(tables)
     return bare, tuple(_of_event(tables, event, own, named, turns=turns) for event in events)
 
 
@@ -158,9 +163,17 @@ def _is_linear(tables: Slice) -> bool:
     Then turning the direction of one event turns its part of every difference. The amounts are so far apart that no
     part makes up for another, so what is wrong stays wrong and what is equal stays equal.
     """
-    if tables.floor or any(
-        path.clamp or path.guard == "cas" or path.key == "value" or path.if_changed or path.split != "no"
-        for path in tables.paths
+    few = [0, *tables.amounts]
+    if any(each <= 4 * before for before, each in pairwise(few)):
+        return False
+    least = min((number for number in tables.start_truths if isinstance(number, int | Fraction)), default=0)
+    if (
+        tables.floor
+        or least < sum(tables.amounts)
+        or any(
+            path.clamp or path.guard == "cas" or path.key == "value" or path.if_changed or path.split != "no"
+            for path in tables.paths
+        )
     ):
         return False
     changes = [change for path in tables.paths for change in path.changes]

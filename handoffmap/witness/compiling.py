@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -73,22 +74,32 @@ class Compiled:
     """The tables of one cell of one map, worked out once for all starts."""
 
     def __init__(
-        self, topology: Topology, cell: Cell, up: Upstream | None = None, figures: Figures | None = None
+        self,
+        topology: Topology,
+        cell: Cell,
+        up: Upstream | None = None,
+        figures: Figures | None = None,
+        before: Compiled | None = None,
     ) -> None:
-        """`up`: what is upstream of the cell, where that is known; `figures`: numbers to tell its runs in."""
+        """`up`: what is upstream of the cell, where that is known; `figures`: numbers to tell its runs in.
+
+        `before`: the same cell with the same things upstream, other facts of these stated; what they do not touch is
+        taken over from it.
+        """
         up = pruned_upstream(topology, cell) if up is None else up
-        self._compiler = _Compiler(topology, cell, up, figures or Figures())
-        self.large = self._compiler.slice()
+        known = None if before is None else before.compiler.restated(topology, up)
+        self.compiler = known or _Compiler(topology, cell, up, figures or Figures())
+        self.large = self.compiler.slice()
         """From a large start."""
 
     def at(self, *, floor: bool, least: int = 0) -> Slice:
         """The tables from one start: a large one, or a small one, where nothing (or `least`) is there."""
         if not floor:
             return self.large
-        start = self._compiler.start_truths(floor=True, least=least)
+        start = self.compiler.start_truths(floor=True, least=least)
         return self.large._replace(
             start_truths=start,
-            start_values=self._compiler.start_values(start),
+            start_values=self.compiler.start_values(start),
             amounts=_amounts(self.large.paths, floor=True),
             floor=True,
         )
@@ -124,11 +135,25 @@ class _Compiler:
         wanted |= {key.quantity for key in self.truths.keys}
         self.quantities = tuple(sorted(wanted))
         self.quantity = {name: index for index, name in enumerate(self.quantities)}
+        self.menus: dict[object, tuple[EventSpec, ...]] = {}
+        """What the menu asks of the facts -> its events; shared by all that is restated."""
+
+    def restated(self, topology: Topology, up: Upstream) -> _Compiler | None:
+        """The same compilation with other facts; None where these change more than how paths deliver."""
+        paths, others = self.topology.write_paths, topology.write_paths
+        same = topology.systems is self.topology.systems and topology.events is self.topology.events
+        if not same or not all(
+            path is others[name] or _moves_alike(path, others[name]) for name, path in paths.items()
+        ):
+            return None
+        found = copy(self)
+        found.topology, found.up = topology, up
+        return found
 
     # -- the whole -----------------------------------------------------------------------------------------
 
     def slice(self) -> Slice:
-        events = menu(self)
+        events = menu(self, self.menus)
         controls = self.controls()
         paths = _without_idle_repeats(self.paths(events), events, controls)
         events, depth, linked = self.depth(events, paths, controls)
@@ -611,6 +636,11 @@ def _without_idle_repeats(
         idle = idle and path.op in {"set", "cas"} and cells.isdisjoint(others | booked) and path.key != "value"
         found.append(path._replace(can_repeat=path.can_repeat and not idle))
     return tuple(found)
+
+
+def _moves_alike(path: WritePath, other: WritePath) -> bool:
+    """Whether two statements of one path differ in nothing but how it delivers."""
+    return path.maps is other.maps and path.events is other.events and carries(path) == carries(other)
 
 
 def _total(start: tuple[Amount, ...], form: Sum) -> Number:

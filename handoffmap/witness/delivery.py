@@ -173,7 +173,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
         written.add(change.cell)
         if _booked(step, path, message, change.cell, amount):
             changed.add(change.cell)
-    onward = message._replace(payload=tuple(arrived))
+    onward = message.bringing(tuple(arrived))
     step.arrive(path.target, onward, event.id, changed, written, path.number)
 
 

@@ -86,7 +86,7 @@ class Machine:
             yield action, step.freeze(), step.regressed
             if state.budget[_CRASH] > 0:
                 for path in dict.fromkeys(step.crashable):
-                    failing = action._replace(skip=path)
+                    failing = Action(action.kind, action.number, action.other, path)
                     failed = self.run(state, failing)
                     if failed is not None:
                         yield failing, failed.freeze(), failed.regressed

@@ -22,10 +22,16 @@ OPENS_AN_ORDER = frozenset({"order_captured", "pos_sale", "po_issued", "return_a
 """Events that happen once per business document: two of them are two documents."""
 
 
-def menu(compiler: _Compiler) -> tuple[EventSpec, ...]:
-    """All events of the slice, without those that differ in nothing which the slice can see."""
-    found = _Menu(compiler).all()
-    return tuple(event._replace(number=index) for index, event in enumerate(found))
+def menu(compiler: _Compiler, known: dict[object, tuple[EventSpec, ...]]) -> tuple[EventSpec, ...]:
+    """All events of the slice, without those that differ in nothing which the slice can see.
+
+    `known`: menus of the same paths with other facts of delivery, by what a menu asks of these; this one is added.
+    """
+    listing = _Menu(compiler)
+    asked = (listing.signed, listing.by_hand)
+    if asked not in known:
+        known[asked] = tuple(event._replace(number=index) for index, event in enumerate(listing.all()))
+    return known[asked]
 
 
 class _Menu:

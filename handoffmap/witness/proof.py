@@ -62,18 +62,29 @@ class Outcome(NamedTuple):
 
 
 def prove_completion(
-    topology: Topology, cell: Cell, *, cap: int = 20_000, open_world: bool = False, up: Upstream | None = None
+    topology: Topology,
+    cell: Cell,
+    *,
+    cap: int = 20_000,
+    open_world: bool = False,
+    up: Upstream | None = None,
+    known: list[Compiled] | None = None,
 ) -> Outcome:
     """Search a fully stated topology; what is still unknown is read as harmless.
 
     `open_world`: the map is an excerpt, and events that do not reach the cell may do so by a path that it leaves out:
     only those that come through are let happen. `up`: what is upstream of the cell, where that is known.
+    `known`: what was compiled of it with other facts of delivery; this one is added.
     """
     best: Outcome | None = None
     states = 0
     bound: str | None = None
     for seen in per_item_class(topology, cell):
-        compiled = Compiled(seen, cell, up if seen is topology else None)
+        compiled = Compiled(
+            seen, cell, up if seen is topology else None, before=known[-1] if known and seen is topology else None
+        )
+        if known is not None and seen is topology:
+            known.append(compiled)
         for floor, least in STARTING:
             if floor and not needs_floor(compiled.large):
                 break
@@ -190,10 +201,13 @@ def _search_grades(
 ) -> tuple[str, ...]:
     """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
     grades = graded(branch, up)
+    known: list[Compiled] = []
 
     def at(which: int) -> Outcome:
         stated = _answered(branch, up, which)
-        return prove_completion(stated, cell, cap=cap, open_world=not branch.complete, up=restated(stated, up))
+        return prove_completion(
+            stated, cell, cap=cap, open_world=not branch.complete, up=restated(stated, up), known=known
+        )
 
     harsh = at(-1)
     if not grades or (harsh.drift is None and harsh.bound is None):

@@ -77,7 +77,7 @@ class _Search:
         self.worst = 3 if tables.cyclic else 2
         self.best: str | None = None
         self.where: tuple[_Node, tuple[Action, State] | None] | None = None
-        self.known: dict[State, tuple[tuple[int, ...], ...]] = {}
+        self.known: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
         """State without its budget of faults -> the budgets with which it has been reached."""
         self.states = 1
         self.complete = True
@@ -103,7 +103,7 @@ class _Search:
         One that was reached before with as many faults to spare need not be: all that can happen after it could then,
         and no later. A search for a certain story has to, because the story may be in how it was reached.
         """
-        bare = state._replace(budget=())
+        bare = state.bare()
         budget = state.budget
         before = self.known.get(bare)
         if before is None:

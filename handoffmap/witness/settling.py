@@ -43,7 +43,7 @@ class Settling:
         )
         """Something upstream opens empty: the first runs of all are still awaited."""
         self.quiet: dict[State, State] = {}
-        self.after: dict[State, str | None] = {}
+        self.after: dict[tuple[object, ...], str | None] = {}
         self.runs = (
             *(Action("tick", index) for index in machine.recurring),
             *(Action("correct", control.number) for control in self.tables.controls if control.recurs),
@@ -69,8 +69,9 @@ class Settling:
             here = step.freeze()
             if self.tables.cyclic and here.messages:
                 # Hops bound the search; on the way to rest a chain may be as long as it likes.
-                least = min(each.hops for each in here.messages)
-                here = here._replace(messages=tuple(each._replace(hops=each.hops - least) for each in here.messages))
+                least = min([each.hops for each in here.messages])
+                if least:
+                    here = here._replace(messages=tuple([each.here(each.hops - least) for each in here.messages]))
         raise Endless
 
     def next_delivery(self, state: State) -> Action | None:
@@ -202,7 +203,7 @@ class Settling:
 
     def judge(self, state: State) -> str | None:
         """The class of drift that a quiet state shows: permanent, transient, divergent, or None for right."""
-        key = state._replace(budget=())
+        key = state.bare()
         known = self.after.get(key, "")
         if known != "":
             return known
@@ -240,7 +241,9 @@ class Settling:
     def bare(self, state: State) -> State:
         """Without what only grows: at rest no message of a source is older than the stamp it left."""
         if not state.counters:
-            waits = tuple(dict.fromkeys(message._replace(hops=0) for message in state.messages))
+            if not state.messages:
+                return state
+            waits = tuple(dict.fromkeys(message.here() for message in state.messages))
             return state._replace(messages=waits)
         # What waits for ever says the same again at each run: once is enough.
         waiting = tuple(dict.fromkeys(message._replace(order=0, hops=0) for message in state.messages))

@@ -46,6 +46,14 @@ class Message(NamedTuple):
     base: Number | None = None
     """What has been read of the target, between reading and writing."""
 
+    def here(self, hops: int = 0) -> Message:
+        """The same message at another place of its chain; asked for so often that `_replace` is too slow."""
+        return Message(*self[:8], hops, *self[9:])
+
+    def bringing(self, payload: tuple[Amount, ...]) -> Message:
+        """The same message with other amounts, for the same reason."""
+        return Message(*self[:3], payload, *self[4:])
+
 
 class State(NamedTuple):
     """Truth, cells, messages, memory, budget and the script so far."""
@@ -63,3 +71,7 @@ class State(NamedTuple):
     owed: int
     budget: tuple[int, ...]
     script: tuple[Instance, ...]
+
+    def bare(self) -> tuple[object, ...]:
+        """Everything but the budget of faults: what a state is known by, however it was reached."""
+        return (*self[:10], self[11])

@@ -262,8 +262,8 @@ class Step:
 
     def send(self, path: PathSpec, message: Message) -> None:
         """On its way, or delivered at once where it is written in the source's own step."""
-        if not self.tables.cyclic:
-            message = message._replace(hops=0)
+        if not self.tables.cyclic and message.hops:
+            message = message.here()
         if path.in_step or path.gate:
             self.depth += 1
             if self.depth <= MOST_HOPS:

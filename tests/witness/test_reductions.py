@@ -35,8 +35,8 @@ class _Whole(search._Search):
         self.machine.alike = None
 
     def is_new(self, state: State) -> bool:
-        before = self.known.get(state._replace(budget=()), ())
-        self.known[state._replace(budget=())] = (*before, state.budget)
+        before = self.known.get(state.bare(), ())
+        self.known[state.bare()] = (*before, state.budget)
         return state.budget not in before
 
 
