@@ -88,7 +88,7 @@ class Compiled:
         """
         up = pruned_upstream(topology, cell) if up is None else up
         known = None if before is None else before.compiler.restated(topology, up)
-        self.compiler = known or _Compiler(topology, cell, up, figures or Figures())
+        self.compiler: _Compiler = known or _Compiler(topology, cell, up, figures or Figures())
         self.large = self.compiler.slice()
         """From a large start."""
 

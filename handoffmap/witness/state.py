@@ -48,11 +48,17 @@ class Message(NamedTuple):
 
     def here(self, hops: int = 0) -> Message:
         """The same message at another place of its chain; asked for so often that `_replace` is too slow."""
-        return Message(*self[:8], hops, *self[9:])
+        return Message(
+            self.path, self.instance, self.part, self.payload, self.history, self.order, self.time, self.contains,
+            hops, self.again, self.parked, self.base,
+        )  # fmt: skip
 
     def bringing(self, payload: tuple[Amount, ...]) -> Message:
         """The same message with other amounts, for the same reason."""
-        return Message(*self[:3], payload, *self[4:])
+        return Message(
+            self.path, self.instance, self.part, payload, self.history, self.order, self.time, self.contains,
+            self.hops, self.again, self.parked, self.base,
+        )  # fmt: skip
 
 
 class State(NamedTuple):
