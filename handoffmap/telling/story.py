@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from handoffmap.priorities.estimate import CATEGORIES
 from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
+from handoffmap.telling.fault_table import FAULTS, tell_faults
 from handoffmap.telling.handoff_table import handoffs
 from handoffmap.telling.named import name_of
 from handoffmap.telling.runs import Told, told_run
@@ -155,6 +156,35 @@ class VerdictRow(NamedTuple):
     place: str
 
 
+class FaultCell(NamedTuple):
+    """What one fault does to one kind of write, with the letter of the control that stops it."""
+
+    word: str
+    mark: str
+    says: str
+    stopped_by: str
+
+
+class WriteRow(NamedTuple):
+    """One kind of write and what each fault does to it."""
+
+    does: str
+    stated: str
+    number: int
+    """Handoffs of this map that write so."""
+    used_by: tuple[Link, ...]
+    cells: tuple[FaultCell, ...]
+
+
+class FaultTable(NamedTuple):
+    """What one fault does to each kind of write."""
+
+    faults: tuple[str, ...]
+    rows: tuple[WriteRow, ...]
+    controls: tuple[tuple[str, str], ...]
+    """(letter, the control)."""
+
+
 class Story(NamedTuple):
     """The whole report in words."""
 
@@ -177,6 +207,7 @@ class Story(NamedTuple):
     """Event -> (arrival, what it is called, counts)."""
     handoffs: tuple[Handoff, ...]
     verdicts: tuple[VerdictRow, ...]
+    faults: FaultTable
     assumptions: tuple[Assumption, ...]
     words: tuple[tuple[str, str], ...]
     """The words that the report uses in a meaning of its own."""
@@ -215,6 +246,7 @@ def tell(scene: Scene) -> Story:
         arrivals=tuple(_arrivals(scene)),
         handoffs=tuple(handoffs(scene, numbers)),
         verdicts=tuple(_verdicts(diagnosis, numbers)),
+        faults=_faults(scene),
         assumptions=diagnosis.costs.assumptions if diagnosis.costs.total is not None else (),
         words=_WORDS,
     )
@@ -491,6 +523,28 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
             upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
             place="" if verdict.place is None else _place(verdict.place.at()),
         )
+
+
+def _faults(scene: Scene) -> FaultTable:
+    """The theory of the faults, with this map's handoffs in their rows."""
+    told = tell_faults(scene.topology)
+    controls = list(dict.fromkeys(field.unless for row in told for field in row.fields if field.unless))
+    letters = {control: chr(ord("a") + number) for number, control in enumerate(controls)}
+    marks = {"converges": "✓", "transient": "◐"}
+    rows = tuple(
+        WriteRow(
+            row.does,
+            row.stated,
+            len(row.paths),
+            _few({path: Link(shown(path), anchor("path", path)) for path in row.paths}),
+            tuple(
+                FaultCell(each.word, marks.get(each.word, "✖"), each.says, letters.get(each.unless, ""))
+                for each in row.fields
+            ),
+        )
+        for row in told
+    )
+    return FaultTable(tuple(FAULTS.values()), rows, tuple((letter, control) for control, letter in letters.items()))
 
 
 def _premises(verdict: CellVerdict, *, holds: bool | None) -> Iterable[PremiseLine]:

@@ -15,6 +15,7 @@ import pytest
 
 from handoffmap.reading.catalogue import CatalogueFact
 from handoffmap.telling.anchor import anchor
+from handoffmap.telling.fault_table import WRITES, tell_faults
 from handoffmap.telling.html import render_html
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ _RENDER = """
 import importlib.util, sys
 spec = importlib.util.spec_from_file_location("made", "tests/report/conftest.py")
 made = importlib.util.module_from_spec(spec); spec.loader.exec_module(made)
+from handoffmap.telling.fault_table import WRITES, tell_faults
 from handoffmap.telling.html import render_html
 from handoffmap.telling.markdown import render_markdown
 from handoffmap.reading.load import load
@@ -223,3 +225,20 @@ def test_a_picture_that_nothing_can_draw_is_replaced_by_words(
     assert "digraph" in text
     assert 'class="matrix"' in text
     assert len(Page(text).rows) == len(three.topology.write_paths)
+
+
+def test_the_table_of_faults_marks_what_the_map_uses(three: Diagnosis) -> None:
+    page = render_html(three)
+    section = page[page.index('<section id="faults">') : page.index('<section id="assumptions">')]
+    assert section.count("<tr") == 1 + len(WRITES)
+    used = [row for row in section.split("<tr ")[1:] if row.startswith('class="used"')]
+    assert [("op: adjust" in row, "not on this map" in row) for row in used] == [(True, False)]
+    assert all(anchor("path", key) in used[0] for key in three.topology.write_paths)
+    told = {row.stated: row for row in tell_faults(three.topology)}
+    assert used[0].count("stays wrong") == sum(field.word == "permanent" for field in told["op: adjust"].fields)
+
+
+def test_a_map_without_paths_has_no_table_of_faults(diagnose: Callable[..., Diagnosis]) -> None:
+    page = render_html(diagnose("handoffmap: 1\nsystems: {wms: {kind: wms, holds: {on_hand: authoritative}}}\n"))
+    assert 'id="faults"' not in page
+    assert '"#faults"' not in page

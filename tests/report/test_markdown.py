@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from handoffmap.telling.anchor import anchor
+from handoffmap.telling.fault_table import FAULTS, WRITES
 from handoffmap.telling.markdown import render_markdown
 from handoffmap.telling.markup import code, plain, prose
 
@@ -79,3 +80,11 @@ def test_code_holds_backticks_and_pipes() -> None:
     assert code("`") == "`` ` ``"
     assert prose("State `dedupe: none` here") == "State `dedupe: none` here"
     assert prose("an odd ` one") == r"an odd \` one"
+
+
+def test_the_table_of_faults_is_a_table(three: Diagnosis) -> None:
+    text = render_markdown(three)
+    (table,) = (rows for rows in tables(text) if rows[0].startswith("| Kind of write"))
+    assert len(table) == 2 + len(WRITES)
+    assert {columns(row) for row in table} == {1 + len(FAULTS)}
+    assert [row.startswith("| **") for row in table[2:]].count(True) == 1
