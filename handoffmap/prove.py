@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handoffmap.finding import CellProof, Proved, Witness
+from handoffmap.text.parse import paused_gc
 from handoffmap.witness import Cause, oversell, prove_cell, prove_pairs, run_in_figures, run_of_cause, with_pairs
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def prove(diagnosis: Diagnosis, figures: Figures | None = None) -> Proved:
 
     `figures`: numbers to tell the runs in, where they show the same drift; verdicts do not hang on them.
     """
+    with paused_gc():  # what a search makes goes with it: nothing in it points back at what points at it
+        return _proved(diagnosis, figures)
+
+
+def _proved(diagnosis: Diagnosis, figures: Figures | None) -> Proved:
     topology = diagnosis.topology
     cells = {verdict.cell: _proof_of(topology, verdict, figures) for verdict in diagnosis.verdicts}
     witnesses = {}

@@ -9,26 +9,26 @@ earlier one that is not used yet, it would not be the first. The search is small
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from handoffmap.witness.state import Instance
     from handoffmap.witness.tables import EventSpec, PathSpec, Slice
 
 __all__ = ["Alike", "Apart"]
 
-Apart = tuple[str | None, frozenset[str]]
-"""A path and events that a search asks about: they are like no others."""
+Apart = tuple[str | None, Mapping[str, int]]
+"""A path that a search asks about, and the events, by number where it asks for one or the other of them."""
 
 
 class Alike:
     """Which events of the menu may come next: of those that are alike, the first that has not happened."""
 
-    def __init__(self, tables: Slice, apart: Apart = (None, frozenset())) -> None:
+    def __init__(self, tables: Slice, apart: Apart = (None, MappingProxyType({}))) -> None:
         self.kinds: list[tuple[tuple[int, ...], ...]] = []
         """Families of events that are alike, in the order in which a search tries them."""
         found: dict[object, list[tuple[int, ...]]] = {}
@@ -110,7 +110,7 @@ def _likeness(
     path: PathSpec,
     events: tuple[EventSpec, ...],
     own: Mapping[int, tuple[EventSpec, ...]],
-    named: frozenset[str],
+    named: Mapping[str, int],
     *,
     turns: bool,
 ) -> object:
@@ -126,7 +126,7 @@ def _likeness(
 
 
 def _of_event(
-    tables: Slice, event: EventSpec, own: Mapping[int, tuple[EventSpec, ...]], named: frozenset[str], *, turns: bool
+    tables: Slice, event: EventSpec, own: Mapping[int, tuple[EventSpec, ...]], named: Mapping[str, int], *, turns: bool
 ) -> object:
     """All that a search can see of an event: its name only where another event, an order or an amount asks for it."""
     tied = tables.linked or event.undoes is not None or any(other.undoes == event.id for other in tables.events)
@@ -148,7 +148,7 @@ def _of_event(
     listed = frozenset(
         path.number for path in tables.paths if path.number not in own and path.events and event.id in path.events
     )
-    return bare, listed, event.id in named, apart
+    return bare, listed, named.get(event.id), apart
 
 
 def _is_falling(event: EventSpec) -> bool:

@@ -13,7 +13,7 @@ from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import Compiled
 from handoffmap.witness.idle import sending
 from handoffmap.witness.proof import answered_kindly, needs_floor
-from handoffmap.witness.search import search
+from handoffmap.witness.search import Wish, search
 from handoffmap.witness.telling import faults_of, others_right, outlined, told
 
 if TYPE_CHECKING:
@@ -82,12 +82,14 @@ def run_of_cause(
         others.append(found)
         return False
 
+    apart = (cause.path, dict.fromkeys(cause.events, 1))
+    wish = Wish(tells_all, apart, by_end=cause.path is None and cause.fault is None and not cause.twice)
     for seen in per_item_class(stated, cell):
         for tables in _starts(seen, cell, figures):
             held = _held_back(tables, cause)
             if not _may_show(held, cause):
                 continue
-            found = search(held, cap, tells_all, (cause.path, cause.events))
+            found = search(held, cap, wish)
             if found.drift is not None:
                 return told(found)
     return told(others[0]) if others else None

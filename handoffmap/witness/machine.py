@@ -250,15 +250,15 @@ class Machine:
             del step.messages[number]
         elif kind == "replay_late":
             step.spend("replay_late")
-            step.messages[number] = message._replace(parked=True)
+            step.change(number, message._replace(parked=True))
         elif kind == "read":
             base = step.base_of(path)
             for index, other in enumerate(step.messages):
                 if index == number or (path.parts > 1 and other[:2] == message[:2]):
-                    step.messages[index] = other._replace(base=0 if base is None else base)
+                    step.change(index, other._replace(base=0 if base is None else base))
         elif kind == "repeat":
             step.spend("repeat")
-            step.messages[number] = message._replace(again=True, base=None)
+            step.change(number, message._replace(again=True, base=None))
             apply(step, path, message)
         elif kind == "forget":
             step.spend("forget")

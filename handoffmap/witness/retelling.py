@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import compile_slice
 from handoffmap.witness.proof import answered_kindly
-from handoffmap.witness.search import search
+from handoffmap.witness.search import Wish, search
 from handoffmap.witness.telling import told
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def run_in_figures(topology: Topology, cell: Cell, drift: str, figures: Figures,
     def wanted(found: Found) -> bool:
         return found.drift == drift and _follows(found, figures.script)
 
+    wish = Wish(wanted, (None, {name: number for number, name in enumerate(figures.script)}), by_end=True)
     for seen in per_item_class(answered_kindly(topology, cell), cell):
-        found = search(compile_slice(seen, cell, figures=figures), cap, wanted)
+        found = search(compile_slice(seen, cell, figures=figures), cap, wish)
         if found.drift is not None:
             return told(found)
     return None

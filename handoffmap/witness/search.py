@@ -7,6 +7,7 @@ it wrong for a while. The search ends as soon as the worst class that the slice 
 from __future__ import annotations
 
 from operator import ge
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from handoffmap.witness.alike import Alike
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from handoffmap.witness.state import State
     from handoffmap.witness.tables import Slice
 
-__all__ = ["Found", "Trail", "search"]
+__all__ = ["Found", "Trail", "Wish", "search"]
 
 Drift = Literal["permanent", "transient", "divergent"]
-ANY: Apart = (None, frozenset())
+ANY: Apart = (None, MappingProxyType({}))
 """Nothing in particular is asked about."""
 RANK: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 
@@ -49,12 +50,19 @@ class Found(NamedTuple):
     settling: Settling
 
 
-def search(tables: Slice, cap: int, wanted: Callable[[Found], bool] | None = None, apart: Apart = ANY) -> Found:
-    """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at.
+class Wish(NamedTuple):
+    """Which drifting runs count at all; the first of them ends the search."""
 
-    `wanted`: which drifting runs count at all; the first of them ends the search. `apart`: what it asks of them.
-    """
-    return _Search(tables, cap, wanted, apart).found()
+    grants: Callable[[Found], bool]
+    apart: Apart = ANY
+    """What it asks about."""
+    by_end: bool = False
+    """It asks only where a run ends, and not how it came there."""
+
+
+def search(tables: Slice, cap: int, wish: Wish | None = None) -> Found:
+    """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at."""
+    return _Search(tables, cap, wish).found()
 
 
 class _Node(NamedTuple):
@@ -68,11 +76,13 @@ class _Node(NamedTuple):
 class _Search:
     """One breadth-first search."""
 
-    def __init__(self, tables: Slice, cap: int, wanted: Callable[[Found], bool] | None, apart: Apart) -> None:
-        self.wanted = wanted
+    def __init__(self, tables: Slice, cap: int, wish: Wish | None) -> None:
+        self.wish = wish
+        self.spares = wish is None or wish.by_end
+        """A state that was reached before with more to spare need not be looked at again."""
         self.machine = Machine(tables)
         self.settling = Settling(self.machine)
-        self.machine.alike = Alike(tables, apart)
+        self.machine.alike = Alike(tables, ANY if wish is None else wish.apart)
         self.cap = cap
         self.worst = 3 if tables.cyclic else 2
         self.best: str | None = None
@@ -108,7 +118,7 @@ class _Search:
         before = self.known.get(bare)
         if before is None:
             self.known[bare] = (budget,)
-        elif self.wanted is None:
+        elif self.spares:
             for other in before:
                 if all(map(ge, other, budget)):
                     return False
@@ -141,10 +151,10 @@ class _Search:
     def seen(self, drift: str | None, node: _Node, last: tuple[Action, State] | None) -> bool:
         """Remember the first place of each worse class; tells whether nothing worse can come."""
         if RANK[drift] > RANK[self.best]:
-            if self.wanted is not None and not self.wanted(self.outcome(drift, (node, last))):
+            if self.wish is not None and not self.wish.grants(self.outcome(drift, (node, last))):
                 return False
             self.best, self.where = drift, (node, last)
-            if self.wanted is not None:
+            if self.wish is not None:
                 return True
         return RANK[self.best] >= self.worst
 

@@ -43,6 +43,7 @@ class Settling:
         )
         """Something upstream opens empty: the first runs of all are still awaited."""
         self.quiet: dict[State, State] = {}
+        self.following: dict[State, State] = {}
         self.after: dict[tuple[object, ...], str | None] = {}
         self.runs = (
             *(Action("tick", index) for index in machine.recurring),
@@ -60,19 +61,29 @@ class Settling:
             return known
         here = state
         for _ in range(_MOST_DELIVERIES):
-            action = self.next_delivery(here)
-            if action is None:
-                self.quiet[state] = here
-                return here
-            step = self.machine.run(here, action)
-            assert step is not None  # noqa: S101 - only events can be impossible
-            here = step.freeze()
-            if self.tables.cyclic and here.messages:
+            after = self.following.get(here) if self.tables.cyclic else None
+            if after is None:
+                action = self.next_delivery(here)
+                if action is None:
+                    self.quiet[state] = here
+                    return here
+                after = self.after_delivery(here, action)
+            here = after
+        raise Endless
+
+    def after_delivery(self, state: State, action: Action) -> State:
+        """The state after one delivery; where chains may be long each is made once, because many runs end in one."""
+        step = self.machine.run(state, action)
+        assert step is not None  # noqa: S101 - only events can be impossible
+        here = step.freeze()
+        if self.tables.cyclic:
+            if here.messages:
                 # Hops bound the search; on the way to rest a chain may be as long as it likes.
                 least = min([each.hops for each in here.messages])
                 if least:
                     here = here._replace(messages=tuple([each.here(each.hops - least) for each in here.messages]))
-        raise Endless
+            self.following[state] = here
+        return here
 
     def next_delivery(self, state: State) -> Action | None:
         """The oldest message: of the earliest chain, so that every message has its turn."""

@@ -44,6 +44,8 @@ class Step:
         """(what happened, path or control): causes that are no faults."""
         self.crashable: list[int] = []
         self.regressed = False
+        self.moved = tables.cyclic or bool(state.counters)
+        """Messages have been added or changed, or counted anew at rest: they may be out of their order."""
         self.depth = 0
 
     def note(self, what: str, who: str) -> None:
@@ -61,7 +63,7 @@ class Step:
         if messages and self.stamps:
             # A value older than the stamp of its target stays so: its delivery would do nothing, now or later.
             messages = [each for each in messages if not self.outdated(each)]
-        if len(messages) > 1:
+        if self.moved and len(messages) > 1:
             messages.sort(key=lambda each: _rank(each, -1 if each.parked else paths[each.path].lane))
         return State(
             tuple(self.truths),
@@ -213,14 +215,11 @@ class Step:
             )
         history = cause.history | 1 << path.source if "history" in self.tables.uses else 0
         counter = self.counters[path.source] if self.counters else 0
+        hops = cause.hops + 1 if self.tables.cyclic else 0
         for part in range(path.parts):
             number = cause.part * path.parts + part
-            self.send(
-                path,
-                Message(
-                    path.number, cause.instance, number, payload, history, counter, cause.time, 0, cause.hops + 1
-                ),
-            )  # fmt: skip
+            message = Message(path.number, cause.instance, number, payload, history, counter, cause.time, 0, hops)
+            self.send(path, message)
 
     def base_of(self, path: PathSpec) -> Number | None:
         """What a path that reads its target finds there: the first cell that it writes in this slice."""
@@ -256,14 +255,12 @@ class Step:
                 counter,
                 time if self.times else 0,
                 self.known(path),
-                hops,
+                hops if self.tables.cyclic else 0,
             ),
         )
 
     def send(self, path: PathSpec, message: Message) -> None:
         """On its way, or delivered at once where it is written in the source's own step."""
-        if not self.tables.cyclic and message.hops:
-            message = message.here()
         if path.in_step or path.gate:
             self.depth += 1
             if self.depth <= MOST_HOPS:
@@ -272,11 +269,21 @@ class Step:
                 if may_apply(self.tables, self, message):
                     apply(self, path, message)
                 else:
-                    self.messages.append(message)
+                    self.add(message)
             self.depth -= 1
             return
         if message.hops <= MOST_HOPS:
-            self.messages.append(message)
+            self.add(message)
+
+    def add(self, message: Message) -> None:
+        """Put a message under way."""
+        self.messages.append(message)
+        self.moved = True
+
+    def change(self, number: int, message: Message) -> None:
+        """Put a message in the place of another."""
+        self.messages[number] = message
+        self.moved = True
 
     # -- writing -------------------------------------------------------------------------------------------
 

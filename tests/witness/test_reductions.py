@@ -31,7 +31,7 @@ class _Whole(search._Search):
     """The search that leaves nothing out."""
 
     def __init__(self, tables: Slice) -> None:
-        super().__init__(tables, CAP, None, search.ANY)
+        super().__init__(tables, CAP, None)
         self.machine.alike = None
 
     def is_new(self, state: State) -> bool:
@@ -109,5 +109,7 @@ def test_an_event_and_what_undoes_it_are_apart() -> None:
 
 def test_what_is_asked_about_is_apart() -> None:
     tables = compile_slice(fans("order_captured", "pos_sale", "return_restocked"), Cell("wms", "available"))
-    assert Alike(tables, ("pos_sale", frozenset())).kinds == [((0,), (2,))]
-    assert Alike(tables, (None, frozenset({"pos_sale"}))).kinds == [((0,), (2,))]
+    assert Alike(tables, ("pos_sale", {})).kinds == [((0,), (2,))]
+    assert Alike(tables, (None, {"pos_sale": 1})).kinds == [((0,), (2,))]
+    assert Alike(tables, (None, {"pos_sale": 1, "order_captured": 1})).kinds == [((0,), (1,))]
+    assert Alike(tables, (None, {"pos_sale": 1, "order_captured": 2})).kinds == []
