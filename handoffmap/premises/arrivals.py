@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, refused_for
-from handoffmap.premises.ledger import ledger_of, recognises
+from handoffmap.premises.ledger import acts_once_per_order, ledger_of, recognises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -446,7 +446,7 @@ class Arrivals:
 
     def _swallows(self, path: WritePath, event: Event) -> bool | None:
         """Whether a second arrival of the same instance by the path's ledger is refused."""
-        if path.op in {"reserve", "release"} and path.guard == "state_machine":
+        if acts_once_per_order(path):
             return True
         if path.dedupe == "none":
             return False

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from handoffmap.model import Dedupe, WritePath
     from handoffmap.vocabulary import Seconds
 
-__all__ = ["Standing", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart"]
+__all__ = [
+    "Standing", "acts_once_per_order", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart",
+]  # fmt: skip
 
 Defect = Literal["dedupe-key-unstable", "dedupe-key-too-coarse", "dedupe-window-short"]
 
@@ -69,6 +71,11 @@ class Standing(NamedTuple):
     missing: tuple[str, ...] = ()
     """Facts below `dedupe` (or `retry.horizon`) that nobody has stated."""
     because: str = ""
+
+
+def acts_once_per_order(path: WritePath) -> bool:
+    """Whether the target's own states tell it that an order is reserved or released already."""
+    return path.op in {"reserve", "release"} and path.guard == "state_machine"
 
 
 def ledger_of(path: WritePath) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.ledger import acts_once_per_order
 from handoffmap.rules._rule import rule
 from handoffmap.rules.dedupe_key_too_coarse import window_standing
 
@@ -74,7 +75,7 @@ def dedupe_key_unstable(handoff: Handoff) -> Answer | None:
     """
     path = handoff.path
     dedupe = path.dedupe
-    if dedupe is None or dedupe == "none":
+    if dedupe is None or dedupe == "none" or acts_once_per_order(path):
         return None
     _, defect, missing = window_standing(handoff)
     slug, premise = "dedupe-key-unstable", "TA4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.ledger import acts_once_per_order
 from handoffmap.rules._rule import rule
 from handoffmap.rules.dedupe_key_too_coarse import window_standing
 
@@ -77,7 +78,7 @@ def dedupe_window_short(handoff: Handoff) -> Answer | None:
     - triggerdotdev/trigger.dev#4953
     """
     path = handoff.path
-    if path.dedupe is None or path.dedupe == "none":
+    if path.dedupe is None or path.dedupe == "none" or acts_once_per_order(path):
         return None
     _, defect, missing = window_standing(handoff)
     slug, premise = "dedupe-window-short", "TA4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.ledger import acts_once_per_order
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def duplicate_delivery(handoff: Handoff) -> Answer | None:
         return held(slug, premise, "written in one step with its source", path)
     if path.delivery in {"exactly_once_effect", "at_most_once"}:
         return held(slug, premise, f"delivery is {path.delivery}", path)
-    if path.op in {"reserve", "release"} and path.guard == "state_machine":
+    if acts_once_per_order(path):
         return held(slug, premise, "reserves and releases once per order", path)
     dedupe = path.dedupe
     if dedupe is not None and dedupe != "none":

@@ -31,7 +31,8 @@ def reordered_lifecycle(case: Case) -> list[Answer]:
     Cleared by:
     - `guard: state_machine`: what came too early is remembered, and the late start does nothing
     - both by one path that keeps their order (`order: per_key` or `total`)
-    - amounts that are only added (`op: adjust`): the order does not matter, the sum is the same
+    - amounts that are only added (`op: adjust`): the order does not matter, the sum is the same; so it is with
+      `release` at a target that remembers nothing (`dedupe: none`)
     - a start in one step with its source
 
     Flagged::
@@ -59,6 +60,7 @@ def reordered_lifecycle(case: Case) -> list[Answer]:
             trigger: webhook
             op: release
             maps: {allocated: allocated}
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
             guard: none
 
     Use instead::
@@ -86,6 +88,7 @@ def reordered_lifecycle(case: Case) -> list[Answer]:
             trigger: webhook
             op: release
             maps: {allocated: allocated}
+            dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
             guard: state_machine
 
     References:
@@ -126,7 +129,7 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
         return None
     if all(path.guard == "state_machine" or case.survey.handoff(path).one_step for path in starting):
         return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
-    asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "op") for path in unsaid)
+    asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "dedupe") for path in unsaid)
     if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
         order, _ = order_of(starting[0])
         if order == ():
@@ -152,8 +155,11 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
 
 
 def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:
-    """Whether the order changes the result (reserving does, adding does not), and the paths of which nobody knows."""
-    both = [*starting, *ending]
-    sensitive = any(path.op in {"reserve", "release"} for path in both)
-    refusing = any(path.accepts_when is not None or path.refused_when is not None for path in both)
-    return sensitive or refusing, []
+    """Whether the order changes the result, and the paths of which nobody has said whether it does.
+
+    A target that knows what is reserved releases nothing else. One that remembers nothing adds what it is told.
+    """
+    refusing = any(path.accepts_when is not None or path.refused_when is not None for path in (*starting, *ending))
+    releasing = [path for path in ending if path.op in {"reserve", "release"} and path.dedupe != "none"]
+    minding = any(path.guard == "state_machine" or path.dedupe is not None for path in releasing)
+    return minding or refusing, [] if minding or refusing else releasing

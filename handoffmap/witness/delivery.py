@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from handoffmap.witness.menu import OPENS_AN_ORDER
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:
@@ -154,9 +155,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
                 if change.cell >= 0:
                     step.contains[change.cell] |= 1 << message.instance
         return
-    if (path.once_per_order and _not_this_order(step, path, message)) or _uncovered(step, path, message):
-        return
-    if path.target in step.tables.releasing and not path.once_per_order and _releases_nothing(step, path, message):
+    if _passed_over(step, path, message) or _uncovered(step, path, message):
         return
     if key is not None:
         step.memory.add(key)
@@ -274,38 +273,32 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
     return bool(found != old)
 
 
-def _not_this_order(step: Step, path: PathSpec, message: Message) -> bool:
-    """`reserve` and `release` act once per order, and a release of an order that was never reserved does nothing."""
-    instance = step.script[message.instance]
-    reserved: Key = ("reserved", path.target, instance.order)
-    released: Key = ("released", path.target, instance.order)
-    if path.op == "reserve":
-        if (*reserved, message.part) in step.memory:
-            return True
-        step.memory.add((*reserved, message.part))
-        return False
-    opened = instance.order < message.instance  # an order of this script; older ones are reserved from the start
-    if opened and not any(each[:3] == reserved for each in step.memory):
+def _passed_over(step: Step, path: PathSpec, message: Message) -> bool:
+    """`reserve` and `release` act once per order, and a release of an order that was never reserved does nothing.
+
+    A target that keeps no ledger and no states adds what it is told, like an adjustment.
+    """
+    order = step.script[message.instance].order
+    reserved: Key = ("reserved", path.target, order)
+    if path.minds_orders and _is_of_this_script(step, message) and reserved not in step.memory:
         step.note("unknown order", path.id)
         return True
-    if (*released, message.part) in step.memory:
-        return True
-    step.memory.add((*released, message.part))
+    if path.once_per_order:
+        done: Key = (path.op, path.target, message.instance, message.part)
+        if done in step.memory:
+            return True
+        step.memory.add(done)
+    if step.tables.minds_orders and order == message.instance:
+        step.memory.add(reserved)
     return False
 
 
-def _releases_nothing(step: Step, path: PathSpec, message: Message) -> bool:
-    """Whether a release comes before the order that it belongs to; what opens an order is noted on its arrival."""
+def _is_of_this_script(step: Step, message: Message) -> bool:
+    """Whether the order of a message began in this run; older ones are reserved from the start."""
     order = step.script[message.instance].order
-    known: Key = ("reserved", path.target, order)
-    if path.op != "release":
-        if order == message.instance:
-            step.memory.add((*known, 0))
-        return False
-    if order == message.instance or any(each[:3] == known for each in step.memory):
-        return False  # of an order from before the start, or one that is known
-    step.note("unknown order", path.id)
-    return True
+    first = step.tables.events[step.script[order].menu]
+    mine = step.tables.events[step.script[message.instance].menu]
+    return order < message.instance and (first.id in OPENS_AN_ORDER or mine.undoes == first.id)
 
 
 def _uncovered(step: Step, path: PathSpec, message: Message) -> bool:

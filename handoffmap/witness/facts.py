@@ -105,7 +105,7 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
     yield from _of_maps(topology, up, path, kind)
     if path.origin_tag is None and firing.on_circle(path):
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
-    if kind == "delta" and path.dedupe is None and firing.comes_twice(path):
+    if kind == "delta" and path.dedupe is None and (firing.comes_twice(path) or _may_mind_orders(path)):
         yield _dedupe(path)
     events = _events(topology, path)
     if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, events) is None:
@@ -121,11 +121,14 @@ def _dedupe(path: WritePath) -> Unknown:
     return _path_fact(path, "dedupe", {"dedupe": good}, {"dedupe": "none"})
 
 
-def _repeats_or_reserves(path: WritePath) -> bool:
+def _repeats(path: WritePath) -> bool:
     once = path.guard == "state_machine"
-    return (promises.repeats(path) is not False or path.op in {"reserve", "release"}) and not (
-        path.op in {"reserve", "release"} and once
-    )
+    return promises.repeats(path) is not False and not (path.op in {"reserve", "release"} and once)
+
+
+def _may_mind_orders(path: WritePath) -> bool:
+    """Whether it hangs on its ledger alone that a target releases what it knows to be reserved, and nothing else."""
+    return path.op in {"reserve", "release"} and path.guard != "state_machine"
 
 
 def _triggers(path: WritePath) -> tuple[dict[str, Any], ...]:
@@ -253,7 +256,7 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
     sure = promises.applied_in_step(topology, path) or promises.gated(path)
     if promises.crashes(topology, path) is None:
         yield _path_fact(path, "handoff", {"handoff": "outbox"}, {"handoff": "dual_write"})
-    if kind == "delta" and path.dedupe is None and _repeats_or_reserves(path) and not sure:
+    if kind == "delta" and path.dedupe is None and _repeats(path) and not _may_mind_orders(path) and not sure:
         # Each instance comes to this path once (else `branching` asks): to recognise repetitions can only help.
         yield _dedupe(path)
     if not sure:
@@ -262,6 +265,8 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
         yield _path_fact(path, "order", {"order": "per_key"}, {"order": "none"})
     if path.guard is None:
         good, bad = ("none", "version") if kind == "delta" else ("version", "none")
+        if path.op in {"reserve", "release"}:
+            good = "state_machine"
         yield _path_fact(path, "guard", {"guard": good}, {"guard": bad})
     if promises.split_write(path) is None:
         yield _path_fact(path, "concurrency", {"concurrency": "atomic"}, {"concurrency": "none"})

@@ -124,6 +124,8 @@ class PathSpec(NamedTuple):
     """The key may be gone before a late repetition comes."""
     guard: str
     once_per_order: bool
+    minds_orders: bool
+    """Its target releases what it knows to be reserved, and nothing else."""
     stamp: int
     lane: int
     """Messages of one lane keep their order; -1: none do."""
@@ -221,14 +223,14 @@ class Slice(NamedTuple):
     """Terminal events may end an order of the script."""
     loose: bool
     """Any two instances may share a key: it holds a number that is no name."""
+    minds_orders: bool
+    """Some path releases what is known to be reserved, and nothing else."""
     uses: frozenset[str]
     """Parts of a state that matter: contains, order, time, history."""
     home: int
     """System of the cell under proof."""
     home_cells: frozenset[int]
     cyclic: bool
-    releasing: frozenset[int]
-    """Systems to which a path releases, so that it matters there which orders are known."""
     floor: bool
     """Searched from the smallest start."""
     bounds: Mapping[str, int]
