@@ -81,9 +81,9 @@ class Firing:
         waits for a run, one whose ledger knows the instance (there are few, and one key at most is forgotten), or
         one with a tag (a chain that has gone round once has been everywhere on it).
         """
-        loose = {name for name, path in self.paths.items() if not _bounded(path)}
-        inner = {name: [other for other in self.after[name] if other in loose] for name in loose}
-        return any(self._reaches_itself(name, inner) for name in sorted(loose))
+        loose = _in_the_round([path for path in self.paths.values() if not _bounded(path)])
+        inner = {path.id: [other.id for other in loose if self._fires(path, other)] for path in loose}
+        return any(self._reaches_itself(name, inner) for name in sorted(inner))
 
     def on_circle(self, path: WritePath) -> bool:
         """Whether this path may set itself off in the end."""
@@ -100,6 +100,16 @@ class Firing:
                 seen.add(name)
                 todo.extend(after[name])
         return False
+
+
+def _in_the_round(paths: list[WritePath]) -> list[WritePath]:
+    """Paths before which and behind which there is another, again and again: all that a circle could be made of."""
+    while True:
+        sources, targets = {path.source for path in paths}, {path.target for path in paths}
+        kept = [path for path in paths if path.target in sources and path.source in targets]
+        if len(kept) == len(paths):
+            return kept
+        paths = kept
 
 
 def _bounded(path: WritePath) -> bool:

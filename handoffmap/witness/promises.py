@@ -62,7 +62,12 @@ def applied_in_step(topology: Topology, path: WritePath) -> bool:
         return False
     if path.handoff == "same_transaction" or path.atomic_with:
         return True
-    return any(path.id in other.atomic_with for other in topology.write_paths.values() if other.enabled)
+    # A list, not a generator: asked of every path for every answer, and nearly always of empty tuples.
+    return bool([1 for other in topology.write_paths.values() if other.atomic_with and _binds(other, path)])
+
+
+def _binds(other: WritePath, path: WritePath) -> bool:
+    return other.enabled and path.id in other.atomic_with
 
 
 def gated(path: WritePath) -> bool:

@@ -41,6 +41,7 @@ class Truths:
         self.topology = topology
         self.units = units
         self.keys: list[TruthKey] = []
+        self._known: dict[Cell, Sum] = {}
 
     def want(self, cell: Cell) -> None:
         """Make sure that what this cell ought to show can be told."""
@@ -63,6 +64,11 @@ class Truths:
         holding = self.topology.systems[cell.system].holds[cell.quantity]
         if holding.role == "consumer" and not always:
             return None
+        if cell not in self._known:
+            self._known[cell] = self._form(cell, holding)
+        return self._known[cell]
+
+    def _form(self, cell: Cell, holding: Holding) -> Sum:
         scale = Fraction(1) / self.units.scale(*cell)
         terms: dict[int, Number] = {}
         self._add(terms, cell, scale, set())

@@ -34,6 +34,7 @@ class Units:
 
     def __init__(self, topology: Topology) -> None:
         self.topology = topology
+        self._known: dict[tuple[str, str], Number] = {}
         edges: dict[str, list[tuple[str, Fraction]]] = {}
         names = {
             same_unit(holding.unit) or ""
@@ -68,8 +69,14 @@ class Units:
         holding = self.topology.systems[system].holds.get(quantity)
         return same_unit(holding.unit) if holding else None
 
-    def scale(self, system: str, quantity: str, depth: int = 0) -> Number:
+    def scale(self, system: str, quantity: str) -> Number:
         """Base units in one unit of a cell; for a system that holds nothing, of the cell that it sends to."""
+        found = self._known.get((system, quantity))
+        if found is None:
+            found = self._known[system, quantity] = self._scale(system, quantity, 0)
+        return found
+
+    def _scale(self, system: str, quantity: str, depth: int) -> Number:
         holds = self.topology.systems[system].holds
         if quantity in holds:
             return plain(self.scales.get(same_unit(holds[quantity].unit) or "", Fraction(1)))
@@ -81,7 +88,7 @@ class Units:
                 if mapping is not None and mapping.to is not None and path.target != system:
                     if isinstance(mapping.unit_factor, Fraction):
                         return 1  # a factor is stated: what it turns into the target's unit is single pieces
-                    return self.scale(path.target, mapping.to, depth + 1)
+                    return self._scale(path.target, mapping.to, depth + 1)
         return 1
 
     def right_factor(self, source: str, left: str, target: str, right: str) -> Number:
