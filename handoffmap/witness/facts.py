@@ -251,6 +251,13 @@ def _of_control(topology: Topology, control: Control) -> Iterator[Unknown]:
 # -- graded ------------------------------------------------------------------------------------------------
 
 
+def _guard(path: WritePath, kind: str | None) -> Unknown:
+    good, bad = ("none", "version") if kind == "delta" else ("version", "none")
+    if path.op in {"reserve", "release"}:
+        good = "state_machine"
+    return _path_fact(path, "guard", {"guard": good}, {"guard": bad})
+
+
 def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
     kind = carries(path)
     sure = promises.applied_in_step(topology, path) or promises.gated(path)
@@ -264,10 +271,7 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
     if path.order is None:
         yield _path_fact(path, "order", {"order": "per_key"}, {"order": "none"})
     if path.guard is None:
-        good, bad = ("none", "version") if kind == "delta" else ("version", "none")
-        if path.op in {"reserve", "release"}:
-            good = "state_machine"
-        yield _path_fact(path, "guard", {"guard": good}, {"guard": bad})
+        yield _guard(path, kind)
     if promises.split_write(path) is None:
         yield _path_fact(path, "concurrency", {"concurrency": "atomic"}, {"concurrency": "none"})
     if kind == "state" and promises.pulled(path) is True:

@@ -283,7 +283,7 @@ class Machine:
         if not self.applied_to_truth(step, event, amount):
             return None
         step.script = (*step.script, Instance(number, amount, order))
-        if event.origin in tables.releasing and order == position:
+        if tables.minds_orders and order == position:
             step.memory.add(("reserved", event.origin, order, 0))  # an order is known where it is placed
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
