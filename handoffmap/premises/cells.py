@@ -139,11 +139,21 @@ class Case:
             for start, landing, everywhere in arrivals.starts_for(event, self.cell)
         )
 
+    @once
+    def is_brought_all(self) -> bool:
+        """Whether every event that moves the quantity surely comes to the cell as an amount, from every start."""
+        brought = {journey.event.id for journey in self.journeys}
+        return all(event.id in brought for event in self.graph.movers.get(self.cell.quantity, ())) and all(
+            certain(journey.arrivals) for journey in self.journeys
+        )
+
     @property
     def _surely_fed(self) -> bool:
-        """Whether some state path writes the cell that no origin tag can silence."""
+        """Whether some state path writes the cell that sends something and that no origin tag can silence."""
         return any(
-            feed.handoff.flow == "state" and not (feed.handoff.pushed and feed.path.origin_tag)
+            feed.handoff.flow == "state"
+            and not (feed.handoff.pushed and feed.path.origin_tag)
+            and not self.survey.is_idle(feed)
             for feed in self.all_feeds
         )
 
@@ -200,8 +210,8 @@ class Case:
 
     @once
     def feeds(self) -> tuple[Feed, ...]:
-        """The state writes that can change the cell, without those whose origin tag suppresses all they could send."""
-        return tuple(feed for feed in self.all_feeds if not self.survey.is_silent(feed))
+        """The state writes that can change the cell, without those that never send anything."""
+        return tuple(feed for feed in self.all_feeds if not (self.survey.is_silent(feed) or self.survey.is_idle(feed)))
 
     @once
     def all_feeds(self) -> tuple[Feed, ...]:
@@ -331,6 +341,7 @@ class Survey:
         """Cell -> the loop of state writes it lies on (kept here by `loops`)."""
         self.laps: dict[Cell, Lap] = {}
         """First cell of a loop -> the loop looked over (kept here by `loops`)."""
+        self._stirring: dict[Cell, bool] = {}
         self._heard: dict[tuple[str, str], bool] = {}
         self._disabled: dict[str, list[WritePath]] | None = None
         self._factors: dict[tuple[str, str], tuple[object, str]] = {}
@@ -419,6 +430,53 @@ class Survey:
         """Whether an unmapped path could carry a cell's quantity: its source holds it, or hears of its events."""
         source = self.graph.systems[path.source]
         return cell.quantity in source.holds or not source.holds
+
+    def is_idle(self, feed: Feed) -> bool:
+        """Whether a state path sends changes alone, and nothing that it reads ever changes."""
+        by_change = feed.handoff.pushed or (feed.handoff.pulled and feed.path.covers == "changed_only")
+        return by_change and bool(feed.reads) and not any(self.stirs(cell) for cell in feed.reads)
+
+    def stirs(self, cell: Cell) -> bool:
+        """Whether a cell may ever change: something happens there, or comes there from where something does."""
+        todo, seen = [cell], {cell}
+        while todo:
+            here = todo.pop()
+            known = self._stirring.get(here)
+            if known is None and self._stirs_by_itself(self.case(here)):
+                known = self._stirring[here] = True
+            if known:
+                self._stirring[cell] = True
+                return True
+            if known is None:
+                new = [read for feed in self.case(here).all_feeds for read in feed.reads if read not in seen]
+                seen.update(new)
+                todo.extend(new)
+        self._stirring.update(dict.fromkeys(seen, False))
+        return False
+
+    def _stirs_by_itself(self, case: Case) -> bool:
+        """Whether a cell changes by anything but whole values that are sent after changes of their source."""
+        if case.own or case.rewriters or case.reconciliations or case.is_derived or case.system.has_derived:
+            return True
+        if self.graph.unclear_paths_into(case.cell.system):
+            return True
+        for feed in case.all_feeds:
+            if not feed.reads or not (feed.handoff.pushed or feed.path.covers == "changed_only"):
+                return True
+        events = self.topology.events
+        for write in self.graph.writers_of(case.cell):
+            path = write.path
+            if self.handoff(path).flow == "state" or refused_for(path) is not None:
+                continue
+            renamed = self.handoff(path).flow == "delta" and self.arrivals.may_enter(path.source)
+            if path.events is None or any(
+                name in events
+                and (renamed or write.left in events[name].effects)
+                and self.arrivals_at(name, path.source)
+                for name in path.events
+            ):
+                return True
+        return False
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""

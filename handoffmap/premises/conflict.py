@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
-__all__ = ["conflicts_of", "waits_long_enough"]
+__all__ = ["conflicts_of", "unsaid_of", "waits_long_enough"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
 FAR = 40
@@ -66,7 +66,7 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
     if not case.feeds and not case.corrections and not case.rewriters and not unclear:
         yield held("set-adjust-mix", "TA6", "no whole value and no correction is written over it")
     for control in case.corrections:
-        yield from _correction(case, control)
+        yield from _softened(_correction(case, control), unsaid_of(control))
     for control in case.reconciliations:
         if control.on_mismatch is None and control.mirror == case.cell:
             yield from _perhaps_corrects(case, control)
@@ -338,15 +338,24 @@ def _over_the_cell(feed: Feed) -> Iterator[Answer]:
         return
     if not case.own:
         yield held("snapshot-over-in-flight", "TB4", "no events of its own at the cell", path)
-        return
-    if feed.handoff.flow == "number" or not feed.reads:
+    elif feed.handoff.flow == "number" or not feed.reads:
         yield _over_number(feed)
-        return
+    elif compares(path) and case.is_brought_all:
+        because = "compare-and-set waits for what the source does not know, and the cell needs nothing from it"
+        yield held("snapshot-over-in-flight", "TB4", because, path)
+    else:
+        yield from _over_local_events(feed)
+
+
+def _over_local_events(feed: Feed) -> Iterator[Answer]:
+    """A whole value written over events that happened at the cell itself."""
     back = _ways_back(feed)
     if back.missing or back.vague:
         yield _no_way_back(feed, back)
-    if back.coming or (back.vague and not back.missing):
-        yield _under_way(feed, back.coming or back.vague)
+    if back.coming:
+        yield _under_way(feed, back.coming)
+    elif back.vague and not back.missing:
+        yield _under_way(feed, back.vague, sure=_fires_anyway(feed))
     if back.circling:
         yield _under_way(feed, back.circling, lasts=True)
 
@@ -360,7 +369,7 @@ def _over_authority(feed: Feed) -> Answer:
         for journey in case.journeys
         if any(arrival.path is not None for arrival in journey.arrivals)
     }
-    if compares(path) and not back.missing:
+    if compares(path) and (case.is_brought_all or not back.missing):
         return held("authority-overwritten", "TB4", "compare-and-set waits for what the source does not know", path)
     unheard = back.missing or back.circling or any(_unheard(feed, event) for event in brought.values())
     disturbed = bool(case.own or case.deltas)
@@ -440,10 +449,26 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
     )
 
 
-def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answer:
+def _fires_anyway(feed: Feed) -> bool:
+    """Whether a feed writes although its source may never hear of what happens at the cell itself."""
+    if feed.handoff.pulled and feed.path.covers != "changed_only":
+        return True
+    survey, own = feed.case.survey, feed.case.cell
+    if any(survey.case(cell).corrections for cell in feed.reads):
+        return True
+    return any(
+        survey.reaches(event, origin.system, cell, own)
+        for cell in feed.reads
+        for event in survey.movers_of([cell.quantity])
+        for origin in event.origins[:8]
+    )
+
+
+def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False, sure: bool = True) -> Answer:
     """The source hears of what happens at the cell, and may write before it does.
 
     `lasts`: it hears of it by reading the cell alone, so that what it writes over first it never hears of.
+    `sure`: it does write, if it is known what it writes.
     """
     case, path = feed.case, feed.path
     slug, premise = "snapshot-over-in-flight", "TB4"
@@ -452,21 +477,35 @@ def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False) -> Answe
     names = listed(event.id for event in coming)
     repeats = _may_be_silent(feed)
     open_ = path.op is None or repeats
+    asks = (Ask("path", path.id, _unsaid(path)),) if open_ else ()
+    if not sure:
+        asks = (*asks, *_doubts_about(feed, coming))
+    because = f"{path.source} {'learns' if sure else 'may learn'} of {names} only later"
+    open_ = open_ or not sure
     return Claim(
         slug,
         premise,
         None if open_ else False,
-        "nobody has said what the target does with the value"
-        if open_
-        else f"{path.source} learns of {names} only later",
+        "nobody has said what the target does with the value" if open_ and sure else because,
         path,
         f"{path.id} {'may write' if open_ else 'writes'} over {names} of {case.cell} before {path.source} knows of it",
         drift="permanent" if lasts else "transient",
         events=tuple(event.id for event in coming),
         keys=("op",),
-        asks=(Ask("path", path.id, _unsaid(path)),) if open_ else (),
+        asks=asks,
         own_heal=False,
     )
+
+
+def _doubts_about(feed: Feed, events: list[Event]) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether events at a cell come to what feeds it."""
+    found: dict[Ask, None] = {}
+    for event in events:
+        for landing in feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, feed.path.source):
+            for cell in feed.reads:
+                for arrival in landing.amounts.get(cell.quantity, ()):
+                    found.update(dict.fromkeys(arrival.doubts))
+    return tuple(found) or (Ask("cell", str(feed.case.cell), "write_paths"),)
 
 
 class WaysBack(NamedTuple):
@@ -617,6 +656,21 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
                 asks=(Ask("control", control.id, "on_mismatch"),),
                 keys=(),
             )
+
+
+def _softened(answers: Iterator[Answer], unsaid: tuple[Ask, ...]) -> Iterator[Answer]:
+    """What is said of a correction that may never run, or not over everything."""
+    for claim in answers:
+        if unsaid and isinstance(claim, Claim) and claim.holds is not True:
+            asks = tuple(dict.fromkeys((*unsaid, *claim.asks)))
+            yield claim._replace(holds=None, because="nobody has said whether it runs over everything", asks=asks)
+        else:
+            yield claim
+
+
+def unsaid_of(control: Control) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether a correction runs again and again, over everything."""
+    return tuple(Ask("control", control.id, fact) for fact in ("scope", "every") if getattr(control, fact) is None)
 
 
 def waits_long_enough(case: Case, control: Control) -> bool:

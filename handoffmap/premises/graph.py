@@ -151,11 +151,17 @@ class WritePathGraph:
                     self._writes.setdefault(cell, []).append(Write(path, cell, left, mapping))
 
     def seen_by_ledger(self, path: WritePath) -> tuple[str, ...]:
-        """The events that a path's ledger sees: its own, and those of all paths that share a named one with it."""
+        """The events that a path's ledger sees: its own, and those of all paths that share a named one with it.
+
+        Where nobody has said which events a path carries, those are all.
+        """
         dedupe = path.dedupe
         if dedupe is None or dedupe == "none" or dedupe.ledger is None:
-            return path.events or ()
-        return self._ledgers.get((dedupe.ledger, path.target), path.events or ())
+            return self._carried_by(path)
+        return self._ledgers.get((dedupe.ledger, path.target), self._carried_by(path))
+
+    def _carried_by(self, path: WritePath) -> tuple[str, ...]:
+        return tuple(self.topology.events) if path.events is None else path.events
 
     @once
     def _ledgers(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -163,7 +169,7 @@ class WritePathGraph:
         for path in self.enabled:
             if path.dedupe is not None and path.dedupe != "none" and path.dedupe.ledger is not None:
                 seen = found.setdefault((path.dedupe.ledger, path.target), {})
-                seen.update(dict.fromkeys(path.events or ()))
+                seen.update(dict.fromkeys(self._carried_by(path)))
         return {ledger: tuple(events) for ledger, events in found.items()}
 
     def paths_from(self, system: str) -> Sequence[WritePath]:

@@ -122,13 +122,15 @@ def horizon(path: WritePath) -> Seconds | None:
     """
     letters = path.dead_letter
     retry = path.retry
-    if retry is None or retry == "none":
+    if retry is None:
         return None
     parked: Seconds = 0
     if letters is not None and letters != "none" and letters.replay == "manual":
         if letters.alert_within is None:
             return None
         parked = letters.alert_within
+    if retry == "none":
+        return parked  # a delivery that is doubled on the way comes at once
     if retry.horizon is not None:
         return retry.horizon + parked
     if retry.every is None or not isinstance(retry.max_attempts, int) or retry.backoff not in {None, "none"}:
@@ -139,7 +141,9 @@ def horizon(path: WritePath) -> Seconds | None:
 def _unbounded_by(path: WritePath) -> str:
     """The fact that would say how late a repetition can come."""
     retry, letters = path.retry, path.dead_letter
-    known = retry is not None and retry != "none" and (retry.horizon is not None or isinstance(retry.max_attempts, int))
+    known = retry == "none" or (
+        retry is not None and (retry.horizon is not None or isinstance(retry.max_attempts, int))
+    )
     if known and letters is not None and letters != "none" and letters.replay == "manual":
         return "dead_letter.alert_within"
     return "retry.horizon"

@@ -48,7 +48,8 @@ def _own_value_as_difference(case: Case) -> Iterator[Answer]:
     """A delta path without a list of events that reports every change of a copy which this very cell writes."""
     for write in case.graph.writers_of(case.cell):
         path = write.path
-        if path.events is not None or case.survey.handoff(path).flow != "delta" or path.origin_tag:
+        reports_all = "fires_on" in path.stated  # no event is carried by a written value: a change may be reported
+        if path.events is not None or not reports_all or case.survey.handoff(path).flow != "delta" or path.origin_tag:
             continue
         copy = Cell(path.source, write.left)
         if copy not in case.graph.cells:
@@ -56,24 +57,17 @@ def _own_value_as_difference(case: Case) -> Iterator[Answer]:
         out = [feed for feed in case.survey.case(copy).all_feeds if case.cell in feed.reads]
         if not out or any(feed.path.origin_tag and feed.path.source != case.cell.system for feed in out):
             continue
-        reports_all = "fires_on" in path.stated
-        asks = (() if reports_all else (Ask("path", path.id, "events"),)) + (
-            (Ask("path", path.id, "origin_tag"),) if path.origin_tag is None and not reports_all else ()
-        )
         names = listed(sorted({feed.path.id for feed in out} | {path.id}))
         yield Claim(
             "echo-loop",
             "TA1",
-            None if asks else False,
-            "nobody has said which changes it reports"
-            if asks
-            else "it reports every change of the copy, those made from here included",
+            BROKEN,
+            "it reports every change of the copy, those made from here included",
             path,
             f"what {out[0].path.id} writes comes back to {case.cell} by {path.id} as a change and is added",
             # What lists events is set off by these alone: a reported change comes back once and goes no further.
             drift="divergent" if all(feed.handoff.pushed and feed.path.events is None for feed in out) else "permanent",
-            asks=asks,
-            keys=("fires_on",) if reports_all else (),
+            keys=("fires_on",),
             own_heal=False,
             group=names,
         )

@@ -109,6 +109,8 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
         )
     if path.base is None and (path.payload is None or path.op is None):
         fact = "payload" if path.op is None and path.payload is None else "op" if path.op is None else "payload"
+        runs = case.survey.handoff(path).sends_whole_values is not False
+        whole = runs and path.op is None and path.payload != "delta"
         return Claim(
             slug,
             premise,
@@ -118,6 +120,7 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             f"{path.id} may add a value to {case.cell}, or set it to a difference",
             asks=(Ask("path", path.id, fact),),
             keys=("payload",) if path.payload is not None else ("op",),
+            drift="divergent" if whole else "permanent",
         )
     return held(slug, premise, "payload and op agree", path)
 

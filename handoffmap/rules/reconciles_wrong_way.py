@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.cells import corrected_by, written_from
-from handoffmap.premises.claim import BROKEN, Ask, Claim
-from handoffmap.premises.conflict import waits_long_enough
+from handoffmap.premises.claim import Ask, Claim
+from handoffmap.premises.conflict import unsaid_of, waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -108,17 +108,19 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
         source = written_from(control)
         if not wrong and case.holding.role != "authoritative":
             continue
+        unsaid = unsaid_of(control)
         found.append(
             Claim(
                 "reconciles-wrong-way",
                 "TC",
-                BROKEN,
+                None if unsaid else False,
                 f"{control.id} writes {source} into {corrected_by(control)}",
                 None,
-                f"{control.id} corrects the authority {case.cell} from {source}",
+                f"{control.id} {'may correct' if unsaid else 'corrects'} the authority {case.cell} from {source}",
                 drift=None if waits_long_enough(case, control) else "permanent",
                 group=control.id,
                 keys=("corrects",) if control.corrects is not None else ("compare", "mirror"),
+                asks=unsaid,
                 own_heal=False,
                 control=control.id,
             )

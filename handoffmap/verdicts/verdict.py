@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
-from handoffmap.premises.conflict import conflicts_of
+from handoffmap.premises.conflict import conflicts_of, unsaid_of
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.loops import loops_of, loops_on
@@ -19,6 +19,7 @@ from handoffmap.premises.reach import reach_of
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.heal import healing_of
+from handoffmap.verdicts.lacking import LACKING, never_written
 from handoffmap.verdicts.streams import LOST, Streams
 
 if TYPE_CHECKING:
@@ -203,12 +204,16 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
     judges = judges_for("feed")
-    gathering.add(sorted_out([judge_feed(feed) for feed in case.feeds for judge_feed in judges]), healable=True)
     for feed in case.feeds:
-        answers_of = streams.of_handoff(feed.handoff)
-        if answers_of.faults and compares(feed.path) and _brought_without(feed, streams):
-            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
-        gathering.add(answers_of, feed.path, healable=True)
+        of_feed = sorted_out([judge_feed(feed) for judge_feed in judges])
+        of_handoff = streams.of_handoff(feed.handoff)
+        if (of_feed.faults or of_handoff.faults) and compares(feed.path):
+            if case.is_brought_all:
+                of_feed, of_handoff = _without(of_feed, LACKING), _without(of_handoff, LACKING)
+            elif _brought_without(feed, streams):
+                of_handoff = _without(of_handoff, LOST)
+        gathering.add(of_feed, healable=True)
+        gathering.add(of_handoff, feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
@@ -216,14 +221,14 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     return gathering
 
 
+def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
+    """What is said of a path, less the faults by which it brings too little."""
+    return answers._replace(faults=tuple(claim for claim in answers.faults if claim.slug not in slugs))
+
+
 def _brought_without(feed: Feed, streams: Streams) -> bool:
-    """Whether all that a feed brings comes to the cell by another way, too, so that a lost message is no loss."""
+    """Whether all that a feed brings comes to the cell by another feed, too, so that a lost message is no loss."""
     case = feed.case
-    sure = {True}
-    for journey in case.journeys:
-        sure.add(any(not arrival.doubts for arrival in journey.arrivals))
-    if sure == {True} and case.journeys:
-        return True
     return any(
         other.handoff.pushed
         and other.path.events is None
@@ -398,17 +403,33 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         if found.verdict == "converges":
             yield held("", premise, f"{cell} converges"), True
             continue
+        if never_written(case, cell, judged):
+            yield held("", premise, f"compare-and-set waits for what {cell} lacks, and {case.cell} has it"), True
+            continue
+        asks = _perhaps_unread(case, cell)
         claim = Claim(
             "",
             premise,
-            False if found.verdict == "drifts" else None,
+            False if found.verdict == "drifts" and not asks else None,
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
             drift=found.drift or _worst_of(found),
             own_heal=healable,
+            asks=asks,
         )
         yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _perhaps_unread(case: Case, source: Cell) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether a source is ever read, where only a correction reads it."""
+    if any(source in feed.reads for feed in case.feeds) or source in case.bases or source in case.counted_elsewhere:
+        return ()
+    if any(path.amount_from == source for path in case.deltas.values()):
+        return ()
+    controls = [control for control in case.corrections if written_from(control) == source]
+    unsaid = [unsaid_of(control) for control in controls]
+    return tuple(ask for asks in unsaid for ask in asks) if all(unsaid) else ()
 
 
 ALIKE = LOST | frozenset(

@@ -87,17 +87,22 @@ def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:
 
 # -- branching ---------------------------------------------------------------------------------------------
 
+_OPS = {"delta": ("adjust", "set"), "state": ("set", "cas", "adjust")}
+"""What a target may do with a payload, the right and the wrong, where nobody has said."""
+
 
 def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) -> Iterator[Unknown]:
     kind = carries(path)
     if kind is None:
-        amount = {"payload": "delta", "op": path.op or "adjust"}
-        value = {"payload": "state", "op": path.op or "set"}
-        yield _path_fact(path, "payload", amount, value)
+        kinds = [
+            {"payload": payload, "op": op}
+            for payload, ops in _OPS.items()
+            for op in (ops if path.op is None else (path.op,))
+        ]
+        yield _path_fact(path, "payload", *kinds)
         return
     if path.op is None:
-        ops = ("adjust", "set") if kind == "delta" else ("set", "cas", "adjust")
-        yield _path_fact(path, "op", *({"op": op} for op in ops))
+        yield _path_fact(path, "op", *({"op": op} for op in _OPS[kind]))
     if path.trigger is None and kind == "state":
         yield _path_fact(path, "trigger", *_triggers(path))
     if kind == "delta" and path.events is None and not reports(path):

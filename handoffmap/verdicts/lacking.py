@@ -1,0 +1,64 @@
+"""What compare-and-set keeps out of a cell: values that lack an event which the cell has.
+
+Such a write waits until its source knows of all that the target knows. Where every event comes to the cell without
+it, a source from which events are missing is never written: it has to wait for ever. What the source has and counts
+wrongly is written all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.premises.graph import compares
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handoffmap.model import Cell
+    from handoffmap.premises.cells import Case
+    from handoffmap.verdicts.verdict import Assessed
+
+__all__ = ["LACKING", "never_written"]
+
+LACKING = frozenset(
+    {
+        "ack-before-commit", "authority-overwritten", "blind-overwrite", "count-gap", "dedupe-key-too-coarse",
+        "disabled-path", "dual-write", "lifecycle-guard-missing", "lost-delivery", "manual-override",
+        "missing-compensation", "multiple-writers", "poll-window-gap", "refused-delta", "reordered-state",
+        "reservation-leak", "shipment-gap", "snapshot-over-in-flight", "subscription-lapse", "transfer-limbo",
+        "trigger-gap", "ungated-write", "unmapped-field", "unsynchronized", "unwatched-dead-letter", "watermark-defect",
+    }
+)  # fmt: skip
+"""Rules by which a cell misses whole events, or is written by a value that does; what it has it counts rightly."""
+FAR = 40
+"""Cells upstream that are looked at."""
+
+
+def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether all that is wrong, or may be wrong, with a source is missing events, and compare-and-set holds it back.
+
+    `case` is the cell that reads it.
+    """
+    readers = [feed for feed in case.feeds if source in feed.reads]
+    if not readers or not all(compares(feed.path) and feed.reads == (source,) for feed in readers):
+        return False
+    if case.corrections or case.counted_elsewhere or not case.is_brought_all:
+        return False
+    return _only_lacks(source, case.cell, judged)
+
+
+def _only_lacks(source: Cell, target: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+    todo, seen = [source], {source, target}
+    while todo and len(seen) <= FAR:
+        found = judged.get(todo.pop())
+        if found is None:
+            return False
+        for item in found.told:
+            if not item.turns:
+                continue
+            if item.claim.slug not in LACKING and (item.claim.slug or not item.claim.upstream):
+                return False
+            new = [cell for cell in item.claim.upstream if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return not todo
