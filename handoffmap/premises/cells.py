@@ -432,9 +432,14 @@ class Survey:
         return cell.quantity in source.holds or not source.holds
 
     def is_idle(self, feed: Feed) -> bool:
-        """Whether a state path sends changes alone, and nothing that it reads ever changes."""
+        """Whether a state path sends changes alone, and nothing that it reads ever changes.
+
+        Where nobody has listed any event that would change it, it is not known to be idle: the map is young.
+        """
         by_change = feed.handoff.pushed or (feed.handoff.pulled and feed.path.covers == "changed_only")
-        return by_change and bool(feed.reads) and not any(self.stirs(cell) for cell in feed.reads)
+        if not by_change or not any(self.graph.movers.get(cell.quantity) for cell in feed.reads):
+            return False
+        return not any(self.stirs(cell) for cell in feed.reads)
 
     def stirs(self, cell: Cell) -> bool:
         """Whether a cell may ever change: something happens there, or comes there from where something does."""
