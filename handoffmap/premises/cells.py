@@ -436,10 +436,16 @@ class Survey:
 
         Where nobody has listed any event that would change it, it is not known to be idle: the map is young.
         """
-        by_change = feed.handoff.pushed or (feed.handoff.pulled and feed.path.covers == "changed_only")
-        if not by_change or not any(self.graph.movers.get(cell.quantity) for cell in feed.reads):
+        if self._sends_unasked(feed) or not any(self.graph.movers.get(cell.quantity) for cell in feed.reads):
             return False
         return not any(self.stirs(cell) for cell in feed.reads)
+
+    def _sends_unasked(self, feed: Feed) -> bool:
+        """Whether a state path may send a value although nothing that it reads has changed."""
+        path = feed.path
+        if not feed.reads or not (feed.handoff.pushed or (feed.handoff.pulled and path.covers == "changed_only")):
+            return True
+        return feed.handoff.pushed and any(self.arrivals_at(event, path.source) for event in path.events or ())
 
     def stirs(self, cell: Cell) -> bool:
         """Whether a cell may ever change: something happens there, or comes there from where something does."""
@@ -465,9 +471,8 @@ class Survey:
             return True
         if self.graph.unclear_paths_into(case.cell.system):
             return True
-        for feed in case.all_feeds:
-            if not feed.reads or not (feed.handoff.pushed or feed.path.covers == "changed_only"):
-                return True
+        if any(self._sends_unasked(feed) for feed in case.all_feeds):
+            return True
         events = self.topology.events
         for write in self.graph.writers_of(case.cell):
             path = write.path
