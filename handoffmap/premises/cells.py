@@ -211,7 +211,13 @@ class Case:
     @once
     def feeds(self) -> tuple[Feed, ...]:
         """The state writes that can change the cell, without those that never send anything."""
-        return tuple(feed for feed in self.all_feeds if not (self.survey.is_silent(feed) or self.survey.is_idle(feed)))
+        survey = self.survey
+        return tuple(
+            feed
+            for feed in self.all_feeds
+            if not (survey.is_silent(feed) or survey.is_idle(feed))
+            and not (survey.is_stopped(feed) and self.is_brought_all)
+        )
 
     @once
     def all_feeds(self) -> tuple[Feed, ...]:
@@ -446,6 +452,15 @@ class Survey:
         if not feed.reads or not (feed.handoff.pushed or (feed.handoff.pulled and path.covers == "changed_only")):
             return True
         return feed.handoff.pushed and any(self.arrivals_at(event, path.source) for event in path.events or ())
+
+    def is_stopped(self, feed: Feed) -> bool:
+        """Whether all that changes what a path sends comes there by ways for which it does not fire."""
+        path = feed.path
+        if path.fires_for is None or not feed.reads or (feed.handoff.pulled and path.covers != "changed_only"):
+            return False
+        if "local" in path.fires_for and any(self.case(cell).own for cell in feed.reads):
+            return False
+        return not any(each.id in path.fires_for for each in self.graph.paths_into(path.source))
 
     def stirs(self, cell: Cell) -> bool:
         """Whether a cell may ever change: something happens there, or comes there from where something does."""

@@ -451,7 +451,7 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
 
 def _fires_anyway(feed: Feed) -> bool:
     """Whether a feed writes although its source may never hear of what happens at the cell itself."""
-    if feed.handoff.pulled and feed.path.covers != "changed_only":
+    if feed.handoff.sends_whole_values:
         return True
     survey, own = feed.case.survey, feed.case.cell
     if any(survey.case(cell).corrections for cell in feed.reads):
@@ -658,6 +658,12 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
             )
 
 
+def _unmapped(case: Case, source: Cell | None) -> tuple[Ask, ...]:
+    """Where nobody has said what lands at either end of a correction, and so how long that is under way."""
+    ends = [case, case.survey.case(source)] if source is not None and source in case.graph.cells else [case]
+    return tuple(dict.fromkeys(Ask("path", path.id, "maps") for end in ends for path in end.unclear))
+
+
 def _softened(answers: Iterator[Answer], unsaid: tuple[Ask, ...]) -> Iterator[Answer]:
     """What is said of a correction that may never run, or not over everything."""
     for claim in answers:
@@ -677,7 +683,9 @@ def waits_long_enough(case: Case, control: Control) -> bool:
     """Whether a correction certainly acts only when nothing is under way to either cell."""
     source = written_from(control)
     windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
-    return control.settle is not None and None not in windows and control.settle >= max(w or 0 for w in windows) > 0
+    if not control.settle or None in windows:
+        return False
+    return control.settle >= max(window or 0 for window in windows)
 
 
 def _correction(case: Case, control: Control) -> Iterator[Answer]:
@@ -752,6 +760,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             asks=tuple(
                 Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None
             )
+            or _unmapped(case, source)
             or (Ask("control", control.id, "settle"),),
         )
     else:

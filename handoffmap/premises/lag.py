@@ -42,6 +42,8 @@ def lag_of(case: Case) -> Seconds | None:
 
 def _longest(case: Case) -> Seconds | None:
     longest: Seconds = 0
+    if case.unclear:
+        return None
     for path in case.deltas.values():
         before = stream_lag(path.source, case.carried[path.id], case.survey, frozenset({case.cell.system}))
         step = hop(case.survey.handoff(path))

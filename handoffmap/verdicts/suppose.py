@@ -284,20 +284,23 @@ def _answers_to(ask: Ask, topology: Topology) -> tuple[_Answer, ...]:
     return ()
 
 
+_OPS = {"delta": ("adjust", "set"), "state": ("set", "cas", "adjust")}
+"""What a target may do with what is sent, rightly or wrongly."""
+
+
 def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:
     flow = flow_of(path)
     if flow is None:
-        if fact in {"payload", "op", "trigger", "events"}:
-            return (
-                (
-                    {"payload": "delta", "op": path.op or "adjust"},
-                    {"payload": "state", "op": path.op or "set"},
-                )
-                if fact == "payload"
-                else ()
+        if fact in {"op", "trigger", "events"}:
+            return ()
+        if fact == "payload":
+            return tuple(
+                {"payload": payload, "op": op}
+                for payload, ops in _OPS.items()
+                for op in (ops if path.op is None else (path.op,))
             )
     elif fact == "op" and path.op is None:
-        return tuple({"op": op} for op in (("adjust", "set") if flow == "delta" else ("set", "cas", "adjust")))
+        return tuple({"op": op} for op in _OPS["delta" if flow == "delta" else "state"])
     elif fact == "trigger" and path.trigger is None and flow == "state":
         return {"trigger": "poll" if path.schedule is None else "schedule"}, {"trigger": "queue"}
     elif fact == "events" and path.events is None and flow == "delta":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
-from handoffmap.premises.conflict import conflicts_of, unsaid_of
+from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.loops import loops_of, loops_on
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from handoffmap.finding import DriftClass, Verdict
-    from handoffmap.model import Cell, Topology, WritePath
+    from handoffmap.model import Cell, Control, Topology, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer, Answers, Evidence
     from handoffmap.verdicts.heal import Healing
@@ -407,10 +407,14 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             yield held("", premise, f"compare-and-set waits for what {cell} lacks, and {case.cell} has it"), True
             continue
         asks = _perhaps_unread(case, cell)
+        standing = found.verdict if not _read_when_quiet(case, cell) else _once_quiet(found)
+        if standing == "converges":
+            yield held("", premise, f"what is under way to {cell} is waited for"), True
+            continue
         claim = Claim(
             "",
             premise,
-            False if found.verdict == "drifts" and not asks else None,
+            False if standing == "drifts" and not asks else None,
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
@@ -421,15 +425,35 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield claim, found.verdict != "drifts" or found.drift is not None
 
 
+def _read_by_corrections(case: Case, source: Cell) -> list[Control]:
+    """The corrections that alone bring a source's value to a cell; none where anything else does, too."""
+    if any(source in feed.reads for feed in case.feeds) or source in case.bases or source in case.counted_elsewhere:
+        return []
+    if any(path.amount_from == source for path in case.deltas.values()):
+        return []
+    return [control for control in case.corrections if written_from(control) == source]
+
+
 def _perhaps_unread(case: Case, source: Cell) -> tuple[Ask, ...]:
     """The facts on which it hangs whether a source is ever read, where only a correction reads it."""
-    if any(source in feed.reads for feed in case.feeds) or source in case.bases or source in case.counted_elsewhere:
-        return ()
-    if any(path.amount_from == source for path in case.deltas.values()):
-        return ()
-    controls = [control for control in case.corrections if written_from(control) == source]
-    unsaid = [unsaid_of(control) for control in controls]
+    unsaid = [unsaid_of(control) for control in _read_by_corrections(case, source)]
     return tuple(ask for asks in unsaid for ask in asks) if all(unsaid) else ()
+
+
+def _read_when_quiet(case: Case, source: Cell) -> bool:
+    """Whether a source is read by corrections alone, and by those only when nothing is under way to it."""
+    controls = _read_by_corrections(case, source)
+    return bool(controls) and all(waits_long_enough(case, control) for control in controls)
+
+
+def _once_quiet(found: Assessed) -> Verdict:
+    """How a cell stands once all that was under way has come: what was written over an event then is made good."""
+    left = [
+        item.claim.holds
+        for item in found.told
+        if item.turns and not (item.claim.slug == "snapshot-over-in-flight" and item.drift == "transient")
+    ]
+    return "drifts" if False in left else "undetermined" if left or found.verdict == "undetermined" else "converges"
 
 
 ALIKE = LOST | frozenset(

@@ -105,7 +105,7 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
         heard[path["to"]] |= heard[path["from"]] & _listed(found, path)
     held = found["systems"][path["to"]].get("holds", {})
     maps: dict[str, Any] | None = path.get("maps")
-    if maps is not None and path.get("payload") == "delta":
+    if maps is not None and (path.get("payload") == "delta" or path.get("base")):
         listed = heard[path["from"]] & _listed(found, path)
         moved = {quantity for event in listed for quantity in _moved_by(found, event)}
         maps = {left: to for left, to in maps.items() if left in moved}
