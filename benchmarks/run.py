@@ -73,6 +73,39 @@ for path in (small, large):
         took.append(measure(path))
 os.write(log, " ".join(map(repr, took)).encode())
 """
+# In one process, imports aside: both commands on the bundled map with the most write paths, by turns.
+_PROVE = """
+import gc, os, sys, time
+from handoffmap.check import check_paths
+from handoffmap.cli import main
+from handoffmap.prove import prove
+rounds, *files = sys.argv[1:]
+log = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def timed(command, path):
+    gc.collect()
+    start = time.perf_counter()
+    try:
+        main([command, path])
+    except SystemExit as stop:
+        if stop.code not in (0, 1):
+            raise
+    sys.stdout.flush()
+    return time.perf_counter() - start
+sizes = {path: len(check_paths([path]).diagnoses[0].topology.write_paths) for path in files}
+largest = max(files, key=lambda path: (sizes[path], path))
+for command in ("check", "prove"):
+    timed(command, min(files, key=sizes.get))
+for _ in range(int(rounds)):
+    took = timed("check", largest), timed("prove", largest)
+    diagnosis = check_paths([largest]).diagnoses[0]
+    gc.collect()
+    start = time.perf_counter()
+    work = prove(diagnosis).work
+    speed = work.states / (time.perf_counter() - start)
+    os.write(log, (" ".join(map(repr, (*took, speed))) + "\\n").encode())
+os.write(log, f"{os.path.basename(largest)} {work.slices} {work.states} {work.median} {work.p99}".encode())
+"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -110,6 +143,8 @@ def main() -> int:
             _start_up(bounds, given.start_rounds)
         for paths in given.sizes:
             _size(bounds, topology(paths), paths, given.rounds if paths > 1000 else max(given.rounds, 5))
+        if not given.skip_prove:
+            _prove(bounds, max(given.rounds, 5))
         if given.growth:
             small, large = given.growth
             _growth(bounds, topology(small), topology(large), topology(10), given.growth, given.rounds)
@@ -137,6 +172,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="pairs per size (small ones: at least 5)")
     parser.add_argument("--start-rounds", type=int, default=11, help="pairs measured for start-up")
     parser.add_argument("--skip-start", action="store_true", help="leave start-up out")
+    parser.add_argument("--skip-prove", action="store_true", help="leave `prove` out")
     parser.add_argument("--pools", choices=get_args(Pools), default="own")
     parser.add_argument("--shape", choices=get_args(Shape), default="estate")
     parser.add_argument("--seed", type=int, default=1)
@@ -182,6 +218,23 @@ def _growth(bounds: _Bounds, small: Path, large: Path, warm: Path, sizes: Sequen
     detail = f"check {statistics.median(ours):.2f}, drain {statistics.median(floors):.2f}"
     what = f"time per path, {sizes[1]:,} / {sizes[0]:,} paths"
     bounds.tell(what, statistics.median(ratios), 1.3, detail)
+
+
+def _prove(bounds: _Bounds, rounds: int) -> None:
+    """`prove` against `check` of the same map, and what the search looks at in a second."""
+    files = sorted(map(str, (_ROOT / "topologies").glob("*.yaml")))
+    command = [sys.executable, "-c", _PROVE, str(rounds), *files]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+    *lines, told = done.stdout.splitlines()
+    figures = [tuple(map(float, line.split())) for line in lines]
+    name, slices, states, median, p99 = told.split()
+    check, prove, speed = (statistics.median(column) for column in zip(*figures, strict=True))
+    detail = f"{prove * 1000:,.0f} ms / {check * 1000:,.0f} ms, {name}"
+    ratio = statistics.median(prove / check for check, prove, _ in figures)
+    bounds.tell("prove / check, largest bundled map", ratio, 5.0, detail)
+    detail = f"{slices} slices, {states} states, {speed:,.0f} states a second"
+    bounds.tell("prove, states of a slice, median", float(median), 300.0, detail, unit="")
+    bounds.tell("prove, states of a slice, 99th percentile", float(p99), 5000.0, unit="")
 
 
 def _verdicts(file: Path, paths: int) -> str:

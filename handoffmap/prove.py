@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from handoffmap.finding import CellProof, Proved, Witness
+from handoffmap.finding import CellProof, Proved, Witness, Work
 from handoffmap.text.parse import paused_gc
-from handoffmap.witness import Cause, oversell, prove_cell, prove_pairs, run_in_figures, run_of_cause, with_pairs
+from handoffmap.witness import (
+    Cause,
+    counted,
+    oversell,
+    prove_cell,
+    prove_pairs,
+    run_in_figures,
+    run_of_cause,
+    with_pairs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,11 +76,21 @@ def prove(diagnosis: Diagnosis, figures: Figures | None = None) -> Proved:
 
     `figures`: numbers to tell the runs in, where they show the same drift; verdicts do not hang on them.
     """
-    with paused_gc():  # what a search makes goes with it: nothing in it points back at what points at it
-        return _proved(diagnosis, figures)
+    with paused_gc(), counted() as counts:  # what a search makes goes with it: it holds no circles to be collected
+        cells, witnesses = _proved(diagnosis, figures)
+        return Proved(cells, witnesses, _work(counts))
 
 
-def _proved(diagnosis: Diagnosis, figures: Figures | None) -> Proved:
+def _work(counts: list[int]) -> Work:
+    """How much was looked at; `counts` holds the states of each search."""
+    if not counts:
+        return Work(0, 0, 0, 0, 0)
+    ordered = sorted(counts)
+    many = len(ordered)
+    return Work(many, sum(ordered), ordered[many // 2], ordered[-(-99 * many // 100) - 1], ordered[-1])
+
+
+def _proved(diagnosis: Diagnosis, figures: Figures | None) -> tuple[dict[Cell, CellProof], dict[str, Witness]]:
     topology = diagnosis.topology
     cells = {verdict.cell: _proof_of(topology, verdict, figures) for verdict in diagnosis.verdicts}
     witnesses = {}
@@ -87,7 +106,7 @@ def _proved(diagnosis: Diagnosis, figures: Figures | None) -> Proved:
                 )
             if witness is not None:
                 witnesses[finding.fingerprint] = witness
-    return Proved(cells, witnesses)
+    return cells, witnesses
 
 
 def _oversold(topology: Topology, finding: Finding) -> Witness | None:

@@ -200,6 +200,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             _coverage(entry)
             for entry in sorted(diagnosis.coverage, key=lambda one: (one.event, one.cell, one.path or ""))
         ],
+        "search": None if proved is None else proved.work._asdict(),
     }
 
 
@@ -216,6 +217,7 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
         "overlays": None,
         "costs": None,
         "coverage": [],
+        "search": None,
     }
 
 

@@ -11,7 +11,7 @@ from handoffmap.telling.sanitize import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import Diagnosis, Finding, Proved, Report
+    from handoffmap.finding import Diagnosis, Finding, Proved, Report, Work
     from handoffmap.telling.pen import Role
 
 __all__ = ["render_proofs"]
@@ -79,6 +79,12 @@ def _cells(diagnosis: Diagnosis, proved: Proved, pen: Pen) -> str:
         counts[word] = counts.get(word, 0) + 1
         lines.append(f"  {visible(str(cell)):{wide}}  {pen(role, f'{word:17}')}  {visible(proof.because)}")
     told = ", ".join(f"{counts[word]:,} {word}" for _, word in _WORDS.values() if word in counts)
-    states = sum(proof.states for proof in proved.cells.values())
-    lines.append(f"{len(proved.cells):,} cells: {told}; {states:,} states looked at")
+    lines.append(f"{len(proved.cells):,} cells: {told}")
+    lines.append(_looked_at(proved.work))
     return "\n".join((*lines, ""))
+
+
+def _looked_at(work: Work) -> str:
+    """How much was searched, in numbers that are the same at every run."""
+    spread = f"median {work.median:,}, 99th percentile {work.p99:,}, most {work.most:,}"
+    return f"{work.slices:,} slices, {work.states:,} states ({spread})"

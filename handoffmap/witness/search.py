@@ -6,6 +6,8 @@ it wrong for a while. The search ends as soon as the worst class that the slice 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from operator import ge
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
@@ -15,14 +17,14 @@ from handoffmap.witness.machine import Machine
 from handoffmap.witness.settling import Settling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from handoffmap.witness.alike import Apart
     from handoffmap.witness.machine import Action
     from handoffmap.witness.state import State
     from handoffmap.witness.tables import Slice
 
-__all__ = ["Found", "Trail", "Wish", "search"]
+__all__ = ["Found", "Trail", "Wish", "counted", "search"]
 
 Drift = Literal["permanent", "transient", "divergent"]
 ANY: Apart = (None, MappingProxyType({}))
@@ -62,7 +64,25 @@ class Wish(NamedTuple):
 
 def search(tables: Slice, cap: int, wish: Wish | None = None) -> Found:
     """The worst class of drift that a slice shows, with a shortest run to it; at most `cap` states are looked at."""
-    return _Search(tables, cap, wish).found()
+    found = _Search(tables, cap, wish).found()
+    counts = _COUNTS.get()
+    if counts is not None:
+        counts.append(found.states)
+    return found
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """The states that each search inside it looks at, in the order of asking."""
+    counts: list[int] = []
+    before = _COUNTS.set(counts)
+    try:
+        yield counts
+    finally:
+        _COUNTS.reset(before)
+
+
+_COUNTS: ContextVar[list[int] | None] = ContextVar("counts", default=None)
 
 
 class _Node(NamedTuple):

@@ -144,3 +144,24 @@ def test_two_channels_that_promise_one_piece_are_shown_doing_so() -> None:
 
 def test_the_same_map_gives_the_same_bytes() -> None:
     assert run(THREE).stdout == run(THREE).stdout
+
+
+def test_the_last_line_tells_how_much_was_searched_and_json_the_same() -> None:
+    search = proved(Path(THREE))["search"]
+    assert search["slices"] >= len(proved(Path(THREE))["verdicts"])
+    assert 0 < search["median"] <= search["p99"] <= search["most"] <= search["states"]
+    spread = f"median {search['median']:,}, 99th percentile {search['p99']:,}, most {search['most']:,}"
+    last = run(THREE, "--fail-on", "never").output.splitlines()[-1]
+    assert last == f"{search['slices']:,} slices, {search['states']:,} states ({spread})"
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_a_slice_of_a_bundled_map_is_small(path: Path) -> None:
+    work = prove(check_paths([str(path)]).diagnoses[0]).work
+    assert work.median <= 300
+    assert work.p99 <= 5_000
+
+
+def test_a_map_that_nobody_proves_tells_of_no_search() -> None:
+    result = CliRunner().invoke(main, ["check", THREE, "--output-format", "json"])
+    assert json.loads(result.stdout)["topologies"][0]["search"] is None
