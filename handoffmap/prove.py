@@ -66,7 +66,7 @@ TWICE: Final = frozenset({"duplicate-route", "double-compensation"})
 """Rules about an event that comes by several ways."""
 
 SPREADING: Final = frozenset(
-    {"echo-loop", "multiple-writers", "authority-overwritten", "ungated-write", "split-authority"}
+    {"echo-loop", "multiple-writers", "authority-overwritten", "ungated-write", "split-authority", "set-on-derived"}
 )
 """Rules about cells that spoil each other, so that none of them is left right."""
 
@@ -175,6 +175,8 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
         run = run_of_cause(topology, cell, cause, alone=alone, figures=figures)
         if run is not None:
             return run
+    if path is None and cause.fault is None:  # what never comes here may be missing elsewhere, too
+        return run_of_cause(topology, cell, cause._replace(spreads=True))
     return None
 
 

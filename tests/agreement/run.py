@@ -25,6 +25,9 @@ COMPARED = frozenset({"HM504", "HM603", "HM604", "HM606", "HM609"})
 
 __all__ = ["Tally", "main", "run"]
 
+LIKE_NONE = frozenset({"not seen", "not by its own fault", "stays"})
+"""Outcomes of a finding looked at alone that speak against it, against the model, or against what is taken as safe."""
+
 
 class Tally:
     """What a run has covered."""
@@ -71,10 +74,9 @@ class Tally:
         if compared.disagreements:
             return
         for each in alone(found, compared):
-            self.alone[each.slug] += 1
-            if not (each.seen and each.gone):
-                what = "stays though made safe" if each.seen else "is not seen alone"
-                self.unlike.append(f"map {number}: {each.slug} of {each.path} at {each.cell} {what}")
+            self.alone[f"{each.slug} {each.outcome}"] += 1
+            if each.outcome in LIKE_NONE:
+                self.unlike.append(f"map {number}: {each.slug} of {each.path} at {each.cell}: {each.outcome}")
 
     def told(self) -> str:
         """All of it, as text."""

@@ -1,0 +1,139 @@
+"""A mutant put in the place of the function or table that it changes, in a process of its own, and judged there.
+
+Functions keep their identity and get the changed code, so that everybody who has imported one sees it. The model of
+the witnesses is never changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import sys
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.agreement.mutants import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tests.agreement.mutants import Mutant
+    from tests.agreement.trials import Trial
+
+__all__ = ["Outcome", "graft", "outcomes"]
+
+PATIENCE = 15.0
+"""Seconds of computing that one trial may take before its mutant is held to go round for ever: they take some
+milliseconds each."""
+
+
+class Outcome(NamedTuple):
+    """What became of one mutant."""
+
+    mutant: Mutant
+    killed_by: str | None
+    """The trial that failed; None: it survives."""
+    kind: str | None
+    looked_at: int
+    """Trials that come to its place at all."""
+    endless: bool = False
+    """It was killed because it came to no end."""
+
+
+def graft(mutant: Mutant) -> None:
+    """Change the running program: meant for a process that ends soon."""
+    module = sys.modules[mutant.module]
+    file = str(module.__file__)
+    tree = mutant.tree(text_of(module))
+    target = module.__dict__[mutant.where[0]]
+    if isinstance(target, type):
+        target = target.__dict__[mutant.where[1]]
+    function = _function_in(target)
+    if function is not None:
+        function.__code__ = _code_of(compile(tree, file, "exec", dont_inherit=True), mutant.where)
+        return
+    value = next(
+        each.value for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign) and _names(each, mutant)
+    )
+    assert value is not None
+    changed = eval(compile(ast.Expression(value), file, "eval", dont_inherit=True), dict(module.__dict__))  # noqa: S307
+    for other in list(sys.modules.values()):
+        if getattr(other, "__name__", "").startswith("handoffmap"):
+            for name in [name for name, held in vars(other).items() if held is target]:
+                setattr(other, name, changed)
+
+
+def _function_in(target: Any) -> FunctionType | None:
+    """The function behind a property, a cache or nothing at all."""
+    for name in ("fget", "_work_out", "__wrapped__", "__func__"):
+        if not isinstance(target, FunctionType):
+            target = getattr(target, name, target)
+    return target if isinstance(target, FunctionType) else None
+
+
+def _code_of(code: CodeType, where: tuple[str, ...]) -> CodeType:
+    for name in where:
+        code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == name)
+    return code
+
+
+def _names(statement: ast.Assign | ast.AnnAssign, mutant: Mutant) -> bool:
+    target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
+    return isinstance(target, ast.Name) and (target.id,) == mutant.where
+
+
+class _Child(NamedTuple):
+    mutant: Mutant
+    trials: Sequence[Trial]
+    pipe: int
+
+
+def outcomes(jobs: Iterable[tuple[Mutant, Sequence[Trial]]], *, processes: int = 1) -> Iterator[Outcome]:
+    """Judge each mutant by its trials, `processes` at a time, each in a fork of this process."""
+    running: dict[int, _Child] = {}
+    for mutant, trials in jobs:
+        if not trials:
+            yield Outcome(mutant, None, None, 0)
+            continue
+        while len(running) >= processes:
+            yield _ended(running)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:  # pragma: no cover - in the fork
+            os.close(reading)
+            _judge(mutant, trials, writing)
+        os.close(writing)
+        running[child] = _Child(mutant, trials, reading)
+    while running:
+        yield _ended(running)
+
+
+def _ended(running: dict[int, _Child]) -> Outcome:
+    number, status = os.wait()
+    mutant, trials, pipe = running.pop(number)
+    with os.fdopen(pipe, "rb") as answers:
+        told = answers.read().split()
+    place = int(told[-1]) if told else 0
+    if os.WIFSIGNALED(status):
+        return Outcome(mutant, trials[place].name, trials[place].kind, len(trials), endless=True)
+    if os.WEXITSTATUS(status) == 0:
+        return Outcome(mutant, None, None, len(trials))
+    return Outcome(mutant, trials[place].name, trials[place].kind, len(trials))
+
+
+def _judge(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragma: no cover - in the fork
+    """Run the trials until one fails; tells its place, and never comes back."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    failed = 1
+    try:
+        graft(mutant)
+        for place, trial in enumerate(trials):
+            os.write(pipe, b"%d " % place)
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+            trial.run()
+        failed = 0
+    except BaseException:  # noqa: BLE001, S110 - whatever goes wrong shows that something is wrong
+        pass
+    finally:
+        os._exit(failed)

@@ -1,0 +1,151 @@
+"""The mutation run: `python -m tests.agreement.mutations [--sample 0.05] [--module NAME] [--maps 1500]`.
+
+Every rule whose findings turn a verdict, and the premises that rules share, are changed in one small place at a time
+(`mutants` says how), and each change has to be noticed: by a verdict on which rules and model had agreed, on random
+maps and on the regressions, or by what the tests expect of the rules and of the cases that were reasoned out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from tests.agreement import trials
+from tests.agreement.grafting import outcomes
+from tests.agreement.mutants import mutants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import ModuleType
+
+    from tests.agreement.grafting import Outcome
+    from tests.agreement.mutants import Mutant
+    from tests.agreement.trials import Trial
+
+__all__ = ["PREMISES", "RULES", "main"]
+
+PREMISES = (
+    "premises.cells", "premises.conflict", "premises.ledger", "premises.loops", "premises.ordering", "premises.reach",
+    "premises.silence", "verdicts.heal", "verdicts.streams", "verdicts.verdict",
+)  # fmt: skip
+RULES = (
+    "multiple_writers", "ungated_write", "manual_override", "set_on_derived", "authority_overwritten",
+    "duplicate_delivery", "duplicate_route", "lost_delivery", "dual_write", "reordered_state", "reordered_lifecycle",
+    "lost_update", "snapshot_over_in_flight", "set_adjust_mix", "echo_loop", "dedupe_key_too_coarse",
+    "dedupe_key_unstable", "dedupe_window_short", "replay_double_count", "blind_overwrite", "clamp_at_zero",
+    "stale_write_back", "ack_before_commit", "count_while_moving", "read_before_commit", "refused_delta",
+    "unmapped_field", "quantity_mismatch", "unit_mismatch", "item_key_mismatch", "location_mismatch", "null_as_zero",
+    "operation_mismatch", "precision_loss", "kit_not_exploded", "status_collapse", "buffer_misuse",
+    "double_reservation", "unsynchronized", "trigger_gap", "missing_compensation", "double_compensation",
+    "shipment_gap", "count_gap", "reservation_leak", "derived_not_recomputed", "disabled_path",
+    "lifecycle_guard_missing", "transfer_limbo", "reconciles_wrong_way", "poll_window_gap", "watermark_defect",
+    "unwatched_dead_letter", "subscription_lapse",
+)  # fmt: skip
+"""Rules that turn a verdict, by their files."""
+
+TOLD_ONLY = frozenset(
+    {
+        ("silence", "_read_names"), ("verdict", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
+        ("heal", "_unsaid"), ("unit_mismatch", "_unit_asks"), ("lost_delivery", "unsaid_of_runs"),
+    }
+)  # fmt: skip
+"""Functions that put words or questions together."""
+
+
+def modules(names: Iterable[str] = ()) -> list[ModuleType]:
+    """The modules that are changed: all of them, or those of these names."""
+    wanted = set(names)
+    found = [f"handoffmap.{name}" for name in PREMISES] + [f"handoffmap.rules.{name}" for name in RULES]
+    return [importlib.import_module(each) for each in found if not wanted or each.rpartition(".")[2] in wanted]
+
+
+def all_mutants(names: Iterable[str] = (), share: float = 1.0) -> Iterator[Mutant]:
+    """The mutants of these modules; of a share, those that their names draw."""
+    for module in modules(names):
+        for mutant in mutants_of(module):
+            told_only = (module.__name__.rpartition(".")[2], mutant.where[0]) in TOLD_ONLY
+            if not told_only and crc32(mutant.name.encode()) < share * 2**32:
+                yield mutant
+
+
+class Judges:
+    """All trials, by the places that they come to."""
+
+    def __init__(self, found: Iterable[Trial]) -> None:
+        watched = modules()
+        self.trials = list(found)
+        self.lines = trials.by_line(self.trials, watched)
+        self.places = {id(trial): place for place, trial in enumerate(self.trials)}
+        self.users = _users_of_tables(watched)
+
+    def of(self, mutant: Mutant) -> Sequence[Trial]:
+        """The trials that can see a mutant, in their order."""
+        places = {(mutant.module, line) for line in mutant.lines}
+        if mutant.where[-1].isupper():
+            places = self.users.get(mutant.where[-1], set())
+        found = {id(trial): trial for place in places for trial in self.lines.get(place, ())}
+        return sorted(found.values(), key=lambda trial: self.places[id(trial)])
+
+
+def _users_of_tables(watched: Iterable[ModuleType]) -> dict[str, set[tuple[str, int]]]:
+    """Name in capitals -> the places that use it."""
+    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for module in watched:
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id.isupper():
+                found[node.id].add((module.__name__, node.lineno))
+    return found
+
+
+def told(found: Sequence[Outcome]) -> str:
+    """The figures, and every survivor by its name."""
+    lines: list[str] = []
+    mutants, killed = Counter[str](), Counter[str]()
+    for each in found:
+        module = each.mutant.module.removeprefix("handoffmap.")
+        mutants[module] += 1
+        killed[module] += each.killed_by is not None
+    lines.extend(f"  {killed[name]:5} of {mutants[name]:5} killed in {name}" for name in mutants)
+    by = Counter(each.kind for each in found if each.killed_by is not None)
+    endless = [each.mutant.name for each in found if each.endless]
+    lines.extend(f"ENDLESS {name}" for name in endless)
+    lines.extend(
+        f"SURVIVES {each.mutant.name} (lines {min(each.mutant.lines)}; {each.looked_at} trials)"
+        for each in found
+        if each.killed_by is None
+    )
+    total = sum(killed.values())
+    share = 100 * total / max(len(found), 1)
+    lines.append(f"{total} of {len(found)} mutants killed ({share:.1f} %), by {dict(by)}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command: 0 where at least 95 % are killed."""
+    parser = argparse.ArgumentParser(description="Change the rules in one place at a time, and see that it is noticed.")
+    parser.add_argument("--maps", type=int, default=1_500, help="random maps")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sample", type=float, default=1.0, help="share of the mutants")
+    parser.add_argument("--module", action="append", default=[], help="mutants of this module only; may be given again")
+    parser.add_argument("--processes", type=int, default=1)
+    given = parser.parse_args(arguments)
+    began = time.perf_counter()
+    judges = Judges([*trials.tables(), *trials.regressions(), *trials.maps(given.seed, 0, given.maps)])
+    sys.stderr.write(f"{len(judges.trials)} trials in {time.perf_counter() - began:.0f} s\n")
+    jobs = ((mutant, judges.of(mutant)) for mutant in all_mutants(given.module, given.sample))
+    found = list(outcomes(jobs, processes=given.processes))
+    sys.stdout.write(f"{told(found)}\n")
+    sys.stderr.write(f"{time.perf_counter() - began:.0f} s\n")
+    return 0 if sum(each.killed_by is not None for each in found) >= 0.95 * len(found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
