@@ -176,7 +176,7 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
         if run is not None:
             return run
     if path is None and cause.fault is None:  # what never comes here may be missing elsewhere, too
-        return run_of_cause(topology, cell, cause._replace(spreads=True))
+        return run_of_cause(topology, cell, cause._replace(spreads=True), figures=figures)
     return None
 
 

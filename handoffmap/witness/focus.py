@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import Compiled
+from handoffmap.witness.compiling import STARTING, Compiled
 from handoffmap.witness.idle import sending
 from handoffmap.witness.proof import answered_kindly, needs_floor
 from handoffmap.witness.search import Wish, search
@@ -99,7 +99,7 @@ def _starts(topology: Topology, cell: Cell, figures: Figures | None) -> Iterator
     compiled = Compiled(topology, cell, figures=figures)
     yield compiled.large
     if figures is None and needs_floor(compiled.large):
-        yield compiled.at(floor=True)
+        yield from (compiled.at(floor=floor, least=least) for floor, least in STARTING if floor)
 
 
 def _with_events(topology: Topology, events: frozenset[str]) -> Topology:

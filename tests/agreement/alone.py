@@ -189,7 +189,7 @@ class _Isolation:
         about = CONFUSED.get(finding.slug)
         if about is not None:
             return any(pair.run is not None and pair.about == about for pair in prove_pairs(topology, self.cell))
-        return _own_run(topology, finding, self.cell, _path_of(finding)) is not None
+        return _own_run(topology, finding, self.cell, _path_of(finding), None) is not None
 
 
 def _from_table(finding: Finding) -> Iterator[Mend]:

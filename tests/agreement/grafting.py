@@ -7,13 +7,16 @@ the witnesses is never changed.
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import signal
 import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from tests.agreement.mutants import text_of
+from tests.agreement.trials import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from tests.agreement.trials import Trial
 
 __all__ = ["Outcome", "graft", "outcomes"]
+
+NEAR = 100
+"""Neighbours of the maps that come to the place of a mutant, drawn where nothing else has killed it."""
 
 PATIENCE = 15.0
 """Seconds of computing that one trial may take before its mutant is held to go round for ever: they take some
@@ -92,6 +98,8 @@ class _Child(NamedTuple):
 def outcomes(jobs: Iterable[tuple[Mutant, Sequence[Trial]]], *, processes: int = 1) -> Iterator[Outcome]:
     """Judge each mutant by its trials, `processes` at a time, each in a fork of this process."""
     running: dict[int, _Child] = {}
+    gc.collect()
+    gc.freeze()  # else the first collection in each fork copies all there is
     for mutant, trials in jobs:
         if not trials:
             yield Outcome(mutant, None, None, 0)
@@ -115,25 +123,44 @@ def _ended(running: dict[int, _Child]) -> Outcome:
     with os.fdopen(pipe, "rb") as answers:
         told = answers.read().split()
     place = int(told[-1]) if told else 0
-    if os.WIFSIGNALED(status):
-        return Outcome(mutant, trials[place].name, trials[place].kind, len(trials), endless=True)
-    if os.WEXITSTATUS(status) == 0:
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == SURVIVED:
         return Outcome(mutant, None, None, len(trials))
-    return Outcome(mutant, trials[place].name, trials[place].kind, len(trials))
+    name, kind = (trials[place].name, trials[place].kind) if place < len(trials) else ("a map near by", "near")
+    endless = os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == ENDLESS
+    return Outcome(mutant, name, kind, len(trials), endless=endless)
+
+
+SURVIVED, KILLED, ENDLESS = 0, 1, 2
 
 
 def _judge(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragma: no cover - in the fork
-    """Run the trials until one fails; tells its place, and never comes back."""
+    """Run the trials until one fails; where none does, look for a map near by. Tells its place, and never comes back.
+
+    The maps near by are judged once before the change, so the trials before them need a process of their own.
+    """
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    failed = 1
+    gc.disable()
+    first = os.fork()
+    if first == 0:
+        _run(mutant, trials, pipe, 0)
+    _, status = os.waitpid(first, 0)
+    if not os.WIFEXITED(status):
+        os._exit(ENDLESS)
+    if os.WEXITSTATUS(status) != SURVIVED:
+        os._exit(KILLED)
+    _run(mutant, near(trials, crc32(mutant.name.encode()), NEAR), pipe, len(trials))
+
+
+def _run(mutant: Mutant, trials: Sequence[Trial], pipe: int, begin: int) -> None:  # pragma: no cover - in the fork
+    outcome = KILLED
     try:
         graft(mutant)
         for place, trial in enumerate(trials):
-            os.write(pipe, b"%d " % place)
+            os.write(pipe, b"%d " % (begin + place))
             signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             trial.run()
-        failed = 0
+        outcome = SURVIVED
     except BaseException:  # noqa: BLE001, S110 - whatever goes wrong shows that something is wrong
         pass
     finally:
-        os._exit(failed)
+        os._exit(outcome)

@@ -212,6 +212,9 @@ def _in_expression(node: ast.AST, lines: range) -> Iterator[_Site]:
         return
     if isinstance(node, ast.IfExp) and _is_text(node.body) and _is_text(node.orelse):
         return
+    if isinstance(node, ast.BoolOp) and _is_empty(node.values[-1]):
+        yield from _in_expression(node.values[0], lines)  # what stands there for nothing is no clause
+        return
     for operator, part in _offered(node):
         yield _Site(node, operator, part, lines)
     for child in _looked_into(node):
@@ -261,6 +264,13 @@ def _is_text(node: ast.expr) -> bool:
     if isinstance(node, ast.JoinedStr):
         return True
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and (" " in node.value or not node.value)
+
+
+def _is_empty(node: ast.expr) -> bool:
+    """Whether it is a literal that is empty: `()`, `{}`, `[]`, `0`, `""`."""
+    if isinstance(node, ast.Constant):
+        return not node.value
+    return (isinstance(node, ast.Tuple | ast.List) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
 
 
 def _answer_of(node: ast.Call) -> bool | None:

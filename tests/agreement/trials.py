@@ -1,6 +1,6 @@
 """What a mutant is held against: verdicts on which rules and model agree, and what the tests expect of the rules.
 
-The model's answers are worked out once: mutants are of the rules, and the model stays what it is.
+Mutants are of the rules, and the model stays what it is: it is asked only where a verdict has changed.
 """
 
 from __future__ import annotations
@@ -8,27 +8,34 @@ from __future__ import annotations
 import importlib
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from functools import partial
+from inspect import signature
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
+import pytest
 
+from handoffmap.check import diagnose
+from handoffmap.prove import _witness_of
 from handoffmap.verdicts.verdict import judge
-from tests.agreement.compare import Invalid, compare
+from handoffmap.witness import prove_cell, prove_pairs, with_pairs
+from tests.agreement.compare import CAP, Invalid, read
+from tests.agreement.evidence import lacking
 from tests.agreement.generator import generate
+from tests.agreement.neighbours import by_hand, neighbour
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from types import CodeType, FrameType, ModuleType
 
+    from handoffmap.finding import Finding
     from handoffmap.model import Cell, Topology
-    from tests.agreement.compare import Compared
+    from handoffmap.verdicts.verdict import Judgement
+    from tests.agreement.shapes import Facts
 
-__all__ = ["Trial", "agreed", "by_line", "maps", "regressions", "tables"]
+__all__ = ["Trial", "beside", "by_line", "maps", "near", "tables", "written"]
 
-HERE = Path(__file__).parent
 TABLES = (
     "tests.rules.test_pages",
     "tests.rules.test_silence_controls_and_timing",
@@ -38,6 +45,7 @@ TABLES = (
     "tests.semantics.test_cases",
     "tests.semantics.test_meaning",
     "tests.semantics.test_rulings",
+    "tests.incidents.test_incidents",
 )
 """Modules of tests about rules and about cases whose verdict was reasoned out beforehand."""
 
@@ -50,41 +58,123 @@ class Trial(NamedTuple):
     """`agreement`: the model says so. `tables`: the tests do."""
     run: Callable[[], None]
     """Raises whatever it likes where it does not hold."""
+    found: Facts | None = None
+    """The map that it is about, where it is one."""
 
 
-def _holds(topology: Topology, expected: Mapping[Cell, tuple[str, str | None]]) -> None:
-    """Whether the rules say what was agreed on, of the cells of one map of which they and the model did."""
-    cells = judge(topology).cells
-    for cell, wanted in expected.items():
-        assessed = cells[cell]
-        assert (assessed.verdict, assessed.drift) == wanted, cell
+class _Differs(Exception):  # noqa: N818 - an outcome, not an error
+    """Something has changed on which rules and model had agreed."""
 
 
-def agreed(name: str, compared: Compared) -> Trial:
-    """That the rules go on saying what the model says, wherever they do."""
-    differing = {each.cell for each in compared.disagreements}
-    expected = {
-        each.cell: (each.verdict, each.drift)
-        for each in compared.diagnosis.verdicts
-        if str(each.cell) not in differing and compared.proofs[each.cell].bound is None
+Key = tuple[str, str | None, str | None, str | None, str | None]
+
+
+class _Known(NamedTuple):
+    """What the rules say of one map as they are."""
+
+    topology: Topology
+    verdicts: dict[Cell, tuple[str, str | None]]
+    lacking: dict[Cell, set[tuple[str, str | None]]]
+    told: frozenset[object]
+    findings: dict[Key, Finding]
+
+    def compare(self) -> None:
+        """Whether they still say it, wherever the model bears them out; the model is asked only where they do not.
+
+        Verdicts; the premises that what converges rests on; and findings: one that is gone and that the model has a run
+        of, and one that is new and that it has none of.
+        """
+        judgement = judge(self.topology)
+        for cell, wanted in self.verdicts.items():
+            assessed = judgement.cells[cell]
+            if (assessed.verdict, assessed.drift) != wanted:
+                if _answer(self.topology, cell) == wanted:
+                    raise _Differs(cell)
+            elif lacking(assessed) - self.lacking[cell]:
+                raise _Differs(cell)
+        if _told(judgement) != self.told:
+            self.hold_findings()
+
+    def hold_findings(self) -> None:
+        """Whether each finding that has come or gone had reason to."""
+        now = _findings(self.topology)
+        for key, finding in self.findings.items():
+            if key not in now and _is_seen(self.topology, finding):
+                raise _Differs(key)
+        for key, finding in now.items():
+            if key not in self.findings and not _is_seen(self.topology, finding):
+                raise _Differs(key)
+
+
+def _answer(topology: Topology, cell: Cell) -> tuple[str, str | None] | None:
+    """What the model says of a cell; None: it reaches a bound."""
+    proof = with_pairs(prove_cell(topology, cell, cap=CAP), prove_pairs(topology, cell))
+    return None if proof.bound is not None else (proof.verdict, proof.drift)
+
+
+def _told(judgement: Judgement) -> frozenset[object]:
+    """The claims that turn verdicts, without their words."""
+    return frozenset(
+        (cell, item.claim.slug, item.claim.path.id if item.claim.path is not None else None, item.drift)
+        for cell, assessed in judgement.cells.items()
+        for item in assessed.told
+        if item.turns and item.claim.holds is False and item.claim.message
+    )
+
+
+def _findings(topology: Topology) -> dict[Key, Finding]:
+    """The confirmed findings that turn a verdict."""
+    return {
+        (each.slug, each.subject.system, each.subject.quantity, each.subject.write_path, each.subject.control): each
+        for each in diagnose(topology).findings
+        if each.confidence == "confirmed" and each.drift is not None
     }
-    return Trial(name, "agreement", partial(_holds, compared.topology, expected))
 
 
-def maps(seed: int, first: int, count: int) -> Iterator[Trial]:
-    """One trial for each random map."""
-    for number in range(first, first + count):
+def _is_seen(topology: Topology, finding: Finding) -> bool:
+    """Whether the model has a run of just this finding."""
+    return _witness_of(topology, finding, None) is not None
+
+
+def agreed(name: str, found: Facts) -> Trial:
+    """That the rules go on saying what the model says, wherever they do."""
+    topology = read(found)
+    judgement = judge(topology)
+    known = _Known(
+        topology,
+        {cell: (found.verdict, found.drift) for cell, found in judgement.cells.items()},
+        {cell: lacking(found) for cell, found in judgement.cells.items()},
+        _told(judgement),
+        _findings(topology),
+    )
+    return Trial(name, "agreement", known.compare, found)
+
+
+def _agreed_on(maps: Iterable[tuple[str, Facts]]) -> Iterator[Trial]:
+    for name, found in maps:
         try:
-            yield agreed(f"map {number} of series {seed}", compare(generate(seed, number)))
+            yield agreed(name, found)
         except Invalid:
             continue
 
 
-def regressions() -> Iterator[Trial]:
-    """One trial for each map on which both roads once differed."""
-    for path in sorted((HERE / "regressions").glob("*.yaml")):
-        if path.stem != "expected":
-            yield agreed(f"regression {path.stem}", compare(yaml.safe_load(path.read_text(encoding="utf-8"))))
+def maps(seed: int, count: int) -> Iterator[Trial]:
+    """One trial for each random map."""
+    return _agreed_on((f"map {number} of series {seed}", generate(seed, number)) for number in range(count))
+
+
+def written() -> Iterator[Trial]:
+    """One trial for each map that was written by hand."""
+    return _agreed_on((f"map {number} by hand", found) for number, found in enumerate(by_hand()))
+
+
+def beside(seed: int, count: int) -> Iterator[Trial]:
+    """One trial for each of so many neighbours of those."""
+    found = list(by_hand())
+    return _agreed_on(
+        (f"neighbour {number} of series {seed}", neighbour(found[number % len(found)], seed * 1_000_003 + number))
+        for number in range(count)
+    )
 
 
 def tables() -> Iterator[Trial]:
@@ -98,19 +188,42 @@ def tables() -> Iterator[Trial]:
 
 def _cases(test: Callable[..., None]) -> Iterator[Trial]:
     marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
-    columns = [[_arguments(mark.args[0], row) for row in mark.args[1]] for mark in marks]
+    if len(signature(test).parameters) > sum(len(_names(mark.args[0])) for mark in marks):
+        return  # it wants a fixture
+    columns = [
+        [_arguments(mark.args[0], row) for row in mark.args[1] if not getattr(row, "marks", ())] for mark in marks
+    ]
     for row in product(*columns):
         arguments = {name: value for part in row for name, value in part.items()}
         said = ", ".join(str(value) if len(str(value)) < 60 else "..." for value in arguments.values())
-        yield Trial(f"{test.__name__}[{said}]", "tables", partial(test, **arguments))
+        yield Trial(f"{test.__name__}[{said}]", "tables", partial(_called, test, arguments))
+
+
+def _called(test: Callable[..., None], arguments: dict[str, Any]) -> None:
+    """Call a test; one that skips itself says nothing."""
+    with suppress(pytest.skip.Exception):
+        test(**arguments)
+
+
+def _names(names: str | tuple[str, ...]) -> list[str]:
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
 
 
 def _arguments(names: str | tuple[str, ...], row: Any) -> dict[str, Any]:
-    split = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    split = _names(names)
     values = getattr(row, "values", row)
     if callable(values) or (len(split) == 1 and not hasattr(row, "marks")):
         values = (row,)
     return dict(zip(split, values, strict=True))
+
+
+def near(trials: Iterable[Trial], seed: int, count: int) -> list[Trial]:
+    """Trials of so many neighbours of the maps of others: more of what comes to one place."""
+    found = [trial.found for trial in trials if trial.found is not None]
+    numbers = range(seed, seed + count) if found else ()
+    return list(
+        _agreed_on((f"neighbour {number}", neighbour(found[number % len(found)], number)) for number in numbers)
+    )
 
 
 # -- which trial comes to which line -----------------------------------------------------------------------
