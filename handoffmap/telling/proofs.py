@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.oversold import buffer_lines, theorem_of
 from handoffmap.telling.pen import Pen
 from handoffmap.telling.runs import text_table
 from handoffmap.telling.sanitize import visible
@@ -45,11 +46,30 @@ def _diagnosis(diagnosis: Diagnosis, pen: Pen, only: str | None) -> Iterator[str
             silent.append(finding)
             continue
         table = "\n".join(f"    {line}" for line in text_table(witness))
-        yield f"{_head(finding, pen)}\n{table}\n"
+        yield f"{_head(finding, pen)}\n{table}\n{_theorem(diagnosis, finding)}"
     if silent:
         yield "".join(f"{_head(finding, pen)}\n    {_why_silent(finding)}\n" for finding in silent)
     if only is None:
         yield _cells(diagnosis, proved, pen)
+        yield from _buffers(diagnosis, pen)
+
+
+def _theorem(diagnosis: Diagnosis, finding: Finding) -> str:
+    """The theorem that makes a finding sure, with the premise that fails; empty for most."""
+    found = theorem_of(diagnosis.topology, finding)
+    return "" if found is None else f"    theorem T-D: {found.says}\n    here: {visible(found.fails)}\n"
+
+
+def _buffers(diagnosis: Diagnosis, pen: Pen) -> Iterator[str]:
+    """How likely each buffer is used up before its count knows, with what went into it."""
+    lines = buffer_lines(diagnosis)
+    if not lines:
+        return
+    told = [pen("strong", f"Buffers of {visible(diagnosis.file)}:")]
+    for line in lines:
+        told.append(f"  {visible(str(line.cell))} holds {line.held_back} back: {visible(line.sum_up)}")
+        told.extend(f"    {name}: {value}, {visible(source)}" for name, value, source in line.inputs)
+    yield "\n".join((*told, ""))
 
 
 def names_of(finding: Finding) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from handoffmap.telling.duration import say_duration
 from handoffmap.telling.fault_table import FAULTS, tell_faults
 from handoffmap.telling.handoff_table import handoffs
 from handoffmap.telling.named import name_of
+from handoffmap.telling.oversold import buffer_lines, theorem_of
 from handoffmap.telling.runs import Told, told_run
 from handoffmap.telling.wording import (
     ARRIVALS,
@@ -109,6 +110,8 @@ class GapStory(NamedTuple):
     """(what a product's documentation says, its public page)."""
     note: bool
     """Housekeeping: told last and folded."""
+    theorem: tuple[str, str] | None
+    """A theorem that applies, and the premise that it fails on."""
     run: Told | None
     """A run of the model that shows it in numbers; None: there is none, or nobody has asked the model."""
 
@@ -154,6 +157,18 @@ class VerdictRow(NamedTuple):
     gaps: tuple[Link, ...]
     upstream: tuple[Link, ...]
     place: str
+
+
+class BufferRow(NamedTuple):
+    """One count that holds pieces back, and how likely that is not enough."""
+
+    cell: Link
+    held_back: str
+    window: str
+    expected: str
+    probability: str
+    sum_up: str
+    inputs: tuple[tuple[str, str, str], ...]
 
 
 class FaultCell(NamedTuple):
@@ -207,6 +222,7 @@ class Story(NamedTuple):
     """Event -> (arrival, what it is called, counts)."""
     handoffs: tuple[Handoff, ...]
     verdicts: tuple[VerdictRow, ...]
+    buffers: tuple[BufferRow, ...]
     faults: FaultTable
     assumptions: tuple[Assumption, ...]
     words: tuple[tuple[str, str], ...]
@@ -246,6 +262,7 @@ def tell(scene: Scene) -> Story:
         arrivals=tuple(_arrivals(scene)),
         handoffs=tuple(handoffs(scene, numbers)),
         verdicts=tuple(_verdicts(diagnosis, numbers)),
+        buffers=tuple(_buffers(diagnosis)),
         faults=_faults(scene),
         assumptions=diagnosis.costs.assumptions if diagnosis.costs.total is not None else (),
         words=_WORDS,
@@ -371,8 +388,14 @@ def _gap(diagnosis: Diagnosis, gap: Gap) -> GapStory:
         also=tuple(_related(diagnosis, each) for each in finding.related),
         documented=tuple((shown(fact.says), shown(fact.source)) for fact in finding.catalogue),
         note=finding.drift is None and finding.severity == "note",
+        theorem=_theorem(diagnosis, finding),
         run=_run(diagnosis, finding),
     )
+
+
+def _theorem(diagnosis: Diagnosis, finding: Finding) -> tuple[str, str] | None:
+    found = theorem_of(diagnosis.topology, finding)
+    return None if found is None else (found.says, shown(found.fails))
 
 
 def _run(diagnosis: Diagnosis, finding: Finding) -> Told | None:
@@ -523,6 +546,13 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
             upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
             place="" if verdict.place is None else _place(verdict.place.at()),
         )
+
+
+def _buffers(diagnosis: Diagnosis) -> Iterable[BufferRow]:
+    for line in buffer_lines(diagnosis):
+        where = Link(shown(str(line.cell)), anchor("cell", *line.cell))
+        inputs = tuple((name, value, shown(source)) for name, value, source in line.inputs)
+        yield BufferRow(where, line.held_back, line.window, line.expected, line.probability, shown(line.sum_up), inputs)
 
 
 def _faults(scene: Scene) -> FaultTable:

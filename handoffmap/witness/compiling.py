@@ -135,6 +135,7 @@ class _Compiler:
         wanted |= {key.quantity for key in self.truths.keys}
         self.quantities = tuple(sorted(wanted))
         self.quantity = {name: index for index, name in enumerate(self.quantities)}
+        self.held_back = self.taken_off()
         self.menus: dict[object, tuple[EventSpec, ...]] = {}
         """What the menu asks of the facts -> its events; shared by all that is restated."""
 
@@ -220,6 +221,8 @@ class _Compiler:
                 found.append(self.first_word(key.quantity))
             elif key.quantity in self.figures.start:
                 found.append(self.figures.start[key.quantity])
+            elif key.quantity in self.held_back:
+                found.append(self.held_back[key.quantity])
             elif floor and key.quantity == "on_hand" and len(held) > 1:
                 found.append(least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
             elif floor:
@@ -232,6 +235,19 @@ class _Compiler:
                 own = sorted(held - set(QUANTITIES))
                 found.append(STARTS.get(key.quantity, 50 + (own.index(key.quantity) if key.quantity in own else 0)))
         return tuple(found)
+
+    def taken_off(self) -> dict[str, Number]:
+        """Quantities that a mapping takes off for a cell with a buffer: as many of them are there as it holds back."""
+        found: dict[str, Number] = {}
+        for path in self.up.paths:
+            for left, mapping in (path.maps or {}).items():
+                if mapping is None or mapping.to is None or mapping.plus or len(mapping.minus) != 1:
+                    continue
+                there = self.topology.systems[path.target].holds.get(mapping.to)
+                here = self.topology.systems[path.source].holds.get(left)
+                if there is not None and there.buffer and not (here is not None and here.buffer):
+                    found[mapping.minus[0].quantity] = plain(Fraction(there.buffer))
+        return found
 
     def is_flag(self, quantity: str) -> bool:
         own = self.topology.quantities.get(quantity)

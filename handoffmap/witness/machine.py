@@ -284,7 +284,7 @@ class Machine:
             return None
         step.script = (*step.script, Instance(number, amount, order))
         if tables.minds_orders and order == position:
-            step.memory.add(("reserved", event.origin, order, 0))  # an order is known where it is placed
+            step.memory.add(("reserved", event.origin, order))  # an order is known where it is placed
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
         cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)
