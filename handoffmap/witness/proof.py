@@ -8,6 +8,7 @@ from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import STARTING, Compiled, needs_floor
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, graded
+from handoffmap.witness.firing import Firing
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.slices import pruned_upstream, restated
 from handoffmap.witness.telling import faults_of, told
@@ -31,6 +32,12 @@ MOST_UNKNOWN = 4
 
 _MOST_ROUNDS = 20
 """Facts of one path that may be unknown at a time, with room to spare."""
+
+_NEAR = 500
+"""States within which most drifts are found that there are."""
+
+_KIND, _HARSH = 0, -1
+"""Which answer to each graded fact: the first or the last."""
 
 Fault = tuple[str, str | None]
 
@@ -111,7 +118,7 @@ def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
     `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
     for branch, up, _ in _branches(topology, cell, ()):
-        yield from (_answered(branch, up, -1), _answered(branch, up, 0)) if graded(branch, up) else (branch,)
+        yield from (_answered(branch, up, _HARSH), _answered(branch, up, _KIND)) if graded(branch, up) else (branch,)
 
 
 def _branches(
@@ -135,12 +142,12 @@ def answered_kindly(topology: Topology, cell: Cell) -> Topology:
         up = pruned_upstream(topology, cell)
         first = next(branching(topology, up), None)
         if first is None:
-            return _answered(topology, up, 0)
+            return _answered(topology, up, _KIND)
         topology = completed(topology, first.answers[0])
 
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
-    """All graded facts answered the same way: kindly (0) or harshly (-1)."""
+    """All graded facts answered the same way: kindly or harshly."""
     for _ in range(_MOST_ROUNDS):
         grades = graded(topology, up)
         if not grades:
@@ -199,21 +206,32 @@ class _Tally:
 def _search_grades(
     branch: Topology, up: Upstream, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
 ) -> tuple[str, ...]:
-    """Search the harsh end and, where it drifts, the kind one; gives the names of the facts that decide."""
+    """Search both ends, as far as one does not tell of the other; gives the names of the facts that decide.
+
+    A run of the kind end is one of the harsh end: where that drifts as badly as can be, so does this, and where this
+    is right, so is that. Most drifts are near, so a quick look at the kind end comes first.
+    """
     grades = graded(branch, up)
     known: list[Compiled] = []
+    stated = {which: _answered(branch, up, which) for which in (_KIND, _HARSH)} if grades else {_HARSH: branch}
 
-    def at(which: int) -> Outcome:
-        stated = _answered(branch, up, which)
-        return prove_completion(
-            stated, cell, cap=cap, open_world=not branch.complete, up=restated(stated, up), known=known
-        )
+    def at(which: int, most: int = cap) -> Outcome:
+        here = restated(stated[which], up)
+        return prove_completion(stated[which], cell, cap=most, open_world=not branch.complete, up=here, known=known)
 
-    harsh = at(-1)
+    kind = at(_KIND, min(cap, _NEAR)) if grades and branch.complete else None
+    if kind is not None and kind.bound is not None:
+        kind = None
+    if kind is not None and kind.drift in {"permanent", "divergent"}:
+        harsher = stated[_HARSH]
+        if kind.drift == "divergent" or not Firing(harsher, restated(harsher, up)).runs_away():
+            tally.add(kind, drifts)
+            return ()
+    harsh = at(_HARSH)
     if not grades or (harsh.drift is None and harsh.bound is None):
         tally.add(harsh, drifts)
         return ()
-    kind = at(0)
+    kind = kind or at(_KIND)
     for outcome in (kind, harsh):
         tally.add(outcome, drifts)
     return () if kind.drift == harsh.drift else tuple(each.name for each in grades)
