@@ -45,6 +45,10 @@ class Machine:
     def __init__(self, tables: Slice) -> None:
         self.tables = tables
         self.recurring = tuple(path.number for path in tables.paths if path.kind == "state" and not path.pushed)
+        self.plain = not any(
+            path.split == "target" or (path.kind == "state" and path.guard == "cas") for path in tables.paths
+        )
+        """No message waits for anything but its turn."""
         self.alike: Alike | None = None
         """Events that a search may leave out, because others do the same; None: none."""
 
@@ -125,16 +129,15 @@ class Machine:
 
     def ready(self, state: State) -> list[int]:
         """Messages that may be next: of a lane the oldest only, a repetition directly behind its first."""
+        messages = state.messages
+        if self.plain and len(messages) < 2:
+            return [0] if messages else []
         paths = self.tables.paths
         found: list[int] = []
         lanes: set[int] = set()
         seen: set[Message] = set()
-        at_work = {
-            paths[message.path].single
-            for message in state.messages
-            if message.base is not None and paths[message.path].split == "target"
-        }
-        for number, message in enumerate(state.messages):
+        at_work = set() if self.plain else self.at_work(state)
+        for number, message in enumerate(messages):
             path = paths[message.path]
             if path.lane >= 0 and not message.parked:
                 if path.lane in lanes:
@@ -142,11 +145,24 @@ class Machine:
                 lanes.add(path.lane)
             if path.single >= 0 and path.single in at_work and message.base is None:
                 continue
-            if message in seen or not may_apply(self.tables, state, message):
+            if message in seen or not (self.plain or may_apply(self.tables, state, message)):
                 continue
             seen.add(message)
             found.append(number)
         return found
+
+    def at_work(self, state: State) -> set[int]:
+        """Lanes with one message at a time in which one has been begun."""
+        paths = self.tables.paths
+        return {
+            paths[message.path].single
+            for message in state.messages
+            if message.base is not None and paths[message.path].split == "target"
+        }
+
+    def rests(self, state: State) -> bool:
+        """Whether nothing can be delivered."""
+        return not state.messages or not (self.plain or self.ready(state))
 
     def of_runs(self, state: State) -> Iterator[Action]:
         """Runs of paths that read, and of controls that write."""
@@ -288,8 +304,8 @@ class Machine:
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
         cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)
-        changed = {cell for cell, value in enumerate(step.values) if value != step.before[cell]}
         written = {cell for cell, _, _ in (*event.applies, *event.sets)}
+        changed = {cell for cell in written if step.values[cell] != step.before[cell]}
         for index in tables.from_system[event.origin]:
             path = tables.paths[index]
             if path.gate and path.events is not None and event.id in path.events and step.may_fire(path, cause, -1):

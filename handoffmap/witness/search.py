@@ -181,7 +181,7 @@ class _Search:
 
 def _judged(machine: Machine, settling: Settling, state: State) -> str | None:
     """The class that shows in this state itself."""
-    if state.messages and machine.ready(state):
+    if not machine.rests(state):
         return "divergent" if machine.tables.cyclic and settling.circles(state) else None
     return settling.judge(state)
 

@@ -24,6 +24,11 @@ MOST_HOPS = 12
 class Step:
     """A state that is being changed, and notes on what happened to whom."""
 
+    __slots__ = (
+        "before", "budget", "contains", "counters", "crashable", "depth", "memory", "messages", "moved", "notes",
+        "owed", "regressed", "script", "sent", "skip", "stamps", "tables", "times", "truths", "values",
+    )  # fmt: skip
+
     def __init__(self, tables: Slice, state: State, skip: int = -1) -> None:
         self.tables = tables
         self.truths = list(state.truths)
