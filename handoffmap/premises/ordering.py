@@ -41,6 +41,6 @@ def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
     if first is None or second is None or None in {first.name, second.name} or first.name != second.name:
         return False
     facts = (first.concurrency, second.concurrency, first.shared, second.shared)
-    if any(fact is False or (fact is not True and fact is not None and fact != 1) for fact in facts):
+    if not {None, 1} >= set(facts):
         return False
     return None if None in facts or None in {one.order, other.order} else True

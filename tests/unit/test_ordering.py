@@ -1,0 +1,82 @@
+"""When the messages of a path, or of two, keep their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handoffmap.model import DeadLetter, Lane, Retry
+from handoffmap.premises.ordering import in_one_lane, order_of
+from tests.unit.test_ledger import path
+
+FOR_EVER = Retry("unlimited", 60)
+PARKED = DeadLetter("dlq", monitored=True, replay="manual")
+UNSAID = PARKED._replace(replay=None)
+
+
+@pytest.mark.parametrize(
+    "facts, kept, asked",
+    [
+        ({"order": "none", "guard": "none"}, False, set()),
+        ({"order": None, "guard": "none"}, None, {"order"}),
+        ({"order": "none", "guard": None}, None, {"guard"}),
+        ({"order": None, "guard": None}, None, {"order", "guard"}),
+        ({"order": "per_key", "dead_letter": "none", "retry": None}, True, set()),
+        ({"order": "total", "dead_letter": "none", "retry": None}, True, set()),
+        ({"order": "per_key", "dead_letter": PARKED, "retry": FOR_EVER}, True, set()),
+        ({"order": "per_key", "dead_letter": PARKED, "retry": Retry(5)}, False, set()),
+        ({"order": "per_key", "dead_letter": PARKED, "retry": "none"}, False, set()),
+        ({"order": "per_key", "dead_letter": PARKED, "retry": None}, False, set()),
+        ({"order": "per_key", "dead_letter": PARKED, "retry": Retry(5), "delivery": "at_most_once"}, True, set()),
+        ({"order": "total", "dead_letter": PARKED, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": "per_key", "dead_letter": PARKED._replace(replay="none"), "retry": None}, True, set()),
+        ({"order": "per_key", "dead_letter": PARKED._replace(replay="auto"), "retry": None}, False, set()),
+        (
+            {"order": "per_key", "dead_letter": UNSAID, "retry": None},
+            None,
+            {"dead_letter.replay"},
+        ),
+        ({"order": "per_key", "dead_letter": None, "retry": None}, None, {"dead_letter"}),
+        ({"order": "per_key", "dead_letter": None, "retry": Retry(5)}, None, {"dead_letter"}),
+        ({"order": "per_key", "dead_letter": None, "retry": FOR_EVER}, True, set()),
+    ],
+)
+def test_whether_a_path_keeps_its_order(facts: dict[str, Any], kept: bool | None, asked: set[str]) -> None:
+    asks, because = order_of(path(**facts))
+    assert because
+    assert (asks is not None and not asks, asks is None) == (kept is True, kept is False)
+    assert {ask.fact for ask in asks or ()} == asked
+
+
+ONE = {"order": "total", "lane": Lane("stock", 1, shared=True)}
+
+
+@pytest.mark.parametrize(
+    "first, second, one",
+    [
+        (ONE, ONE, True),
+        (ONE, {**ONE, "order": "per_key"}, True),
+        (ONE, {**ONE, "order": "none"}, False),
+        ({**ONE, "order": "none"}, ONE, False),
+        (ONE, {**ONE, "order": None}, None),
+        ({**ONE, "order": None}, ONE, None),
+        (ONE, {**ONE, "lane": None}, False),
+        ({**ONE, "lane": None}, ONE, False),
+        (ONE, {**ONE, "lane": Lane("other", 1, shared=True)}, False),
+        (ONE, {**ONE, "lane": Lane(None, 1, shared=True)}, False),
+        ({**ONE, "lane": Lane(None, 1, shared=True)}, {**ONE, "lane": Lane(None, 1, shared=True)}, False),
+        (ONE, {**ONE, "lane": Lane("stock", 4, shared=True)}, False),
+        (ONE, {**ONE, "lane": Lane("stock", 1, shared=False)}, False),
+        ({**ONE, "lane": Lane("stock", 4, shared=True)}, ONE, False),
+        ({**ONE, "lane": Lane("stock", 1, shared=False)}, ONE, False),
+        (ONE, {**ONE, "lane": Lane("stock", None, shared=True)}, None),
+        (ONE, {**ONE, "lane": Lane("stock", 1)}, None),
+        ({**ONE, "lane": Lane("stock", None, shared=True)}, ONE, None),
+        ({**ONE, "lane": Lane("stock", 1)}, ONE, None),
+        (ONE, {**ONE, "source": "site"}, False),
+        (ONE, {**ONE, "target": "site"}, False),
+    ],
+)
+def test_whether_two_paths_wait_in_one_lane(first: dict[str, Any], second: dict[str, Any], one: bool | None) -> None:
+    assert in_one_lane(path(**first), path(**second)) is one
