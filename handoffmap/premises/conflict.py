@@ -86,13 +86,16 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
                 because = "nothing else writes the cell" if not others else "writes only what it changed"
                 yield held("stale-write-back", "TA5", because, path)
                 continue
+            asks = (Ask("path", path.id, "op"),) if path.op is None else ()
             yield Claim(
                 "stale-write-back",
                 "TA5",
-                BROKEN,
+                None if asks else False,
                 "it writes back a number that it kept from earlier",
                 path,
-                f"{path.id} writes an old number of {case.cell} back over what has changed since",
+                f"{path.id} {'may write' if asks else 'writes'} an old number of {case.cell} back over what "
+                "has changed since",
+                asks=asks,
                 keys=("base",),
             )
         elif path.concurrency in {"row_lock", "atomic"}:
@@ -100,7 +103,7 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
         elif not others and path.lane is not None and path.lane.concurrency == 1:
             yield held("lost-update", "TA5", "a sole writer, one at a time", path)
         else:
-            asks = (Ask("path", path.id, "concurrency"),) if path.concurrency is None else ()
+            asks = tuple(Ask("path", path.id, fact) for fact in ("concurrency", "op") if getattr(path, fact) is None)
             yield Claim(
                 "lost-update",
                 "TA5",

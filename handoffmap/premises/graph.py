@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from handoffmap.model import Event, Holding, Origin, QuantityMapping, System, Topology, WritePath
+    from handoffmap.model import Dedupe, Event, Holding, Origin, QuantityMapping, System, Topology, WritePath
 
 __all__ = ["Flow", "Write", "WritePathGraph", "cycles", "flow_of", "is_pulled", "is_pushed"]
 
@@ -151,24 +151,28 @@ class WritePathGraph:
                     self._writes.setdefault(cell, []).append(Write(path, cell, left, mapping))
 
     def seen_by_ledger(self, path: WritePath) -> tuple[str, ...]:
-        """The events that a path's ledger sees: its own, and those of all paths that share a named one with it.
+        """The events that a path's ledger knows by keys like its own: of all paths that share a named one with it.
 
         Where nobody has said which events a path carries, those are all.
         """
         dedupe = path.dedupe
         if dedupe is None or dedupe == "none" or dedupe.ledger is None:
             return self._carried_by(path)
-        return self._ledgers.get((dedupe.ledger, path.target), self._carried_by(path))
+        return self._ledgers.get((dedupe.ledger, path.target, _words(dedupe)), self._carried_by(path))
 
     def _carried_by(self, path: WritePath) -> tuple[str, ...]:
-        return tuple(self.topology.events) if path.events is None else path.events
+        return self._all_events if path.events is None else path.events
 
     @once
-    def _ledgers(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        found: dict[tuple[str, str], dict[str, None]] = {}
+    def _all_events(self) -> tuple[str, ...]:
+        return tuple(self.topology.events)
+
+    @once
+    def _ledgers(self) -> dict[tuple[str, str, frozenset[str]], tuple[str, ...]]:
+        found: dict[tuple[str, str, frozenset[str]], dict[str, None]] = {}
         for path in self.enabled:
             if path.dedupe is not None and path.dedupe != "none" and path.dedupe.ledger is not None:
-                seen = found.setdefault((path.dedupe.ledger, path.target), {})
+                seen = found.setdefault((path.dedupe.ledger, path.target, _words(path.dedupe)), {})
                 seen.update(dict.fromkeys(self._carried_by(path)))
         return {ledger: tuple(events) for ledger, events in found.items()}
 
@@ -273,6 +277,11 @@ class WritePathGraph:
             edge = {near for system in edge for near in self.neighbours(system)} - reached
             reached |= edge
         return reached
+
+
+def _words(dedupe: Dedupe) -> frozenset[str]:
+    """The words of a key: keys of other words never meet in a ledger."""
+    return frozenset(dedupe.key or ())
 
 
 def compares(path: WritePath) -> bool:

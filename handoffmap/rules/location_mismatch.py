@@ -94,12 +94,8 @@ def location_mismatch(write: Write, case: Case) -> Answer | None:
     if path.location is not None and isinstance(there, tuple) and path.location not in there:
         return _elsewhere(write, case, premise, f"it lands at {path.location}, which {case.cell} does not count")
     if path.location is not None and flow != "delta" and isinstance(here, tuple) and set(here) != {path.location}:
-        return _elsewhere(
-            write,
-            case,
-            premise,
-            f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone",
-        )
+        because = f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone"
+        return _elsewhere(write, case, premise, because, () if flow else (Ask("path", path.id, "payload"),))
     if source is None or here == there or path.location is not None:
         return held(slug, premise, "the same places on both sides", path)
     if here is None or there is None:
@@ -130,14 +126,15 @@ def location_mismatch(write: Write, case: Case) -> Answer | None:
     return _elsewhere(write, case, premise, f"{path.source} counts {said_here}, {case.cell.system} counts {said_there}")
 
 
-def _elsewhere(write: Write, case: Case, premise: str, because: str) -> Claim:
+def _elsewhere(write: Write, case: Case, premise: str, because: str, asks: tuple[Ask, ...] = ()) -> Claim:
     return Claim(
         "location-mismatch",
         premise,
-        BROKEN,
+        None if asks else BROKEN,
         because,
         write.path,
-        f"{write.path.id} carries other places into {case.cell} than it counts",
+        f"{write.path.id} {'may carry' if asks else 'carries'} other places into {case.cell} than it counts",
+        asks=asks,
         keys=("location",) if write.path.location else ("maps", write.left),
         own_heal=False,
     )

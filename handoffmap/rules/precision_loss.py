@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim
 from handoffmap.rules._rule import rule
+from handoffmap.rules.unit_mismatch import SINGLE
 
 if TYPE_CHECKING:
     from handoffmap.premises.cells import Case
@@ -100,7 +101,7 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
         return None
     if factor is None or (isinstance(factor, Fraction | int) and Fraction(factor).denominator == 1):
         source = case.graph.systems[write.path.source].holds.get(write.left)
-        if source is None or source.integer_only:
+        if source is None or source.integer_only or (source.integer_only is None and source.unit in SINGLE):
             return None
         unsaid = source.integer_only is None
     else:

@@ -127,7 +127,8 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
     sensitive, unsaid = _order_matters(starting, ending)
     if not sensitive and not unsaid:
         return None
-    if all(path.guard == "state_machine" or case.survey.handoff(path).one_step for path in starting):
+    needed = _remembering(case, starting, ending, undo=case.survey.topology.events[later].undoes == earlier)
+    if all(path.guard == "state_machine" for path in needed):
         return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
     asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "dedupe") for path in unsaid)
     if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
@@ -135,8 +136,8 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
         if order == ():
             return Claim("reordered-lifecycle", "TA7", HOLDS, "both come by one path, in order", starting[0])
         asks = (*asks, *(order or ()))
-    elif any(path.guard is None for path in starting):
-        asks = (*asks, *(Ask("path", path.id, "guard") for path in starting if path.guard is None))
+    if all(path.guard in {None, "state_machine"} for path in needed):
+        asks = (*asks, *(Ask("path", path.id, "guard") for path in needed if path.guard is None))
     path = ending[0]
     return Claim(
         "reordered-lifecycle",
@@ -152,6 +153,17 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
         group=f"{earlier} {later}",
         keys=("op",),
     )
+
+
+def _remembering(case: Case, starting: list[WritePath], ending: list[WritePath], *, undo: bool) -> list[WritePath]:
+    """The paths that all have to go by the order's state: an early undo is remembered until its event comes.
+
+    Another end of the order waits for it by itself, and a start in one step with its source is never late.
+    """
+    late = [path for path in starting if not case.survey.handoff(path).one_step]
+    if not late:
+        return []
+    return [*ending, *(late if undo else ())]
 
 
 def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:

@@ -94,7 +94,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
         here is None
         and source is None
         and not case.graph.systems[path.source].holds
-        and (factor is None or (factor == "per_item" and _between_kits(write, case)))
+        and (factor in {None, 1} or (factor == "per_item" and _between_kits(write, case)))
     ):
         here = there  # a system that keeps no count counts what the event counts
     if here is None or there is None:
@@ -156,8 +156,9 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
 
 
 def _between_kits(write: Write, case: Case) -> bool:
-    """Whether kits leave on one side and their components are counted on the other."""
-    return bool(case.graph.systems[write.path.source].sells_kits and case.system.holds_components)
+    """Whether kits leave on one side and their components are counted on the other, as far as anybody has said."""
+    said = {case.graph.systems[write.path.source].sells_kits, case.system.holds_components}
+    return True in said and False not in said
 
 
 def _agreement(write: Write, case: Case, here: str, there: str, premise: str) -> Answer:

@@ -18,8 +18,13 @@ __all__ = ["apply", "may_apply"]
 
 
 def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
-    """Whether a message can be applied now: a compare-and-set waits for a source that knows what the target knows."""
+    """Whether a message can be applied now.
+
+    A compare-and-set waits for a source that knows what the target knows, and what ends an order for the order.
+    """
     path = tables.paths[message.path]
+    if path.minds_orders and path.guard == "state_machine" and path.kind != "state":
+        return not _ends_too_early(tables, state, message)
     if path.kind != "state" or path.guard != "cas":
         return True
     there = 0
@@ -280,7 +285,7 @@ def _passed_over(step: Step, path: PathSpec, message: Message) -> bool:
     """
     order = step.script[message.instance].order
     reserved: Key = ("reserved", path.target, order)
-    if path.minds_orders and _is_of_this_script(step, message) and reserved not in step.memory:
+    if path.minds_orders and _is_of_this_script(step.tables, step, message) and reserved not in step.memory:
         step.note("unknown order", path.id)
         return True
     if path.once_per_order:
@@ -293,12 +298,20 @@ def _passed_over(step: Step, path: PathSpec, message: Message) -> bool:
     return False
 
 
-def _is_of_this_script(step: Step, message: Message) -> bool:
+def _is_of_this_script(tables: Slice, state: State | Step, message: Message) -> bool:
     """Whether the order of a message began in this run; older ones are reserved from the start."""
-    order = step.script[message.instance].order
-    first = step.tables.events[step.script[order].menu]
-    mine = step.tables.events[step.script[message.instance].menu]
+    order = state.script[message.instance].order
+    first = tables.events[state.script[order].menu]
+    mine = tables.events[state.script[message.instance].menu]
     return order < message.instance and (first.id in OPENS_AN_ORDER or mine.undoes == first.id)
+
+
+def _ends_too_early(tables: Slice, state: State | Step, message: Message) -> bool:
+    """Whether a state machine holds back what ends an order that it has not heard of; an undo it remembers instead."""
+    instance = state.script[message.instance]
+    if tables.events[instance.menu].undoes is not None or not _is_of_this_script(tables, state, message):
+        return False
+    return ("reserved", tables.paths[message.path].target, instance.order) not in state.memory
 
 
 def _uncovered(step: Step, path: PathSpec, message: Message) -> bool:

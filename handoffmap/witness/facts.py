@@ -77,6 +77,8 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
                 found.extend(_of_units(topology, path, left, mapping))
             elif mapping is not None and lands and mapping.unit_factor not in {None, 1}:
                 found.extend(_of_a_stranger(topology, path, left, mapping))
+            if mapping is not None and lands:
+                found.extend(_of_parts(topology, path, mapping))
     return found
 
 
@@ -200,6 +202,19 @@ def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityM
     )  # fmt: skip
 
 
+def _of_parts(topology: Topology, path: WritePath, mapping: QuantityMapping) -> Iterator[Unknown]:
+    """A factor that makes parts of a unit, at a cell of which nobody has said whether it can hold them."""
+    holds = topology.systems[path.target].holds
+    factor, right = mapping.unit_factor, str(mapping.to)
+    parted = isinstance(factor, Fraction) and factor.denominator != 1
+    if parted and mapping.rounding in {None, "none"} and holds[right].integer_only is None:
+        answers = tuple(
+            Answer("systems", path.target, (("holds", {**holds, right: holds[right]._replace(integer_only=whole)}),))
+            for whole in (False, True)
+        )
+        yield Unknown(f"cell {path.target}.{right} integer_only", answers)
+
+
 def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
     """A stated factor on what begins where nothing is held: it is right for one unit, and nobody has said which."""
     source = topology.systems[path.source]
@@ -256,6 +271,13 @@ def _of_control(topology: Topology, control: Control) -> Iterator[Unknown]:
 # -- graded ------------------------------------------------------------------------------------------------
 
 
+def _crash(path: WritePath) -> Unknown:
+    """Whether a crash can come between the event and its message."""
+    if path.handoff is not None:  # one that can break, of a path that may be pulled and have none
+        return _path_fact(path, "trigger", {"trigger": "cdc"}, {"trigger": "queue"})
+    return _path_fact(path, "handoff", {"handoff": "outbox"}, {"handoff": "dual_write"})
+
+
 def _guard(path: WritePath, kind: str | None) -> Unknown:
     good, bad = ("none", "version") if kind == "delta" else ("version", "none")
     if path.op in {"reserve", "release"}:
@@ -267,7 +289,7 @@ def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
     kind = carries(path)
     sure = promises.applied_in_step(topology, path) or promises.gated(path)
     if promises.crashes(topology, path) is None:
-        yield _path_fact(path, "handoff", {"handoff": "outbox"}, {"handoff": "dual_write"})
+        yield _crash(path)
     if kind == "delta" and path.dedupe is None and _repeats(path) and not _may_mind_orders(path) and not sure:
         # Each instance comes to this path once (else `branching` asks): to recognise repetitions can only help.
         yield _dedupe(path)

@@ -88,9 +88,11 @@ def _of_items(topology: Topology, cell: Cell, path: WritePath) -> Iterator[PairP
 def _landing(source: ItemKey, target: ItemKey, one: str, two: str) -> str | None:
     """The item on which a change of the first one lands; None: on none."""
     same = _written(one, source) == _written(two, source)
-    records = [one] if same else [two, one]  # one item to the source; or two, and the other one was there before
     sent = _written(_written(one, source), target)
-    return next((item for item in records if _written(item, target) == sent), None)
+    if same:  # one item to the source, which the target may have written down either way
+        return one if all(_written(item, target) == sent for item in (one, two)) else None
+    # two items, and the other one was there before
+    return next((item for item in (two, one) if _written(item, target) == sent), None)
 
 
 def _written(key: str, rules: ItemKey) -> str:
@@ -114,7 +116,10 @@ def _of_places(
 ) -> Iterator[PairProof]:
     source = topology.systems[path.source].holds.get(left)
     target = topology.systems[path.target].holds.get(mapping.to or left)
-    if source is None or target is None or path.location is not None or source.locations == target.locations:
+    if target is not None and path.location is not None:
+        yield from _of_landing(cell, path, source, target)
+        return
+    if source is None or target is None or source.locations == target.locations:
         return
     if source.locations is None or target.locations is None:
         silent = f"{path.source}.{left}" if source.locations is None else f"{path.target}.{mapping.to}"
@@ -126,6 +131,22 @@ def _of_places(
         return
     text = f"what lies at {stray} is counted at one end and not at the other"
     yield PairProof(cell, path.id, "places", "drifts", _lost(cell, path, text), ())
+
+
+def _of_landing(cell: Cell, path: WritePath, source: Holding | None, target: Holding) -> Iterator[PairProof]:
+    """A path that says where it lands: a place that the target counts, and for a value the one that it is of."""
+    if isinstance(target.locations, tuple) and path.location not in target.locations:
+        text = f"it lands at {path.location}, which is not counted there"
+        yield PairProof(cell, path.id, "places", "drifts", _lost(cell, path, text), ())
+        return
+    here = source.locations if source is not None else None
+    if not isinstance(here, tuple) or set(here) == {path.location} or carries(path) == "delta":
+        yield PairProof(cell, path.id, "places", "converges", None, ())
+    elif carries(path) is None:
+        yield PairProof(cell, path.id, "places", "undetermined", None, (f"path {path.id} payload",))
+    else:
+        text = f"the value of {', '.join(here)} lands at {path.location} alone"
+        yield PairProof(cell, path.id, "places", "drifts", _lost(cell, path, text), ())
 
 
 def _stray(topology: Topology, source: Holding, target: Holding, *, by_value: bool) -> str | None:

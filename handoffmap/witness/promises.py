@@ -230,7 +230,8 @@ def crashes(topology: Topology, path: WritePath) -> bool | None:
         return False
     if path.handoff is None:
         return None
-    return path.handoff in {"dual_write", "fire_and_forget"}
+    breaks = path.handoff in {"dual_write", "fire_and_forget"}
+    return None if breaks and path.trigger is None else breaks
 
 
 def ordered(path: WritePath) -> bool | None:
@@ -276,9 +277,11 @@ def split_write(path: WritePath) -> Literal["no", "target", "cached"] | None:
     """Whether reading the target and writing it back are two steps; None: nobody has said."""
     if path.base not in {"target", "cached"}:
         return "no"
+    if path.guard == "cas" or path.op == "cas":
+        return "no"
     if path.base == "cached":
         return "cached"  # the writer's own copy of what it wrote last: current as long as nobody else writes
-    if path.guard in {"lock", "cas"} or path.op == "cas" or path.concurrency in {"row_lock", "atomic"}:
+    if path.guard == "lock" or path.concurrency in {"row_lock", "atomic"}:
         return "no"
     if path.concurrency == "none":
         return "target"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffmap.vocabulary import BUILT_IN_EVENTS
 from tests.agreement.dice import Dice
-from tests.agreement.rare import RARE
+from tests.agreement.rare import PAIRED, PAIRED_FACTS, RARE
 from tests.agreement.shapes import SHAPES
 from tests.agreement.spoiling import rob, spoil
 
@@ -53,7 +53,7 @@ def generate(seed: int, number: int) -> Facts:
     del found["write_paths"][MOST_PATHS:]
     if shape not in _RARE or dice.chance(0.5):
         spoil(found, dice)
-    rob(found, dice)
+    rob(found, dice, spared=PAIRED_FACTS if shape in PAIRED else ())
     return _deliverable(found)
 
 

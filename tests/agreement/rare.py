@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.agreement.dice import Dice
     from tests.agreement.shapes import Facts
 
-__all__ = ["RARE"]
+__all__ = ["PAIRED", "PAIRED_FACTS", "RARE"]
 
 AVAILABLE = {"available": "available"}
 ALLOCATED = {"allocated": "allocated"}
@@ -299,3 +299,8 @@ RARE: tuple[tuple[float, Callable[[Dice], Facts]], ...] = (
     (2, reservations), (1, backfill), (1, counting), (1, read_and_write), (1, opted_out), (1, kept_formula),
     (1, wrong_number), (1, refusing), (1, by_hand), (1, rounded), (1, items), (1, places), (1, kits), (1, transfers),
 )  # fmt: skip
+
+PAIRED = frozenset({items, places, kits})
+"""Shapes about two items or two places."""
+PAIRED_FACTS = ("maps", "payload", "op", "events")
+"""Facts that are never taken away there: the two-cell model judges a path as it is stated."""
