@@ -86,7 +86,7 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
                 because = "nothing else writes the cell" if not others else "writes only what it changed"
                 yield held("stale-write-back", "TA5", because, path)
                 continue
-            asks = (Ask("path", path.id, "op"),) if path.op is None else ()
+            asks = tuple(Ask("path", path.id, fact) for fact in ("op",) if path.op is None)
             yield Claim(
                 "stale-write-back",
                 "TA5",

@@ -1,4 +1,4 @@
-"""What converges names every premise of its theorem: a verdict is worked out, and never the mere absence of findings."""
+"""What converges names every premise of its theorem: a verdict is worked out, never the mere absence of findings."""
 
 from __future__ import annotations
 
