@@ -484,6 +484,7 @@ ROUNDING = [
             systems=held("on_hand", erp={"unit": "box", "integer_only": True}),
         ),
     ),
+    silent("precision-loss", "a piece is whole", topology(receipt(rounding="nearest"))),
     sure(
         "precision-loss",
         "pieces become boxes, rounded each time",
@@ -497,7 +498,7 @@ ROUNDING = [
     asked(
         "precision-loss",
         "nobody has said whether the source counts in fractions",
-        topology(receipt(rounding="nearest")),
+        topology(receipt(rounding="nearest"), systems=held("on_hand", erp={"unit": "kg"}, wms={"unit": "kg"})),
     ),
 ]
 

@@ -443,7 +443,9 @@ SPEAKING_ORDER = [
            lifecycle({"op": "reserve"}, {"op": "release"})),
     speaks("reordered-lifecycle", "also by one path without order", both_by_one(order="none")),
     speaks("reordered-lifecycle", "an unknown guard is a question", lifecycle(
-        {"op": "reserve", "guard": UNKNOWN}, {"op": "release"}), UNDETERMINED),
+        {"op": "reserve", "guard": UNKNOWN}, {"op": "release", "guard": UNKNOWN}), UNDETERMINED),
+    speaks("reordered-lifecycle", "a release that is not remembered", lifecycle(
+        {"op": "reserve", "guard": "state_machine"}, {"op": "release"})),
     speaks("refused-delta", "by version", order(order="none", guard="version")),
     speaks("refused-delta", "by event time", order(order="none", guard="event_time")),
     speaks("refused-delta", "an unknown guard is a question",
