@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, Topology, WritePath
     from handoffmap.witness.slices import Upstream
 
-__all__ = ["Answer", "Unknown", "branching", "completed", "graded"]
+__all__ = ["Answer", "Unknown", "branching", "completed", "delivering", "graded"]
 
 _DAY = Fraction(86_400)
 
@@ -80,6 +80,13 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
             if mapping is not None and lands:
                 found.extend(_of_parts(topology, path, mapping))
     return found
+
+
+def delivering(topology: Topology, path: WritePath, which: int) -> WritePath:
+    """A path with every graded fact of its delivery answered the same way; what is asked next hangs on the answer."""
+    while (unknown := next(_grades_of(topology, path), None)) is not None and unknown.answers[which].changes:
+        path = path._replace(**dict(unknown.answers[which].changes))
+    return path
 
 
 def _path_fact(path: WritePath, name: str, *answers: dict[str, Any]) -> Unknown:

@@ -74,14 +74,14 @@ class Firing:
                 return True
         return False
 
-    def runs_away(self) -> bool:
-        """Whether messages could go round for ever.
+    def runs_away(self, *, doubtful: bool = False) -> bool:
+        """Whether messages could go round for ever; `doubtful`: under any answer to how paths deliver.
 
         They cannot where every circle holds a path that lets each chain through a bounded number of times: one that
         waits for a run, one whose ledger knows the instance (there are few, and one key at most is forgotten), or
         one with a tag (a chain that has gone round once has been everywhere on it).
         """
-        loose = _in_the_round([path for path in self.paths.values() if not _bounded(path)])
+        loose = _in_the_round([path for path in self.paths.values() if not _bounded(path, doubtful=doubtful)])
         inner = {path.id: [other.id for other in loose if self._fires(path, other)] for path in loose}
         return any(self._reaches_itself(name, inner) for name in sorted(inner))
 
@@ -112,10 +112,12 @@ def _in_the_round(paths: list[WritePath]) -> list[WritePath]:
         paths = kept
 
 
-def _bounded(path: WritePath) -> bool:
+def _bounded(path: WritePath, *, doubtful: bool) -> bool:
     if path.origin_tag is True:
         return True
     if carries(path) == "state":
         return path.trigger in PULLED
     dedupe = path.dedupe
-    return not reports(path) and isinstance(dedupe, Dedupe) and dedupe.stable_across_retries is not False
+    if reports(path) or not isinstance(dedupe, Dedupe):
+        return False
+    return dedupe.stable_across_retries is True if doubtful else dedupe.stable_across_retries is not False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import STARTING, Compiled, needs_floor
 from handoffmap.witness.excerpt import coming_through
-from handoffmap.witness.facts import branching, completed, graded
+from handoffmap.witness.facts import branching, completed, delivering, graded
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.slices import pruned_upstream, restated
@@ -148,6 +148,9 @@ def answered_kindly(topology: Topology, cell: Cell) -> Topology:
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
     """All graded facts answered the same way: kindly or harshly."""
+    told = {path.id: delivering(topology, topology.write_paths[path.id], which) for path in up.paths}
+    if any(path is not topology.write_paths[name] for name, path in told.items()):
+        topology = topology._replace(write_paths={**topology.write_paths, **told})
     for _ in range(_MOST_ROUNDS):
         grades = graded(topology, up)
         if not grades:
@@ -213,20 +216,20 @@ def _search_grades(
     """
     grades = graded(branch, up)
     known: list[Compiled] = []
-    stated = {which: _answered(branch, up, which) for which in (_KIND, _HARSH)} if grades else {_HARSH: branch}
 
     def at(which: int, most: int = cap) -> Outcome:
-        here = restated(stated[which], up)
-        return prove_completion(stated[which], cell, cap=most, open_world=not branch.complete, up=here, known=known)
+        stated = _answered(branch, up, which) if grades else branch
+        here = restated(stated, up)
+        return prove_completion(stated, cell, cap=most, open_world=not branch.complete, up=here, known=known)
 
     kind = at(_KIND, min(cap, _NEAR)) if grades and branch.complete else None
     if kind is not None and kind.bound is not None:
         kind = None
-    if kind is not None and kind.drift in {"permanent", "divergent"}:
-        harsher = stated[_HARSH]
-        if kind.drift == "divergent" or not Firing(harsher, restated(harsher, up)).runs_away():
-            tally.add(kind, drifts)
-            return ()
+    if kind is not None and (
+        kind.drift == "divergent" or (kind.drift == "permanent" and not Firing(branch, up).runs_away(doubtful=True))
+    ):
+        tally.add(kind, drifts)
+        return ()
     harsh = at(_HARSH)
     if not grades or (harsh.drift is None and harsh.bound is None):
         tally.add(harsh, drifts)
