@@ -35,6 +35,10 @@ BEYOND = Ask("file", "", "bound")
 """Stands for what was not walked because the budget was spent."""
 
 
+_OF_REPETITIONS = frozenset({"dedupe.stable_across_retries", "retry.horizon", "dead_letter.alert_within"})
+"""Facts of a ledger that only matter where one message comes again."""
+
+
 class Arrival(NamedTuple):
     """One way in which an event's amount reaches a quantity of a system."""
 
@@ -452,7 +456,10 @@ class Arrivals:
             return False
         if path.dedupe is None:
             return None
-        return recognises(path, self._graph.seen_by_ledger(path) or (event.id,)).sound
+        standing = recognises(path, self._graph.seen_by_ledger(path) or (event.id,))
+        if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS:
+            return True  # the same instance by another way is no attempt of this one
+        return standing.sound
 
     def _through(self, path: WritePath, carried: frozenset[str], event: Event) -> tuple[frozenset[str], frozenset[str]]:
         """The quantities for which a message brings an amount to the target, and those for which it may."""

@@ -39,6 +39,8 @@ class Journey(NamedTuple):
     """System -> what the same start brings there."""
 
 
+FAR = 40
+"""Cells that are gone through from one to the next: nobody feeds a count through more mirrors."""
 STAMPS = frozenset({"version", "event_time"})
 """Guards that refuse what is older than the last one."""
 
@@ -522,6 +524,22 @@ class Survey:
             and all(feed.path.source == system for feed in case.all_feeds)
         )
 
+    def is_copied(self, cell: Cell, original: Cell) -> bool:
+        """Whether the values of one cell come from another, directly or over several."""
+        todo, seen = [cell], {cell}
+        while todo and len(seen) <= FAR:
+            here = todo.pop()
+            if here not in self.graph.cells:
+                continue
+            above = self.case(here)
+            for each in (*(read for feed in above.feeds for read in feed.reads), *above.bases):
+                if each == original:
+                    return True
+                if each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        return False
+
     def reaches(self, event: Event, origin: str, cell: Cell, apart_from: Cell | None = None) -> bool | None:
         """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown.
 
@@ -532,7 +550,7 @@ class Survey:
         return self._reaches(event, origin, cell, frozenset() if apart_from is None else frozenset((apart_from,)))
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
-        if cell in seen or len(seen) > 40:  # nobody feeds a count through more mirrors
+        if cell in seen or len(seen) > FAR:
             return False
         case = self.case(cell)
         if cell.system == origin and any(event is own for own, _ in case.own):

@@ -744,7 +744,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             "it settles for less time than a message may be under way",
             None,
             message,
-            drift="transient",
+            drift="permanent" if control.survives_restart is False else "transient",
             group=control.id,
             own_heal=False,
             keys=("settle",),

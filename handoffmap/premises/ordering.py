@@ -9,7 +9,7 @@ from handoffmap.premises.claim import Ask
 if TYPE_CHECKING:
     from handoffmap.model import WritePath
 
-__all__ = ["in_one_lane", "order_of"]
+__all__ = ["in_one_lane", "one_stamp", "order_of"]
 
 
 def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
@@ -44,3 +44,10 @@ def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
     if not {None, 1} >= set(facts):
         return False
     return None if None in facts or None in {one.order, other.order} else True
+
+
+def one_stamp(one: WritePath, other: WritePath) -> bool:
+    """Whether what one path brings late is refused for what the other has brought, or never comes late."""
+    if one.source == other.source and one.guard == other.guard and one.guard in {"version", "state_machine"}:
+        return True
+    return in_one_lane(one, other) is True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import compares
+from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
-__all__ = ["silences_of"]
+__all__ = ["comes_back", "fires_on_every_change", "silences_of"]
 
 
 def silences_of(case: Case) -> tuple[Answer, ...]:
@@ -45,8 +46,57 @@ def _examine(case: Case) -> Iterator[Answer]:
         feeds = _quickest(by_source[source])
         if any(fires_on_every_change(feed) for feed in feeds) or _between_them(feeds):
             yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
+            yield from _overtaken(case, feeds, feeds)
+            continue
+        others = [feed for name in by_source if name != source for feed in by_source[name] if _sends_all(feed)]
+        if others:
+            yield held("trigger-gap", "TB3", "what it leaves out another source sends", feeds[0].path)
+            yield from _overtaken(case, feeds, others)
             continue
         yield from _gaps(case, feeds)
+
+
+def _sends_all(feed: Feed) -> bool:
+    """Whether a push sends every change, and its source certainly hears of all that ought to move the cell."""
+    survey, cell = feed.case.survey, feed.case.cell
+    if feed.handoff.pulled or not feed.reads or not fires_on_every_change(feed):
+        return False
+    return all(
+        survey.reaches(event, origin.system, read)
+        for event in survey.movers_of([cell.quantity])
+        for origin in event.origins[:8]
+        for read in feed.reads
+    )
+
+
+def _overtaken(case: Case, feeds: list[Feed], others: list[Feed]) -> Iterator[Claim]:
+    """A push that sends some changes only, beside one that sends all: its last value is not the newest one."""
+    for feed in feeds:
+        path = feed.path
+        if fires_on_every_change(feed) or feed.handoff.pulled or feed.handoff.one_step or path.trigger is None:
+            continue
+        if compares(path) or path.payload == "notify_then_fetch":
+            continue
+        rivals = [other.path for other in others if other is not feed and fires_on_every_change(other)]
+        rivals = [other for other in rivals if not one_stamp(path, other)]
+        if rivals:
+            asks = tuple(
+                Ask("path", each.id, "guard")
+                for each in (path, *rivals)
+                if each.guard is None and all(other.source == path.source for other in rivals)
+            )
+            names = listed(sorted(other.id for other in rivals))
+            yield Claim(
+                "reordered-state",
+                "TB2",
+                None if asks else False,
+                f"it does not send every change, and nothing keeps it behind {names}",
+                path,
+                f"an older value sent by {path.id} {'may' if asks else 'can'} overwrite a newer one in {case.cell}",
+                keys=("guard",) if path.guard is not None else ("order",),
+                asks=asks,
+                group="beside",
+            )
 
 
 def _quickest(feeds: list[Feed]) -> list[Feed]:
@@ -70,14 +120,8 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
     path = feed.path
     if not feed.handoff.pulled or path.only_if_changed is False or not (case.own or case.deltas):
         return
-    kinds = {
-        (effect.amount > 0) if effect.kind == "fixed" else None
-        for event in case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
-        for cell in feed.reads
-        if (effect := event.effects.get(cell.quantity)) is not None
-    }
-    if len(kinds - {None}) < 2 and None not in kinds:
-        return  # the value that was sent never comes back
+    if not comes_back(feed):
+        return
     unsaid = path.only_if_changed is None
     yield Claim(
         "trigger-gap",
@@ -92,6 +136,17 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
         asks=(Ask("path", path.id, "only_if_changed"),) if unsaid else (),
         group="again",
     )
+
+
+def comes_back(feed: Feed) -> bool:
+    """Whether what a feed reads may show the same number twice: not where all that moves it goes one way."""
+    kinds = {
+        (effect.amount > 0) if effect.kind == "fixed" else None
+        for event in feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
+        for cell in feed.reads
+        if (effect := event.effects.get(cell.quantity)) is not None
+    }
+    return len(kinds - {None}) > 1 or None in kinds
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.claim import Claim, held
 from handoffmap.premises.ordering import order_of
 from handoffmap.rules._rule import rule
 
@@ -92,8 +92,9 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     if not _goes_both_ways(case, path):
         return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
     asks, because = order_of(path)
-    if asks == () and not case.others_than(path):
+    if asks == () and not case.others_than(path):  # in order
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
+    asks = tuple(ask for ask in asks or () if ask.fact != "guard")  # a guard refuses, it keeps no order
     doubt = bool(asks) and not case.others_than(path)
     return Claim(
         "clamp-at-zero",
@@ -103,9 +104,7 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
         path,
         f"{path.target} cuts {case.cell} off at zero and forgets the rest",
         keys=("clamp_at_zero",),
-        asks=tuple(ask for ask in asks or () if ask.fact != "guard") or (Ask("path", path.id, "order"),)
-        if doubt
-        else (),
+        asks=asks if doubt else (),
         direction="over",
     )
 

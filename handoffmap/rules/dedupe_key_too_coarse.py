@@ -79,7 +79,7 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     slug = "dedupe-key-too-coarse"
     premise = "TA4" if handoff.flow == "delta" else "TB3"
     dedupe = path.dedupe
-    if handoff.one_step or dedupe is None or dedupe == "none":
+    if dedupe is None or dedupe == "none" or (handoff.one_step and path.trigger == "sync_call"):
         return None
     apart = tells_apart(dedupe, handoff.ledger_sees) if handoff.flow == "delta" else tells_values_apart(dedupe)
     if apart:

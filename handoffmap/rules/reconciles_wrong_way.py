@@ -10,6 +10,8 @@ from handoffmap.premises.conflict import unsaid_of, waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
+    from handoffmap.finding import DriftClass
+    from handoffmap.model import Cell, Control
     from handoffmap.premises.cells import Case
 
 
@@ -109,6 +111,9 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
         if not wrong and case.holding.role != "authoritative":
             continue
         unsaid = unsaid_of(control)
+        drift = _class_of(case, control, source)
+        if drift is not None and control.settle is None:
+            found.append(_perhaps_waits(control, drift))
         found.append(
             Claim(
                 "reconciles-wrong-way",
@@ -117,7 +122,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
                 f"{control.id} writes {source} into {corrected_by(control)}",
                 None,
                 f"{control.id} {'may correct' if unsaid else 'corrects'} the authority {case.cell} from {source}",
-                drift=None if waits_long_enough(case, control) else "permanent",
+                drift=None if control.settle is None else drift,
                 group=control.id,
                 keys=("corrects",) if control.corrects is not None else ("compare", "mirror"),
                 asks=unsaid,
@@ -126,3 +131,29 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
             )
         )
     return found
+
+
+def _perhaps_waits(control: Control, drift: DriftClass) -> Claim:
+    """Nobody has said how long it waits; long enough, it writes nothing that is older."""
+    return Claim(
+        "",
+        "TC",
+        None,
+        f"nobody has said how long a difference must last before {control.id} corrects it",
+        drift=drift,
+        asks=(Ask("control", control.id, "settle"),),
+        own_heal=False,
+    )
+
+
+def _class_of(case: Case, control: Control, source: Cell | None) -> DriftClass | None:
+    """What comes of it: the mirror is late at the worst, and right in the end if it hears of events by itself.
+
+    What it copies from the authority is gone once that has been written over.
+    """
+    quantities = {case.cell.quantity, *([source.quantity] if source is not None else [])}
+    if waits_long_enough(case, control) or not case.survey.movers_of(sorted(quantities)):
+        return None
+    if source is None or control.survives_restart is False or case.survey.is_copied(source, case.cell):
+        return "permanent"
+    return "transient"

@@ -125,6 +125,8 @@ def _judge(case: Case, later: str, earlier: str) -> Claim | None:
     ending = [case.deltas[path] for path, events in sorted(case.carried.items()) if later in events]
     starting = [case.deltas[path] for path, events in sorted(case.carried.items()) if earlier in events]
     sensitive, unsaid = _order_matters(starting, ending)
+    if case.survey.topology.events[later].undoes == earlier and _remembered_in_vain(case, starting, ending):
+        sensitive = True
     if not sensitive and not unsaid:
         return None
     needed = _remembering(case, starting, ending, undo=case.survey.topology.events[later].undoes == earlier)
@@ -164,6 +166,13 @@ def _remembering(case: Case, starting: list[WritePath], ending: list[WritePath],
     if not late:
         return []
     return [*ending, *(late if undo else ())]
+
+
+def _remembered_in_vain(case: Case, starting: list[WritePath], ending: list[WritePath]) -> bool:
+    """Whether an undo that comes too early is remembered, and its event is applied all the same when it comes."""
+    return any(path.guard == "state_machine" for path in ending) and any(
+        path.guard != "state_machine" and not case.survey.handoff(path).one_step for path in starting
+    )
 
 
 def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:

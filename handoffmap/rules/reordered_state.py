@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.graph import compares
-from handoffmap.premises.ordering import in_one_lane, order_of
+from handoffmap.premises.ordering import one_stamp, order_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.model import Cell, WritePath
+    from handoffmap.model import Cell
     from handoffmap.premises.cells import Case, Feed, Survey
     from handoffmap.premises.claim import Answer
 
@@ -159,7 +159,7 @@ def _runs_late(feed: Feed) -> Claim | None:
     others = [
         other.path
         for other in feed.case.feeds
-        if other.path is not path and not other.handoff.pulled and not _one_stamp(path, other.path)
+        if other.path is not path and not other.handoff.pulled and not one_stamp(path, other.path)
     ]
     if not feed.handoff.pulled or not others:
         return None
@@ -189,13 +189,6 @@ def _runs_late(feed: Feed) -> Claim | None:
 
 
 _MAY_BE_ONE = frozenset({None, "version"})
-
-
-def _one_stamp(one: WritePath, other: WritePath) -> bool:
-    """Whether what one path brings late is refused for what the other has brought, or never comes late."""
-    if one.source == other.source and one.guard == other.guard and one.guard in {"version", "state_machine"}:
-        return True
-    return in_one_lane(one, other) is True
 
 
 def _others(feed: Feed) -> bool:

@@ -112,6 +112,8 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
     standing = _source((control.authority,), judged)
     if standing is False or control.authority.quantity != case.cell.quantity:
         return None
+    if case.survey.is_copied(control.authority, case.cell):
+        return None  # nobody mends a count by its copy
     theirs = case.graph.cells[control.authority]
     if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
         return None

@@ -39,6 +39,17 @@ LOST = frozenset(
 """Rules about messages that never come: harmless where a second route shares the ledger and loses none."""
 
 
+STAYS_THERE = frozenset({"clamp-at-zero", "operation-mismatch", "buffer-misuse", "status-collapse"})
+"""Rules about the number in a cell, which say nothing about the amounts that go on from there."""
+
+
+def _effect(claim: Claim) -> str:
+    """What a fault does to the amounts that go on: they come `twice`, or are `lost`; empty for anything else."""
+    if claim.slug in {"twice", *TWICE}:
+        return "twice"
+    return "lost" if claim.slug in {"lost", *LOST, "dedupe-key-too-coarse"} else ""
+
+
 class _Stream(NamedTuple):
     """What bears on an event's amounts by the time they are at a system."""
 
@@ -126,12 +137,10 @@ class Streams:
                         continue  # what came from here is not sent back here
                     stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
-                        if claim.upstream == (case.cell,) or (
-                            name in spared and claim.slug in {*LOST, "dedupe-key-too-coarse"}
-                        ):
+                        told = _without_what_is_spared(claim, spared.get(name))
+                        if told is None or claim.upstream == (case.cell,):
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
-                        told = claim._replace(slug="") if claim.slug == "twice" else claim
                         before = passed.get(key)
                         if before is None or (before.holds is None and told.holds is False):
                             passed[key] = told
@@ -142,8 +151,11 @@ class Streams:
         bringing = [path for path in self._survey.graph.paths_into(middle) if self._carries(path, event)]
         return bool(bringing) and all(path.source == system for path in bringing)
 
-    def spared(self, case: Case) -> frozenset[str]:
-        """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same."""
+    def spared(self, case: Case) -> dict[str, tuple[Ask, ...]]:
+        """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same.
+
+        With the facts on which that hangs.
+        """
         rivals: dict[tuple[str, str], set[str]] = {}
         for journey in case.journeys:
             for path in journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ():
@@ -151,30 +163,31 @@ class Streams:
                     a.path for a in journey.arrivals if a.path is not None and ledger_of(a.path) == ledger_of(path)
                 ]
                 rivals.setdefault(ledger_of(path), set()).update((path.id, *(each.id for each in first)))
-        found: set[str] = set()
+        found: dict[str, tuple[Ask, ...]] = {}
         for names in rivals.values():
-            sure = [
-                name
-                for name in names
-                if (route := case.deltas.get(name)) is not None
-                and not (route.only or route.except_ or route.items or route.fires_for)
-                and not self._loses(case, name)
-            ]
-            for name in names & set(case.deltas):
-                mine = set(case.carried[name])
-                if any(other != name and mine <= set(case.carried[other]) for other in sure):
-                    found.add(name)
-        return frozenset(found)
+            here = sorted(names & set(case.deltas))
+            losses = {name: self._losses(case, name) for name in here}
+            for name in here:
+                for other in here:
+                    doubts = losses[other]
+                    if other == name or doubts is None or not _wherever(case, name, other):
+                        continue
+                    if name not in found or not doubts:
+                        found[name] = doubts
+        return found
 
-    def _loses(self, case: Case, name: str) -> bool:
-        """Whether anything may be lost on the whole way to a path's target."""
+    def _losses(self, case: Case, name: str) -> tuple[Ask, ...] | None:
+        """Whether anything may be lost on the whole way to a path's target: None yes, else the facts it hangs on."""
         path = case.deltas[name]
         faults = list(self.of_handoff(self._survey.handoff(path)).faults)
         for left in self._lefts(path, case.cell.quantity):
             for event in case.carried[name]:
                 stream = self._at(path.source, left, event)
                 faults += [*stream.claims, *(claim for claim in stream.above if claim.slug != "twice")]
-        return any(claim.slug in LOST or not claim.slug for claim in faults)
+        losing = [claim for claim in faults if claim.slug in {*LOST, "lost"} or not claim.slug]
+        if any(claim.holds is False for claim in losing):
+            return None
+        return tuple(dict.fromkeys(ask for claim in losing for ask in claim.asks or (Ask("path", name, "delivery"),)))
 
     def _knows(self, path: WritePath) -> bool | None:
         """Whether a path's ledger recognises an instance that has come before, however it was repeated."""
@@ -208,14 +221,13 @@ class Streams:
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             known = self._knows(path)
             if kept:
-                # What is cut off in the cell goes on whole: amounts are forwarded as they arrived.
-                faults += (claim for claim in self.of_write(path, cell).faults if claim.slug != "clamp-at-zero")
-            for twice in (False, True) if kept and faults else ():
-                alike = [claim for claim in faults if (claim.slug in TWICE) is twice]
+                # Amounts are forwarded as they arrived, whatever becomes of the number in the cell.
+                faults += (claim for claim in self.of_write(path, cell).faults if claim.slug not in STAYS_THERE)
+            for slug in ("", "twice", "lost") if kept and faults else ():
+                alike = [claim for claim in faults if _effect(claim) == slug]
                 if not alike:
                     continue
                 worst = min(alike, key=lambda claim: claim.holds is None)
-                slug = "twice" if twice else ""
                 previous = above.get((slug, cell))
                 if previous is None or previous.holds is None:
                     above[slug, cell] = Claim(
@@ -266,6 +278,25 @@ class Streams:
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)
+
+
+def _without_what_is_spared(claim: Claim, asks: tuple[Ask, ...] | None) -> Claim | None:
+    """A fault of the way to a path where another route makes good what is lost: at once, or if it loses nothing."""
+    told = claim._replace(slug="") if claim.slug in {"twice", "lost"} else claim
+    if asks is None or _effect(claim) != "lost":
+        return told
+    return told._replace(holds=None, asks=(*claim.asks, *asks)) if asks else None
+
+
+def _wherever(case: Case, name: str, other: str) -> bool:
+    """Whether one path surely brings all that another one brings, or would if it came first."""
+    quantity = case.cell.quantity
+    for journey in case.journeys:
+        refused = {path.id for path in journey.landing.swallowed.get(quantity, ())}
+        brought = {arrival.path.id: arrival.doubts for arrival in journey.arrivals if arrival.path is not None}
+        if (name in refused or name in brought) and not (other in refused or brought.get(other) == ()):
+            return False
+    return True
 
 
 def _if_an_amount(answer: Answer | None) -> Answer | None:

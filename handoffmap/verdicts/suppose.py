@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.model import Dedupe, QuantityMapping
-from handoffmap.premises.claim import BROKEN, Claim
+from handoffmap.premises.claim import BROKEN, Ask, Claim
 from handoffmap.premises.graph import flow_of
 from handoffmap.premises.phrases import listed
 from handoffmap.verdicts.verdict import Told, feeding
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Control, Topology, WritePath
     from handoffmap.premises.cells import Survey
-    from handoffmap.premises.claim import Ask
     from handoffmap.verdicts.verdict import Assessed, Judgement
     from handoffmap.vocabulary import Seconds
 
@@ -141,6 +140,9 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
             for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
                 if (ask.fact != "dedupe" or told.claim.premise == "TA1") and _answers_to(ask, topology):
                     asks[ask] = None
+        if assessed.verdict == "drifts":  # what may land there may also make it good
+            unsaid = (Ask("path", path.id, "maps") for path in assessed.case.unclear)
+            asks.update((ask, None) for ask in unsaid if _answers_to(ask, topology))
         if asks:
             found[cell] = tuple(asks)
     return found

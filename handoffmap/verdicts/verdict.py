@@ -9,13 +9,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from handoffmap.model import Cell
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
-from handoffmap.premises.graph import compares, confused
+from handoffmap.premises.graph import compares, confused, flow_of
 from handoffmap.premises.lag import hop, lag_of
+from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import loops_of, loops_on
+from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.reach import reach_of
+from handoffmap.premises.silence import comes_back, fires_on_every_change
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.heal import healing_of
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from handoffmap.finding import DriftClass, Verdict
-    from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.model import Control, Topology, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer, Answers, Evidence
     from handoffmap.verdicts.heal import Healing
@@ -84,8 +88,10 @@ def judge(topology: Topology) -> Judgement:
     judged: dict[Cell, Assessed] = {}
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
+    changed: frozenset[Cell] = frozenset()
     for _ in range(MOST_ROUNDS):
-        if not _judged_again(judged, streams):
+        changed = _judged_again(judged, streams, changed)
+        if not changed:
             break
     _spread_through_loops(survey, judged)
     elsewhere: list[Claim] = []
@@ -101,17 +107,19 @@ MOST_ROUNDS = 4
 """Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
 
 
-def _judged_again(judged: dict[Cell, Assessed], streams: Streams) -> bool:
-    """Judge again each cell that was judged before one that feeds it; whether any verdict has changed."""
-    changed = False
+def _judged_again(judged: dict[Cell, Assessed], streams: Streams, changed: frozenset[Cell]) -> frozenset[Cell]:
+    """Judge again each cell that was judged before one that feeds it, or whose feeders have changed; which change."""
+    found: set[Cell] = set()
     for cell, before in list(judged.items()):
-        if not before.unjudged:
+        if not before.unjudged and not (
+            (changed or found) and any(above in changed or above in found for above in feeding(before.case))
+        ):
             continue
         after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
         if (after.verdict, after.drift) != (before.verdict, before.drift):
-            changed = True
+            found.add(cell)
         judged[cell] = after
-    return changed
+    return frozenset(found)
 
 
 def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
@@ -126,6 +134,10 @@ def feeding(case: Case) -> Iterator[Cell]:
         yield from feed.reads
     yield from case.bases
     yield from case.counted_elsewhere
+    for path in case.unclear:
+        source = Cell(path.source, case.cell.quantity)
+        if source in case.graph.cells:
+            yield source
     for control in case.reconciliations:
         for cell in (control.authority, written_from(control)):
             if cell is not None and cell in case.graph.cells:
@@ -195,30 +207,45 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     if case.is_derived:
         gathering.faults.extend((claim, claim.own_heal) for claim in _mixed_units(case))
         return gathering
-    spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else frozenset()
+    _about_amounts(case, streams, gathering)
+    _about_values(case, streams, gathering)
+    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
+    return gathering
+
+
+def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
+    """What is said of the paths that bring amounts, and of the way to them."""
+    spared = streams.spared(case) if any(journey.landing.swallowed for journey in case.journeys) else {}
     for path in case.deltas.values():
         answers_of = streams.of_handoff(case.survey.handoff(path))
         if path.id in spared:
-            answers_of = answers_of._replace(faults=tuple(c for c in answers_of.faults if c.slug not in LOST))
+            answers_of = answers_of._replace(faults=_spared(answers_of.faults, spared[path.id]))
+        if any(claim.slug == TORN for claim in answers_of.faults):
+            faults = [_of_this_cell(claim, case, path) for claim in answers_of.faults]
+            answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
         gathering.add(answers_of, path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
+
+
+def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
+    """What is said of the paths that write whole values."""
     judges = judges_for("feed")
     for feed in case.feeds:
         of_feed = sorted_out([judge_feed(feed) for judge_feed in judges])
         of_handoff = streams.of_handoff(feed.handoff)
-        if (of_feed.faults or of_handoff.faults) and compares(feed.path):
-            if case.is_brought_all:
+        if of_feed.faults or of_handoff.faults:
+            if compares(feed.path) and case.is_brought_all:
                 of_feed, of_handoff = _without(of_feed, LACKING), _without(of_handoff, LACKING)
             elif _brought_without(feed, streams):
                 of_handoff = _without(of_handoff, LOST)
+            if feed.reads and not comes_back(feed):
+                of_handoff = _without(of_handoff, frozenset({TORN}))
         gathering.add(of_feed, healable=True)
         gathering.add(of_handoff, feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
-    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
-    return gathering
 
 
 def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
@@ -226,15 +253,45 @@ def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
     return answers._replace(faults=tuple(claim for claim in answers.faults if claim.slug not in slugs))
 
 
+def _spared(faults: tuple[Claim, ...], asks: tuple[Ask, ...]) -> tuple[Claim, ...]:
+    """What is left of a path's faults where another route makes good what it loses, or may (`asks`)."""
+    kept = []
+    for claim in faults:
+        if claim.slug not in LOST:
+            kept.append(claim)
+        elif asks:
+            kept.append(claim._replace(holds=None, asks=tuple(dict.fromkeys((*claim.asks, *asks)))))
+    return tuple(kept)
+
+
+def _of_this_cell(claim: Claim, case: Case, path: WritePath) -> Claim | None:
+    """A key that is too coarse, for one cell: only events that move it have to be told apart."""
+    dedupe = path.dedupe
+    if claim.slug != TORN or dedupe is None or dedupe == "none":
+        return claim
+    lefts = [write.left for write in case.writes.get(path.id, ())] or [case.cell.quantity]
+    events = case.survey.topology.events
+    seen = case.survey.handoff(path).ledger_sees
+    moving = [name for name in seen if name in events and not events[name].effects.keys().isdisjoint(lefts)]
+    if len(moving) == len(seen) or not moving:
+        return claim
+    apart = tells_apart(dedupe, moving)
+    if apart is None and claim.holds is False:
+        asks = (Ask("path", path.id, "dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect"),)
+        return claim._replace(holds=None, asks=asks)
+    return None if apart else claim
+
+
 def _brought_without(feed: Feed, streams: Streams) -> bool:
     """Whether all that a feed brings comes to the cell by another feed, too, so that a lost message is no loss."""
     case = feed.case
     return any(
         other.handoff.pushed
-        and other.path.events is None
+        and other is not feed
+        and fires_on_every_change(other)
+        and (compares(feed.path) or (other.reads == feed.reads and one_stamp(feed.path, other.path)))
         and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
         for other in case.feeds
-        if other is not feed
     )
 
 
@@ -313,11 +370,11 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     # Most cells have nothing that would have to heal, and finding out what heals them is not free.
     lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
     healing = healing_of(case, judged, streams) if lasting else ()
-    told = [_heal(claim, healing if healable else ()) for claim, healable in gathering.faults]
+    told = [_heal(claim, healing if healable else (), case) for claim, healable in gathering.faults]
     if healing and _waits_for_runs(case):
         told = [_waited_for(item, case) for item in told]
     for claim, settled in wrong:
-        bearing = _heal(claim, healing if claim.own_heal else ())
+        bearing = _heal(claim, healing if claim.own_heal else (), case)
         told.append(bearing if settled else bearing._replace(drift=None))
     faults = [claim for claim, _ in (*gathering.faults, *wrong)]
     upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
@@ -344,6 +401,11 @@ def _waits_for_runs(case: Case) -> bool:
     )
 
 
+@cache
+def _about_writes() -> frozenset[str]:
+    return frozenset(rule.slug for rule in rules_for("write"))
+
+
 def _waited_for(item: Told, case: Case) -> Told:
     """A fault that the next full run makes good, where that run has to be waited for anyway."""
     healed = item.healed
@@ -353,6 +415,9 @@ def _waited_for(item: Told, case: Case) -> Told:
         return item
     if not any(feed.path.id == healed.by for feed in case.feeds):
         return item
+    path = item.claim.path
+    if path is not None and path.id != healed.by and item.claim.slug in _about_writes():
+        return item  # each of its runs writes it again, after that one
     return Told(item.claim, None, turns=False)
 
 
@@ -369,7 +434,7 @@ LOSSES = frozenset(
 """Rules about messages that never come: what a poll for changes makes good, if it is another path."""
 
 
-def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
+def _heal(claim: Claim, healers: tuple[Healing, ...], case: Case) -> Told:
     """The class that is left of a claim once the cell's healers have run."""
     if claim.drift is None:
         return Told(claim, None, turns=False)
@@ -378,10 +443,19 @@ def _heal(claim: Claim, healers: tuple[Healing, ...]) -> Told:
             return Told(claim, "transient", turns=True)
         for healing in healers:
             other_path = claim.path is not None and claim.path.id != healing.by
-            if healing.lost_only and not (claim.slug in LOSSES and other_path):
+            if healing.lost_only and not (claim.slug in LOSSES and other_path and _stays_brought(claim, case, healing)):
                 continue
             return Told(claim, "transient" if healing.works else None, turns=True, healed=healing)
     return Told(claim, claim.drift, turns=True)
+
+
+def _stays_brought(claim: Claim, case: Case, healing: Healing) -> bool:
+    """Whether what a poll for changes has brought stays: no older value of the lossy path comes after it."""
+    run = next((feed.path for feed in case.feeds if feed.path.id == healing.by), None)
+    path = claim.path
+    if run is None or path is None or flow_of(path) != "state":
+        return True
+    return path.payload == "notify_then_fetch" or compares(path) or one_stamp(path, run)
 
 
 def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answer, bool]]:
@@ -392,6 +466,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     if case.is_derived and case.holding.derived_from is None:
         yield _unnamed_bases(case), True
     yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
+    yield from ((claim, True) for claim in _perhaps_fed(case, judged))
     if case.is_derived and _cancels_out(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
         return
@@ -500,7 +575,7 @@ def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
 
 def _worst_of(found: Assessed) -> DriftClass:
     """The worst class that a cell may have whose class is open."""
-    classes = [item.claim.drift for item in found.told if item.turns]
+    classes = [item.drift or item.claim.drift for item in found.told if item.turns]
     return max((drift for drift in classes if drift is not None), key=WEIGHT.__getitem__, default="permanent")
 
 
@@ -510,7 +585,7 @@ def _sources(case: Case) -> dict[Cell, bool]:
     for feed in case.feeds:  # what a run writes wrong again and again nothing heals
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
         for read in feed.reads:
-            sources[read] = sources.get(read, True) and not (again and bool(case.corrections))
+            sources[read] = sources.get(read, True) and not again
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         written = written_from(control)
@@ -537,6 +612,24 @@ def _perhaps_corrected(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Cla
                 asks=(Ask("control", control.id, "on_mismatch"),),
                 own_heal=False,
             )
+
+
+def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
+    """Paths of which nobody has said whether they write a value that may be wrong over what others bring."""
+    for path in case.unclear:
+        found = judged.get(Cell(path.source, case.cell.quantity))
+        if not case.feeds or found is None or found.case is case or found.verdict == "converges":
+            continue
+        yield Claim(
+            "",
+            "TB0",
+            None,
+            f"nobody has said whether {path.id} brings it {found.case.cell}, which may be wrong",
+            upstream=(found.case.cell,),
+            drift=found.drift or _worst_of(found),
+            asks=(Ask("path", path.id, "maps"),),
+            own_heal=False,
+        )
 
 
 def _unnamed_bases(case: Case) -> Claim:

@@ -19,6 +19,7 @@ from handoffmap.witness.slices import (
     reads_of,
     reports,
     rewrites,
+    under_one_key,
 )
 from handoffmap.witness.tables import Change, ControlSpec, Figures, PathSpec, Slice, Sum, Value, plain
 from handoffmap.witness.truths import Truths
@@ -113,7 +114,7 @@ class _Compiler:
         self.cell = cell
         self.up = up
         self.figures = figures
-        self.units = Units(topology)
+        self.units = Units(topology, up.paths)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
         self.number = {each: index for index, each in enumerate(self.stored)}
         names = {each.system for each in self.up.cells} | {cell.system}
@@ -156,7 +157,7 @@ class _Compiler:
     def slice(self) -> Slice:
         events = menu(self, self.menus)
         controls = self.controls()
-        paths = _without_idle_repeats(self.paths(events), events, controls)
+        paths = _without_idle_repeats(self.paths(), events, controls)
         events, depth, linked = self.depth(events, paths, controls)
         uses = self.uses(events, paths, controls)
         shown = [self.cell, *(each for each in self.up.cells if each != self.cell)]
@@ -180,6 +181,9 @@ class _Compiler:
             from_system=from_system,
             controls=controls,
             events=events,
+            remembering=frozenset(
+                path.target for path in paths if path.guard == "state_machine" and path.kind != "state"
+            ),
             stamps=1 + max((path.stamp for path in paths), default=-1),
             depth=depth,
             amounts=self.figures.amounts or _amounts(paths, floor=False),
@@ -278,20 +282,19 @@ class _Compiler:
 
     # -- paths ---------------------------------------------------------------------------------------------
 
-    def paths(self, events: tuple[EventSpec, ...]) -> tuple[PathSpec, ...]:
+    def paths(self) -> tuple[PathSpec, ...]:
         ledgers: dict[tuple[str, str], int] = {}
         stamps: dict[tuple[str, str, str], int] = {}
         lanes: dict[str, int] = {}
         numbers = {path.id: index for index, path in enumerate(self.up.paths)}
         return tuple(
-            self.path(index, path, events, ledgers, stamps, lanes, numbers) for index, path in enumerate(self.up.paths)
+            self.path(index, path, ledgers, stamps, lanes, numbers) for index, path in enumerate(self.up.paths)
         )
 
     def path(
         self,
         index: int,
         path: WritePath,
-        events: tuple[EventSpec, ...],
         ledgers: dict[tuple[str, str], int],
         stamps: dict[tuple[str, str, str], int],
         lanes: dict[str, int],
@@ -299,12 +302,8 @@ class _Compiler:
     ) -> PathSpec:
         payload = carries(path) or "delta"
         rewrite = rewrites(path)
-        listed = None if path.events is None else frozenset(path.events)
-        named = sorted({event.id for event in events if listed is None or event.id in listed})
         dedupe = path.dedupe if isinstance(path.dedupe, Dedupe) else None
-        if dedupe is not None and dedupe.ledger is not None:
-            named = self.in_ledger(path.target, dedupe.ledger, events)
-        key = promises.key_names(path, named) or "instance"
+        key = promises.key_names(path, under_one_key(self.topology, self.up, path)) or "instance"
         ledger = -1
         if dedupe is not None:
             ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
@@ -355,6 +354,7 @@ class _Compiler:
             key=("value" if key == "order" and payload == "state" else key),
             recognises=promises.recognises(path) is not False and dedupe is not None,
             forgets=promises.forgets(path) is True,
+            keeps_no_key=dedupe is not None and dedupe.retention == 0,
             guard=guard,
             once_per_order=once,
             minds_orders=path.op in {"reserve", "release"} and (once or isinstance(path.dedupe, Dedupe)),
@@ -404,14 +404,6 @@ class _Compiler:
         if path.base == "target" and path.per in {"line", "shipment"}:
             return "target"
         return promises.split_write(path) or "no"
-
-    def in_ledger(self, target: str, ledger: str, events: tuple[EventSpec, ...]) -> list[str]:
-        """Events of all paths that write into one ledger: its keys have to tell all of them apart."""
-        found = set()
-        for path in self.up.paths:
-            if path.target == target and isinstance(path.dedupe, Dedupe) and path.dedupe.ledger == ledger:
-                found |= {event.id for event in events if path.events is None or event.id in path.events}
-        return sorted(found)
 
     def refused_whole(self, path: WritePath) -> bool:
         """Whether the target cannot apply the message, for want of a field."""
@@ -535,13 +527,16 @@ class _Compiler:
             return False
         return self.dependable(control)
 
+    def without(self, control: Control) -> Topology:
+        others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
+        return self.topology._replace(controls=others)
+
     def dependable(self, control: Control) -> bool:
         """Whether the authority of a control that only tells people is never wrong: by another, nobody mends."""
         from handoffmap.witness.search import search
 
         assert control.authority is not None  # noqa: S101 - `comparable` has looked
-        others = {name: each for name, each in (self.topology.controls or {}).items() if name != control.id}
-        without = self.topology._replace(controls=others)
+        without = self.without(control)
         compiled = Compiled(without, control.authority)
         for floor, least in STARTING:
             tables = compiled.at(floor=floor, least=least)

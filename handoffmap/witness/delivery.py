@@ -69,14 +69,18 @@ def _refused(step: Step, path: PathSpec, message: Message) -> bool:
 
 def _out_of_turn(step: Step, path: PathSpec, message: Message) -> bool:
     """`guard: state_machine` on amounts: an undo that comes before its event is remembered, and both do nothing."""
-    if path.guard != "state_machine":
+    if path.target not in step.tables.remembering:
         return False
     instance = step.script[message.instance]
     event = step.tables.events[instance.menu]
     mine = ("done", path.target, instance.order, event.undoes or event.id)
     parked = ("undone", path.target, instance.order, event.undoes or event.id)
+    if path.guard != "state_machine":  # by this way it is applied in any case
+        if event.undoes is None:
+            step.memory.add(mine)
+        return False
     if event.undoes is not None:
-        if mine in step.memory:
+        if mine in step.memory or instance.order == message.instance:  # what it undoes lies before the start
             return False
         step.memory.add(parked)
         step.note("remembered", path.id)
@@ -97,6 +101,8 @@ def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
     payload, contains = message.payload, message.contains
     if path.fetch or (path.guard == "cas" and _outdated(step, path, message)):
         payload, contains = step.snapshot(path, step.values), step.known(path)
+        if path.fetch and path.if_changed:
+            step.sent[path.number] = payload  # what was read last is what was sent last
     if path.key == "value" and path.ledger >= 0:
         key: Key = ("value", path.ledger, *(str(each) for each in payload))
         if key in step.memory:
@@ -235,7 +241,7 @@ def _amount(step: Step, path: PathSpec, message: Message, number: int) -> Amount
         return None
     if path.amount_from >= 0 and step.contains:
         instance = step.script[message.instance]
-        held = any(
+        held = instance.order == message.instance or any(
             step.contains[path.amount_from] >> position & 1
             for position, other in enumerate(step.script)
             if other.order == instance.order and position != message.instance

@@ -12,11 +12,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
+from handoffmap.model import Cell, DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
-from handoffmap.witness.slices import carries, reports
+from handoffmap.witness.slices import carries, reports, under_one_key
 from handoffmap.witness.units import Units, same_unit
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     """
     paths = [topology.write_paths[path.id] for path in up.paths]
     found = [unknown for path in paths for unknown in _grades_of(topology, path)]
-    cells = set(up.cells)
+    cells = {*up.cells, *(Cell(*amount) for amount in up.amounts)}
     for path in paths:
         for left, mapping in (path.maps or {}).items():
             lands = mapping is not None and (path.target, mapping.to) in cells
@@ -121,13 +121,33 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
     if kind == "delta" and path.dedupe is None and (firing.comes_twice(path) or _may_mind_orders(path)):
         yield _dedupe(path)
-    events = _events(topology, path)
-    if isinstance(path.dedupe, Dedupe) and kind == "delta" and promises.key_names(path, events) is None:
+    if kind == "delta" and isinstance(path.dedupe, Dedupe) and _meets_another(up, path, firing):
+        kept = (path.dedupe._replace(retention=retention) for retention in ("forever", Fraction(0)))
+        if path.dedupe.retention is None:
+            yield _path_fact(path, "dedupe.retention", *({"dedupe": each} for each in kept))
+    events = under_one_key(topology, up, path)
+    if isinstance(path.dedupe, Dedupe) and kind == "delta" and events and promises.key_names(path, events) is None:
         yield _path_fact(
             path, "dedupe.unique_per_effect",
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},
             {"dedupe": path.dedupe._replace(unique_per_effect=False)},
         )  # fmt: skip
+
+
+def _meets_another(up: Upstream, path: WritePath, firing: Firing) -> bool:
+    """Whether one instance may come to a path's ledger by two ways."""
+    dedupe = path.dedupe
+    if not isinstance(dedupe, Dedupe):
+        return False
+    return firing.comes_twice(path) or any(
+        other.id != path.id
+        and other.target == path.target
+        and isinstance(other.dedupe, Dedupe)
+        and other.dedupe.ledger is not None
+        and other.dedupe.ledger == dedupe.ledger
+        and (path.events is None or other.events is None or bool(set(path.events) & set(other.events)))
+        for other in up.paths
+    )
 
 
 def _dedupe(path: WritePath) -> Unknown:
@@ -152,12 +172,10 @@ def _triggers(path: WritePath) -> tuple[dict[str, Any], ...]:
     return {"trigger": "poll"}, {"trigger": "queue"}
 
 
-def _events(topology: Topology, path: WritePath) -> tuple[str, ...]:
-    return tuple(sorted(topology.events)) if path.events is None else path.events
-
-
 def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> Iterator[Unknown]:
     cells = {cell.quantity for cell in up.cells if cell.system == path.target}
+    if kind == "delta":
+        cells |= {quantity for system, quantity in up.amounts if system == path.target}
     source = topology.systems[path.source].holds
     target = topology.systems[path.target].holds
     if path.maps is None:
@@ -214,7 +232,7 @@ def _of_parts(topology: Topology, path: WritePath, mapping: QuantityMapping) -> 
     holds = topology.systems[path.target].holds
     factor, right = mapping.unit_factor, str(mapping.to)
     parted = isinstance(factor, Fraction) and factor.denominator != 1
-    if parted and mapping.rounding in {None, "none"} and holds[right].integer_only is None:
+    if parted and mapping.rounding in {None, "none"} and right in holds and holds[right].integer_only is None:
         answers = tuple(
             Answer("systems", path.target, (("holds", {**holds, right: holds[right]._replace(integer_only=whole)}),))
             for whole in (False, True)
@@ -225,15 +243,11 @@ def _of_parts(topology: Topology, path: WritePath, mapping: QuantityMapping) -> 
 def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
     """A stated factor on what begins where nothing is held: it is right for one unit, and nobody has said which."""
     source = topology.systems[path.source]
-    begins = any(
-        origin.system == path.source and left in event.effects
-        for event in topology.events.values()
-        for origin in event.origins
-    )
-    if left in source.holds or not begins or path.base == "event":
+    if left in source.holds or path.base == "event" or not _begins_uncounted(topology, path.source, left, frozenset()):
         return
+    there = topology.systems[path.target].holds.get(mapping.to or left)
     whole = mapping.rounding not in {None, "none"} or (
-        mapping.rounding is None and topology.systems[path.target].holds[mapping.to or left].integer_only
+        mapping.rounding is None and there is not None and there.integer_only
     )
     if whole and isinstance(mapping.unit_factor, Fraction) and mapping.unit_factor.denominator != 1:
         return  # parts of a unit are cut off, whatever the unit is
@@ -241,6 +255,25 @@ def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: Quan
     yield _path_fact(
         path, f"system {path.source} unit",
         {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}}, {},
+    )  # fmt: skip
+
+
+def _begins_uncounted(topology: Topology, system: str, quantity: str, seen: frozenset[tuple[str, str]]) -> bool:
+    """Whether amounts of a quantity begin at a system that holds none of it, here or before relays."""
+    if quantity in topology.systems[system].holds or (system, quantity) in seen:
+        return False
+    if any(
+        origin.system == system and quantity in event.effects
+        for event in topology.events.values()
+        for origin in event.origins
+    ):
+        return True
+    return any(
+        mapping is not None and mapping.to == quantity
+        and _begins_uncounted(topology, path.source, left, seen | {(system, quantity)})
+        for path in topology.write_paths.values()
+        if path.target == system and path.enabled
+        for left, mapping in (path.maps or {}).items()
     )  # fmt: skip
 
 
@@ -405,7 +438,7 @@ def _lost(path: WritePath) -> dict[str, Any]:
     lapse = path.subscription
     if lapse is not None and not lapse.monitored and lapse.backstop in {None, "none"}:
         return {"subscription": lapse._replace(monitored=False, backstop="none")}
-    if path.ack is None and promises.pulled(path) is False:
+    if path.ack is None and promises.acknowledged(path):
         return {"ack": "before_processing"}
     if promises.skips(path) is None:
         return {"poll": (path.poll or Poll())._replace(advance_on="always")}

@@ -115,7 +115,8 @@ class Machine:
             yield Action(kind, number)
             if path.can_repeat and not message.again and budget[_REPEAT] > 0 and self.worth(message):
                 yield Action("repeat", number)
-            if message.again and path.recognises and path.forgets and budget[_FORGET] > 0:
+            known = (message.again and path.recognises and path.forgets) or path.keeps_no_key
+            if known and budget[_FORGET] > 0:
                 yield Action("forget", number)
             if path.can_lose and budget[_LOSE] > 0 and not message.again:
                 yield Action("lose", number)
@@ -192,9 +193,8 @@ class Machine:
             if event.number in held_back:
                 continue
             if event.undoes is not None:
-                if happened < max(tables.depth, 2) or (tables.depth == 2 and happened < 3):
-                    for other in self.undoable(state, event):
-                        yield Action("event", event.number, other)
+                for other in self.undone_by(state, event):
+                    yield Action("event", event.number, other)
                 continue
             if happened >= tables.depth:
                 continue
@@ -202,6 +202,22 @@ class Machine:
             if tables.linked:
                 for other in self.orders(state, event):
                     yield Action("event", event.number, other)
+
+    def undone_by(self, state: State, event: EventSpec) -> Iterator[int]:
+        """What an undo may take back: an instance of the script, or one from before the start (-1)."""
+        depth, happened = self.tables.depth, len(state.script)
+        if happened < depth and not any(map(self.opens, state.script)):
+            yield -1
+            if self.tables.loose:  # or another line of an order from before
+                for position, instance in enumerate(state.script):
+                    if instance.menu == event.number and instance.order == position:
+                        yield position
+        if happened < max(depth, 2) or (depth == 2 and happened < 3):
+            yield from self.undoable(state, event)
+
+    def opens(self, instance: Instance) -> bool:
+        """Whether an instance is one that a later event may take back."""
+        return self.tables.events[instance.menu].undoes is None
 
     def undoable(self, state: State, event: EventSpec) -> Iterator[int]:
         """Instances that this event may take back: of its kind and class, and not ended yet."""
@@ -279,7 +295,7 @@ class Machine:
         elif kind == "forget":
             step.spend("forget")
             del step.messages[number]
-            apply(step, path._replace(recognises=False), message)
+            apply(step, path._replace(recognises=False, ledger=-1 if path.keeps_no_key else path.ledger), message)
         else:
             del step.messages[number]
             apply(step, path, message)
@@ -301,6 +317,8 @@ class Machine:
         step.script = (*step.script, Instance(number, amount, order))
         if tables.minds_orders and order == position:
             step.memory.add(("reserved", event.origin, order))  # an order is known where it is placed
+        if event.undoes is None and event.origin in tables.remembering:
+            step.memory.add(("done", event.origin, order, event.id))
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
         cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)

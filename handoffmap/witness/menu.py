@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ENDS_AN_ORDER, PULLED
 from handoffmap.witness import promises
-from handoffmap.witness.slices import bases_of, carries, reports
+from handoffmap.witness.slices import bases_of, carries, reports, under_one_key
 from handoffmap.witness.tables import EventSpec, plain
 
 if TYPE_CHECKING:
@@ -65,18 +65,7 @@ class _Menu:
 
     def coarse(self, path: WritePath) -> bool:
         """Whether the ledger of a path tells less apart than the instances that come to it."""
-        assert isinstance(path.dedupe, Dedupe)  # noqa: S101 - asked for such only
-        named: set[str] = set()
-        for other in self.paths:
-            shares = (
-                isinstance(other.dedupe, Dedupe)
-                and other.target == path.target
-                and path.dedupe.ledger is not None
-                and other.dedupe.ledger == path.dedupe.ledger
-            )
-            if other.id == path.id or shares:
-                named |= set(self.topology.events if other.events is None else other.events)
-        return promises.key_names(path, named) != "instance"
+        return promises.key_names(path, under_one_key(self.topology, self.compiler.up, path)) != "instance"
 
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}

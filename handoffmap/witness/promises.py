@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath
 
 __all__ = [
-    "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses", "ordered",
-    "pulled", "recognises", "repeats", "skips", "split_write",
+    "acknowledged", "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses",
+    "ordered", "pulled", "recognises", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
 _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})
@@ -43,6 +43,7 @@ _UNSTABLE: Final = frozenset(
     {"sent_at", "attempt_id", "timestamp", "body_hash", "hash", "payload_hash", "updated_at", "attempt", "retry_id"}
 )
 _KNOWN: Final = _INSTANCE | _COARSE | _UNSTABLE | _KIND | {word for words in _PER_EVENT.values() for word in words}
+_ACKNOWLEDGED: Final = frozenset({None, "webhook", "queue", "cdc"})
 _ORDERS: Final = frozenset({"order_captured", "order_cancelled", "order_edited"})
 _OF_AN_ORDER: Final = frozenset({"order_id", "order_number", "line_id", "order_line_id"})
 _PARTIAL: Final = frozenset(
@@ -73,6 +74,11 @@ def _binds(other: WritePath, path: WritePath) -> bool:
 def gated(path: WritePath) -> bool:
     """Whether its event happens at both ends in one step, or not at all."""
     return path.trigger == "sync_call" and path.op in {"reserve", "cas"} and path.payload != "state"
+
+
+def acknowledged(path: WritePath) -> bool:
+    """Whether the receiver answers for its messages, or may: nobody does for a file, a call, or a person's entry."""
+    return path.trigger in _ACKNOWLEDGED
 
 
 def repeats(path: WritePath) -> bool | None:
@@ -126,7 +132,11 @@ def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "o
 def by_amount(path: WritePath) -> bool:
     """Whether the key of a ledger holds an amount, so that any two instances may share it."""
     dedupe = path.dedupe
-    if isinstance(dedupe, Dedupe) and dedupe.unique_per_effect is False and path.payload == "delta":
+    if (
+        isinstance(dedupe, Dedupe)
+        and dedupe.unique_per_effect is False
+        and (path.payload == "delta" or path.base is not None)
+    ):
         return True  # two lines of one order share it, and any two of anything else may
     return (
         isinstance(dedupe, Dedupe)
@@ -212,7 +222,7 @@ def _lost_on_the_way(path: WritePath) -> bool | None:
         ends = True
     else:
         ends = None
-    if path.ack is None and pulled(path) is False:
+    if path.ack is None and acknowledged(path):
         return _any((ends, None))
     return ends
 

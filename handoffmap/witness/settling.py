@@ -124,8 +124,11 @@ class Settling:
         found: tuple[Action, ...] = ()
         try:
             plain, late = self.undisturbed(script)
-            if self.runs and self.misaligned:
-                found = tuple(run for run in self.runs if run.kind == "tick" and not self.stands_behind(run.number)) * 2
+            if self.runs and self.misaligned:  # before anything has happened no push has sent anything
+                first = not script
+                found = 2 * tuple(
+                    run for run in self.runs if run.kind == "tick" and (first or not self.stands_behind(run.number))
+                )
             elif plain is not None and self.runs and late:
                 found = self.least(plain)
                 if not found and len(script) > 1:

@@ -94,6 +94,14 @@ def upstream(topology: Topology, cell: Cell) -> Upstream:
     return _Closure(topology).of(cell)
 
 
+def mended_by_its_copy(topology: Topology, control: Control) -> bool:
+    """Whether the mirror of a control is what its authority is copied from: nobody mends a count by that."""
+    if control.authority is None or control.mirror is None:
+        return False
+    others = {name: each for name, each in (topology.controls or {}).items() if name != control.id}
+    return control.mirror in upstream(topology._replace(controls=others), control.authority).cells
+
+
 class _Closure:
     """One backward walk."""
 
@@ -218,6 +226,8 @@ class _Closure:
         corrected = control.corrects or control.mirror
         if landing(self.topology, *corrected)[0] != cell or control.on_mismatch in {"none", "block"}:
             return
+        if control.on_mismatch in {"alert", "report"} and mended_by_its_copy(self.topology, control):
+            return
         self.controls[control.id] = control
         self.want_cell(control.authority)
         self.want_cell(control.mirror)
@@ -301,6 +311,22 @@ def _moving_events(topology: Topology, up: Upstream) -> frozenset[str]:
     """Events that move any quantity that matters anywhere in the slice."""
     wanted = {cell.quantity for cell in up.cells} | {quantity for _, quantity in up.amounts}
     return frozenset(event.id for event in topology.events.values() if not wanted.isdisjoint(event.effects))
+
+
+def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> list[str]:
+    """Events of the slice that the keys of a path's ledger have to tell apart: its own, and those keyed alike in it."""
+    found = set(_listed(topology, path))
+    if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None:
+        for other in up.paths:
+            mine = isinstance(other.dedupe, Dedupe) and other.target == path.target
+            if mine and _keyed(other) == _keyed(path):
+                found |= _listed(topology, other)
+    return sorted(found & _moving_events(topology, up))
+
+
+def _keyed(path: WritePath) -> object:
+    assert isinstance(path.dedupe, Dedupe)  # noqa: S101 - asked for such only
+    return (path.dedupe.ledger, frozenset(path.dedupe.key or ()), path.dedupe.unique_per_effect)
 
 
 def _listed(topology: Topology, path: WritePath) -> frozenset[str]:

@@ -121,6 +121,8 @@ class PathSpec(NamedTuple):
     recognises: bool
     """A repetition that comes in time is recognised."""
     forgets: bool
+    keeps_no_key: bool
+    """A key may be gone before the same instance comes by another way."""
     """The key may be gone before a late repetition comes."""
     guard: str
     once_per_order: bool
@@ -217,6 +219,8 @@ class Slice(NamedTuple):
     controls: tuple[ControlSpec, ...]
     events: tuple[EventSpec, ...]
     stamps: int
+    remembering: frozenset[int]
+    """Systems that know what has become of each order (`guard: state_machine`)."""
     depth: int
     amounts: tuple[int, ...]
     linked: bool

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:
-    from handoffmap.model import Topology
+    from handoffmap.model import Topology, WritePath
     from handoffmap.witness.tables import Number
 
 __all__ = ["Units", "same_unit"]
@@ -32,9 +32,11 @@ def same_unit(unit: str | None) -> str | None:
 class Units:
     """Scales of the units of one topology."""
 
-    def __init__(self, topology: Topology) -> None:
+    def __init__(self, topology: Topology, first: tuple[WritePath, ...] = ()) -> None:
         self.topology = topology
         self._known: dict[tuple[str, str], Number] = {}
+        self.paths = (*first, *topology.write_paths.values())
+        """Those of the slice first: what holds nothing counts as the cell does that it sends to."""
         edges: dict[str, list[tuple[str, Fraction]]] = {}
         names = {
             same_unit(holding.unit) or ""
@@ -81,7 +83,7 @@ class Units:
         if quantity in holds:
             return plain(self.scales.get(same_unit(holds[quantity].unit) or "", Fraction(1)))
         if depth < len(self.topology.systems):
-            for path in self.topology.write_paths.values():
+            for path in self.paths:
                 if path.source != system:
                     continue
                 mapping = (path.maps or {}).get(quantity)
