@@ -118,7 +118,7 @@ def _oversold(topology: Topology, finding: Finding) -> Witness | None:
 
 def _proof_of(topology: Topology, verdict: CellVerdict, figures: Figures | None) -> CellProof:
     """What premises and model say of one cell together."""
-    found = prove_cell(topology, verdict.cell)
+    found = prove_cell(topology, verdict.cell, near=verdict.verdict != "converges")
     found = with_pairs(found, prove_pairs(topology, verdict.cell))
     premises = sorted({note.premise for note in verdict.premises if note.holds})
     if found.proof == "refuted":

@@ -168,8 +168,11 @@ def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
     return topology
 
 
-def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
-    """Prove or refute a cell; `undetermined` where completions differ or a bound is reached."""
+def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000, near: bool = True) -> Proof:
+    """Prove or refute a cell; `undetermined` where completions differ or a bound is reached.
+
+    `near`: look first where most drifts are. That is a matter of time alone, and none where a cell does not drift.
+    """
     holding = topology.systems[cell.system].holds[cell.quantity]
     if holding.role == "consumer":  # nothing is expected of it
         return Proof(cell, "converges", None, "no_counterexample", None, (), None, 0, ())
@@ -179,7 +182,7 @@ def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000) -> Proof:
     try:
         for branch, up, asked in _branches(topology, cell, ()):
             names.update(dict.fromkeys(asked))
-            for name in _search_grades(branch, up, cell, cap, tally, drifts):
+            for name in _search_grades(branch, up, cell, (cap, near), tally, drifts):
                 names[name] = None
     except ValueError:
         names.update(dict.fromkeys(each.name for each in branching(topology, pruned_upstream(topology, cell))))
@@ -207,13 +210,14 @@ class _Tally:
 
 
 def _search_grades(
-    branch: Topology, up: Upstream, cell: Cell, cap: int, tally: _Tally, drifts: list[Outcome]
+    branch: Topology, up: Upstream, cell: Cell, bounds: tuple[int, bool], tally: _Tally, drifts: list[Outcome]
 ) -> tuple[str, ...]:
     """Search both ends, as far as one does not tell of the other; gives the names of the facts that decide.
 
     A run of the kind end is one of the harsh end: where that drifts as badly as can be, so does this, and where this
     is right, so is that. Most drifts are near, so a quick look at the kind end comes first.
     """
+    cap, near = bounds
     grades = graded(branch, up)
     known: list[Compiled] = []
 
@@ -222,7 +226,7 @@ def _search_grades(
         here = restated(stated, up)
         return prove_completion(stated, cell, cap=most, open_world=not branch.complete, up=here, known=known)
 
-    kind = at(_KIND, min(cap, _NEAR)) if grades and branch.complete else None
+    kind = at(_KIND, min(cap, _NEAR)) if near and grades and branch.complete else None
     if kind is not None and kind.bound is not None:
         kind = None
     if kind is not None and (
