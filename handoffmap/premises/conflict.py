@@ -269,10 +269,21 @@ def _know_different_things(rivals: list[Feed]) -> bool:
         return True  # nobody has listed what moves it
     for event in movers:
         for origin in event.origins[:8]:
-            heard = {survey.reaches(event, origin.system, cell) for cell in read if cell.quantity in event.effects}
+            moved = [cell for cell in read if cell.quantity in event.effects]
+            heard = {survey.reaches(event, origin.system, cell) for cell in moved if not _mended(survey.case(cell))}
             if heard >= {True, False}:
                 return True
     return False
+
+
+def _mended(case: Case) -> bool:
+    """Whether a reconciliation sees to what does not reach a cell by itself."""
+    return any(
+        control.mirror == case.cell
+        and control.on_mismatch in {"correct", "alert", "report"}
+        and control.scope == "full"
+        for control in case.reconciliations
+    )
 
 
 def _lags(feed: Feed) -> bool:

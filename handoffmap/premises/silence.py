@@ -69,13 +69,22 @@ def _sends_all(feed: Feed) -> bool:
     )
 
 
+def _lists_all(feed: Feed) -> bool:
+    """Whether a push lists every event that moves what it reads, without a filter."""
+    path = feed.path
+    if path.only or path.except_ or path.fires_for is not None:
+        return False
+    moving = feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
+    return all(event.id in (path.events or ()) for event in moving)
+
+
 def _overtaken(case: Case, feeds: list[Feed], others: list[Feed]) -> Iterator[Claim]:
     """A push that sends some changes only, beside one that sends all: its last value is not the newest one."""
     for feed in feeds:
         path = feed.path
         if fires_on_every_change(feed) or feed.handoff.pulled or feed.handoff.one_step or path.trigger is None:
             continue
-        if compares(path) or path.payload == "notify_then_fetch":
+        if compares(path) or path.payload == "notify_then_fetch" or _lists_all(feed):
             continue
         rivals = [other.path for other in others if other is not feed and fires_on_every_change(other)]
         rivals = [other for other in rivals if not one_stamp(path, other)]

@@ -12,6 +12,7 @@ from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
+from handoffmap.rules.reordered_state import in_event_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
     standing = _source(feed.reads, judged)
     if standing is False:
         return None
+    if feed.path.guard == "event_time" and any(in_event_order(cell, feed.case.survey) is False for cell in feed.reads):
+        return None  # the newest value may carry an older time, and is refused
     asks = doubts
     if whole is None and not changes:
         asks = (*asks, Ask("path", feed.path.id, _unsaid(feed.path)))
