@@ -152,7 +152,7 @@ def _shows(found: Found, cause: Cause) -> bool:
     run = outlined(found)
     if cause.path is not None and all(step.path != cause.path for step in run):
         return False
-    if cause.twice and not _comes_twice(run):
+    if cause.twice and not _comes_twice(run, found, cause.events):
         return False
     return cause.spreads or found.drift == "transient" or others_right(found)
 
@@ -165,8 +165,12 @@ def _happens(found: Found, events: frozenset[str]) -> bool:
     return any(menu[instance.menu].id in events for instance in found.trail.states[-1].script)
 
 
-def _comes_twice(run: tuple[Bare, ...]) -> bool:
-    """Whether an event is delivered more often than it happens."""
-    happened = Counter(step.event for step in run if step.kind == "event")
-    brought = Counter((step.event, step.amount) for step in run if step.kind in {"deliver", "write"})
+def _comes_twice(run: tuple[Bare, ...], found: Found, events: frozenset[str]) -> bool:
+    """Whether one of these events (any, where none are named) is brought to the cell's system more than once."""
+    tables = found.machine.tables
+    into = {path.id for path in tables.paths if path.target == tables.home}
+    happened = Counter(step.event for step in run if step.kind == "event" and (not events or step.event in events))
+    brought = Counter(
+        (step.event, step.amount) for step in run if step.kind in {"deliver", "write"} and step.path in into
+    )
     return any(count > 1 and happened[event] for (event, _), count in brought.items())
