@@ -48,8 +48,8 @@ class Arrival(NamedTuple):
     """Facts on which it hangs whether this arrival happens; empty: it certainly does."""
     echo: bool = False
     """The event had been here before."""
-    endless: bool = False
-    """It came along a path that it had already taken, and nothing will stop it."""
+    endless: tuple[Ask, ...] | None = None
+    """It came along a path that it had already taken, and nothing will stop it; the facts on which that hangs."""
 
 
 class Landing:
@@ -432,8 +432,8 @@ class Arrivals:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))
         elif not doubts and swallows is not False:
             swallowed[ledger] = (path, carried, vague)
-        endless = echo and walked(step, path)
-        if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless:
+        endless = self._unstopped(step, path, event) if echo else None
+        if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless is not None:
             return None
         return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1, vague)
 
@@ -447,6 +447,31 @@ class Arrivals:
         if flow_of(path) is None:
             doubts = (*doubts, Ask("path", path.id, "payload"))
         return doubts
+
+    def _unstopped(self, step: _Step, path: WritePath, event: Event) -> tuple[Ask, ...] | None:
+        """Whether a walk goes round for ever, if it has taken a path before: no ledger on its round knows the event.
+
+        The facts on which that hangs; None where it is no round, or one that stops. What a ledger forgets only after
+        hours it still knows when the event comes round at once.
+        """
+        unsaid: dict[Ask, None] = {}
+        walk: _Step | None = step
+        while walk is not None and walk.path is not None:
+            if walk.path.op in {"reserve", "release"} and walk.path.guard == "state_machine":
+                return None
+            if walk.path.dedupe is None:
+                unsaid[Ask("path", walk.path.id, "dedupe")] = None
+            elif walk.path.dedupe != "none":
+                seen = self._graph.seen_by_ledger(walk.path) or (event.id,)
+                standing = recognises(walk.path, seen)
+                if standing.defect != "dedupe-key-unstable":
+                    if "dedupe.stable_across_retries" not in standing.missing:
+                        return None
+                    unsaid[Ask("path", walk.path.id, "dedupe.stable_across_retries")] = None
+            if walk.path is path:
+                return tuple(unsaid)
+            walk = walk.before
+        return None
 
     def _swallows(self, path: WritePath, event: Event) -> bool | None:
         """Whether a second arrival of the same instance by the path's ledger is refused."""
@@ -527,16 +552,6 @@ def was_at(step: _Step, system: str) -> bool:
     walk: _Step | None = step
     while walk is not None:
         if walk.system == system:
-            return True
-        walk = walk.before
-    return False
-
-
-def walked(step: _Step, path: WritePath) -> bool:
-    """Whether a walk has taken a path before."""
-    walk: _Step | None = step
-    while walk is not None:
-        if walk.path is path:
             return True
         walk = walk.before
     return False

@@ -49,7 +49,8 @@ class Handoff:
     """One write path with what follows from its facts, and the little of other paths that bears on it."""
 
     __slots__ = (
-        "flow", "lag", "ledger_sees", "one_step", "path", "pulled", "pushed", "refusals", "shares_stamps",
+        "flow", "lag", "ledger_sees", "one_step", "only_one_way", "path", "pulled", "pushed", "refusals",
+        "shares_stamps",
     )  # fmt: skip
 
     def __init__(self, path: WritePath, graph: WritePathGraph) -> None:
@@ -66,13 +67,15 @@ class Handoff:
             other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
         )
         """Whether another path of the same source is refused by the same stamps."""
+        self.only_one_way = path.dedupe is not None and self.flow == "state" and graph.moves_one_way(path)
+        """Whether what it reads only ever grows, or only ever shrinks, so that no value comes a second time."""
         self.lag: Seconds | None = None
         """Seconds of one run and its message, once worked out (kept here by `lag`)."""
 
     @property
     def kind(self) -> tuple[object, ...]:
         """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
-        return (self.path.handing_over, self.ledger_sees, self.refusals, self.shares_stamps)
+        return (self.path.handing_over, self.ledger_sees, self.refusals, self.shares_stamps, self.only_one_way)
 
     @property
     def sends_whole_values(self) -> bool | None:
@@ -230,8 +233,24 @@ class Case:
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
             and (not write.path.fields or refused_for(write.path) is None)
             and not (write.path.base == "event" and self._states_nothing_of(write))
+            and not (handoff.flow == "number" and self._never_fires(handoff, write))
         ]
         return tuple(sorted(found, key=lambda feed: feed.path.id))
+
+    def _never_fires(self, handoff: Handoff, write: Write) -> bool:
+        """Whether nothing sets a path off that is to state the number of an event.
+
+        Without a list of events it waits for a change of what its source does not hold; or all that it lists happens
+        here alone, and its tag keeps it from coming back.
+        """
+        path = handoff.path
+        if path.events is None:
+            return handoff.pushed and Cell(path.source, write.left) not in self.graph.cells
+        events = [self.survey.topology.events[name] for name in path.events if name in self.survey.topology.events]
+        return bool(
+            path.origin_tag and handoff.pushed
+            and all(origin.system == self.cell.system for event in events for origin in event.origins)
+        )  # fmt: skip
 
     def _states_nothing_of(self, write: Write) -> bool:
         """Whether no event that a path lists moves the quantity whose number it is to state."""
@@ -506,22 +525,36 @@ class Survey:
         return False
 
     def is_silent(self, feed: Feed) -> bool:
-        """Whether an origin tag suppresses all a state path could send, its source only repeating the target."""
-        return bool(feed.path.origin_tag) and feed.handoff.pushed and self.all_repeat(feed)
+        """Whether a state path never sends anything: all of it is suppressed by its origin tag, or nothing changes."""
+        if feed.path.origin_tag and feed.handoff.pushed and self.all_repeat(feed):
+            return True
+        return self._has_nothing_to_send(feed)
+
+    def _has_nothing_to_send(self, feed: Feed) -> bool:
+        """Whether a state path waits for changes of what never changes, beside other ways into the cell."""
+        waits = (feed.handoff.pushed and feed.path.events is None) or feed.path.covers == "changed_only"
+        if not (waits and feed.reads and self.topology.complete and (feed.case.own or feed.case.deltas)):
+            return False
+        read = [self.case(cell) for cell in feed.reads]
+        return not any(
+            case.own or case.deltas or case.all_feeds or case.corrections or case.rewriters or case.is_derived
+            or case.unclear
+            for case in read
+        )  # fmt: skip
 
     def all_repeat(self, feed: Feed) -> bool:
         """Whether all that a state path reads changes by nothing but state paths from its target."""
         return bool(feed.reads) and all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
 
     def only_repeats(self, cell: Cell, system: str) -> bool:
-        """Whether a cell changes by nothing but state paths from one system."""
+        """Whether a cell changes by nothing but paths from one system."""
         case = self.case(cell)
         return bool(
-            case.all_feeds
+            (case.all_feeds or case.deltas)
             and not case.own
-            and not case.deltas
             and not case.corrections
             and all(feed.path.source == system for feed in case.all_feeds)
+            and all(path.source == system for path in case.deltas.values())
         )
 
     def is_copied(self, cell: Cell, original: Cell) -> bool:

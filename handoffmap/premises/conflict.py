@@ -12,7 +12,7 @@ from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
-from handoffmap.premises.graph import compares, confused
+from handoffmap.premises.graph import compares, confused, refused_for
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
@@ -100,7 +100,10 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
             )
         elif path.concurrency in {"row_lock", "atomic"}:
             yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)
-        elif not others and path.lane is not None and path.lane.concurrency == 1:
+        elif not others and (
+            (path.lane is not None and path.lane.concurrency == 1)
+            or (path.order in {"per_key", "total"} and order_of(path)[0] == ())
+        ):
             yield held("lost-update", "TA5", "a sole writer, one at a time", path)
         else:
             asks = tuple(Ask("path", path.id, fact) for fact in ("concurrency", "op") if getattr(path, fact) is None)
@@ -175,7 +178,7 @@ def _moved_through(case: Case) -> Iterator[Answer]:
             continue
         for write in case.graph.writers_of(Cell(case.cell.system, name)):
             path = write.path
-            if case.survey.handoff(path).flow != "delta" or path.events is None:
+            if case.survey.handoff(path).flow != "delta" or path.events is None or refused_for(path) is not None:
                 continue
             wrong = []
             for event in path.events:
@@ -184,9 +187,12 @@ def _moved_through(case: Case) -> Iterator[Answer]:
                 if facts is None or effect is None or not case.survey.arrivals_at(event, path.source):
                     continue
                 mine = facts.effects.get(case.cell.quantity)
-                if mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
+                beside = case.cell.quantity in facts.effects and _writes_both(path, case.cell.quantity)
+                if beside or mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
                     wrong.append(event)
-            if wrong:
+            if not wrong:
+                yield held("set-on-derived", "TA2", f"what is booked to {name} moves it alike", path, path.events)
+            else:
                 yield Claim(
                     "set-on-derived",
                     "TB1",
@@ -198,6 +204,11 @@ def _moved_through(case: Case) -> Iterator[Answer]:
                     events=tuple(wrong),
                     own_heal=True,
                 )
+
+
+def _writes_both(path: WritePath, quantity: str) -> bool:
+    """Whether a path books the same event to a base itself, besides what it books to the computed cell."""
+    return any(to is not None and to.to == quantity for to in (path.maps or {}).values())
 
 
 def _unclear(case: Case) -> Iterator[Answer]:
@@ -252,7 +263,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
         f"{names} each write the whole value",
         None,
         f"{case.cell} {'is' if sure else 'may be'} set by {names}, and nothing arbitrates between them" if told else "",
-        drift="permanent" if "permanent" in sure or not sure else "transient",
+        drift="permanent" if "permanent" in sure or not sure or _comes_back(case) else "transient",
         group="sources",
         direction="either",
         asks=() if sure else asks,
@@ -297,6 +308,20 @@ def _lags(feed: Feed) -> bool:
             new = [cell for cell in above.reads if cell not in seen]
             seen.update(new)
             todo.extend(new)
+    return False
+
+
+def _comes_back(case: Case) -> bool:
+    """Whether the cell's own value gets into what it is written from: then an older one can come round again."""
+    todo = [cell for feed in case.feeds for cell in feed.reads]
+    seen = set(todo)
+    while todo and len(seen) <= FAR:
+        one = todo.pop()
+        if one == case.cell:
+            return True
+        new = [cell for feed in case.survey.case(one).feeds for cell in feed.reads if cell not in seen]
+        seen.update(new)
+        todo.extend(new)
     return False
 
 
@@ -405,6 +430,8 @@ def _over_authority(feed: Feed) -> Answer:
 def _may_be_silent(feed: Feed) -> bool:
     """Whether nobody has said what would keep a feed from repeating to the cell what came from there."""
     path = feed.path
+    if feed.handoff.pulled:
+        return False  # a run starts anew, with nothing behind it
     unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
     return bool(unsaid) and feed.case.survey.all_repeat(feed)
 

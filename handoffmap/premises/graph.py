@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from handoffmap.model import Cell
+from handoffmap.model import Cell, QuantityMapping
 from handoffmap.premises.once import once
 from handoffmap.vocabulary import ADDING, PULLED, PUSHED, WRITING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from handoffmap.model import Dedupe, Event, Holding, Origin, QuantityMapping, System, Topology, WritePath
+    from handoffmap.model import Dedupe, Event, Holding, Origin, System, Topology, WritePath
 
 __all__ = ["Flow", "Write", "WritePathGraph", "cycles", "flow_of", "is_pulled", "is_pushed"]
 
@@ -175,6 +175,25 @@ class WritePathGraph:
                 seen = found.setdefault((path.dedupe.ledger, path.target, _words(path.dedupe)), {})
                 seen.update(dict.fromkeys(self._carried_by(path)))
         return {ledger: tuple(events) for ledger, events in found.items()}
+
+    def moves_one_way(self, path: WritePath) -> bool:
+        """Whether every quantity that a state path reads is moved in one direction only by all events there are."""
+        lefts: Mapping[str, object] = path.maps if path.maps is not None else self.systems[path.source].holds
+        for left, mapping in lefts.items():
+            if isinstance(mapping, QuantityMapping) and (mapping.plus or mapping.minus):
+                return False
+            holding = self.systems[path.source].holds.get(left)
+            terms = holding.derived_from if holding is not None and holding.role == "derived" else None
+            signs = {term.quantity: term.sign for term in terms or ()} or {left: 1}
+            ways = {
+                effect.amount * sign > 0 if effect.kind == "fixed" else None
+                for quantity, sign in signs.items()
+                for event in self.movers.get(quantity, ())
+                if (effect := event.effects[quantity]).kind != "fixed" or effect.amount
+            }
+            if None in ways or len(ways) > 1:
+                return False
+        return True
 
     def paths_from(self, system: str) -> Sequence[WritePath]:
         """The enabled paths that leave a system."""

@@ -11,8 +11,8 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell
-from handoffmap.premises.claim import BROKEN, Ask, Claim
-from handoffmap.premises.graph import confused, cycles
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.graph import compares, confused, cycles
 from handoffmap.premises.phrases import listed
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from handoffmap.premises.cells import Case, Feed, Survey
     from handoffmap.premises.claim import Answer
-__all__ = ["loops_of", "loops_on"]
+__all__ = ["is_guarded", "loops_of", "loops_on"]
 
 
 def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
@@ -81,6 +81,9 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     names = listed(sorted({feed.path.id for feed in edges}))
     if not lap.entries:
         return
+    if lap.guarded:
+        yield held("echo-loop", "TB0", "where changes come in, compare-and-set waits for what comes back", mine.path)
+        return
     if not untagged or not any(_fires_again(feed) for feed in edges):
         if lap.entries < 2:
             return
@@ -96,8 +99,10 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         )
         return
     asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
-    if len(untagged) < len(edges):
-        return  # one tag in the loop ends it; what comes back once is for the other rules
+    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
+    grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
+    if len(untagged) < len(edges) and not (grows and _starts_anew(edges)):
+        return  # one tag in the loop ends it, unless a run starts anew; what comes back once is for the other rules
     unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
     if unsaid:
         yield Claim(
@@ -111,8 +116,6 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             asks=unsaid,
         )
     fires = all(feed.path.events is None for feed in edges)
-    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
-    grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
     fires = fires and not any(feed.path.payload == "notify_then_fetch" for feed in edges)  # those read one value
     endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
     yield Claim(
@@ -133,6 +136,16 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     )
 
 
+def _starts_anew(edges: list[Feed]) -> bool:
+    """Whether runs take values round a loop past every tag on it: a run begins where it reads, with nothing behind it.
+
+    A tag still knows what it sent itself if the run that brings that back starts where the tag sends to.
+    """
+    pulled = [feed.path.source for feed in edges if feed.handoff.pulled]
+    tags = [feed.path.target for feed in edges if feed.path.origin_tag and feed.handoff.pushed]
+    return bool(pulled) and not any(all(source == target for source in pulled) for target in tags)
+
+
 def _scaled(feed: Feed) -> bool:
     return isinstance(feed.write.mapping.unit_factor, Fraction | int)
 
@@ -148,8 +161,19 @@ def _through_computed(case: Case) -> Iterator[Answer]:
         computed = Cell(case.cell.system, name)
         for feed in case.survey.case(computed).feeds:
             loop = loops_on(case.survey).get(computed)
-            edges = _lap(case.survey, loop).edges if loop is not None else []
-            endless = bool(edges) and all(each.handoff.pushed and each.path.events is None for each in edges)
+            endless, asks = _runs_out(_lap(case.survey, loop).edges) if loop is not None else (True, ())
+            if asks:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    None,
+                    "nobody has said whether it ever comes to rest",
+                    feed.path,
+                    "",
+                    drift="divergent",
+                    asks=asks,
+                    own_heal=False,
+                )
             yield Claim(
                 "set-on-derived",
                 "TB1",
@@ -157,11 +181,19 @@ def _through_computed(case: Case) -> Iterator[Answer]:
                 f"{computed} is computed; writing it moves {case.cell}",
                 feed.path,
                 f"{feed.path.id} sets {computed}, which is derived",
-                drift="divergent" if endless else "permanent",
+                drift="permanent" if endless or asks else "divergent",
                 keys=("maps", feed.write.left),
                 own_heal=False,
                 cell=computed,
             )
+
+
+def _runs_out(edges: list[Feed]) -> tuple[bool, tuple[Ask, ...]]:
+    """Whether the messages of a loop run out between changes, and the facts on which that hangs."""
+    if any(feed.path.events is not None or feed.path.payload == "notify_then_fetch" for feed in edges):
+        return True, ()  # a value fires no list of events, and those that read one value settle on it
+    unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
+    return any(feed.handoff.pulled for feed in edges), unsaid if not any(f.handoff.pulled for f in edges) else ()
 
 
 class Lap(NamedTuple):
@@ -172,6 +204,13 @@ class Lap(NamedTuple):
     untagged: list[Feed]
     entries: int
     """Cells at which changes come into it from outside, or happen."""
+    guarded: bool
+    """Whether they come in at one cell only, and what comes back to it waits until it knows all of them."""
+
+
+def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
+    """Whether what comes round a loop can do no harm where changes come into it."""
+    return _lap(survey, loop).guarded
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
@@ -180,9 +219,12 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         cells = frozenset(loop)
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
-        entries = sum(_entered(survey.case(cell), cells) for cell in loop)
+        entered = [cell for cell in loop if _entered(survey.case(cell), cells)]
+        guarded = len(entered) == 1 and all(
+            compares(feed.path) and feed.path.trigger is not None for feed in edges if feed.case.cell == entered[0]
+        )
         untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
-        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, entries)
+        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, len(entered), guarded)
     return found
 
 

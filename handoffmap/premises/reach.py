@@ -531,7 +531,7 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
     if echoes and (len(paths) == 1 or any(arrival.path is None for arrival in counted)):
         path = echoes[0].path
         rounds = _rounds(journey)
-        endless = any(not arrival.doubts for arrival in rounds)
+        endless = any(not arrival.doubts and not arrival.endless for arrival in rounds)
         yield Claim(
             "echo-loop",
             "TA1",
@@ -546,7 +546,7 @@ def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:
             keys=("origin_tag",),
         )
         if rounds and not endless:
-            unsaid = _once(tuple(ask for arrival in rounds for ask in arrival.doubts))
+            unsaid = _once(tuple(ask for each in rounds for ask in (*each.doubts, *(each.endless or ()))))
             yield Claim(
                 "echo-loop",
                 "TA1",
@@ -625,7 +625,7 @@ def _rounds(journey: Journey) -> list[Arrival]:
         for landing in journey.everywhere.values()
         for found in landing.amounts.values()
         for arrival in found
-        if arrival.endless
+        if arrival.endless is not None
     ]
 
 

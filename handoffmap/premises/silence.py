@@ -37,6 +37,7 @@ def _examine(case: Case) -> Iterator[Answer]:
             by_source.setdefault(feed.path.source, []).append(feed)
     if case.is_brought_all and all(compares(feed.path) for feeds in by_source.values() for feed in feeds):
         yield held("trigger-gap", "TB3", "every event comes as an amount, and compare-and-set adds nothing to it")
+        yield held("trigger-gap", "TB6", "every event comes as an amount, whatever the item")
         return
     yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])
     for found in by_source.values():
@@ -196,8 +197,8 @@ def fires_on_every_change(feed: Feed) -> bool:
 def _only_local(feed: Feed) -> bool:
     """Whether `fires_for` leaves out nothing that ever changes the source."""
     allowed = set(feed.path.fires_for or ())
-    for cell in feed.reads:
-        case = feed.case.survey.case(cell)
+    read = [feed.case.survey.case(cell) for cell in feed.reads]
+    for case in (*read, *(each.survey.case(base) for each in read for base in each.bases)):
         came_by = {feed.path.id for feed in case.feeds} | set(case.deltas)
         if (case.own and "local" not in allowed) or came_by - allowed:
             return False
@@ -224,14 +225,17 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
     if filtered is not None and len(feeds) == 1:
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
+        unsaid = filtered.handoff.pulled and filtered.path.covers is None
         yield Claim(
             "trigger-gap",
             "TB3",
-            BROKEN,
+            None if unsaid else False,
             f"{key} keeps it from firing for the rest",
             filtered.path,
-            f"{filtered.path.id} does not send every change of {filtered.path.source} to {case.cell}",
+            f"{filtered.path.id} {'may not' if unsaid else 'does not'} send every change of "
+            f"{filtered.path.source} to {case.cell}",
             keys=(key,),
+            asks=(Ask("path", filtered.path.id, "schedule.covers"),) if unsaid else (),
         )
         return
     missed: list[Event] = []

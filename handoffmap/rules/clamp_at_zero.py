@@ -89,13 +89,14 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     path = write.path
     if not path.clamp_at_zero or case.survey.handoff(path).flow != "delta":
         return None
-    if not _goes_both_ways(case, path):
+    below = (case.holding.buffer or 0) > 0  # what is held back makes a number that is right go below zero
+    if not below and not _goes_both_ways(case, path):
         return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
     asks, because = order_of(path)
-    if asks == () and not case.others_than(path):  # in order
+    if not below and asks == () and not case.others_than(path):  # in order
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
     asks = tuple(ask for ask in asks or () if ask.fact != "guard")  # a guard refuses, it keeps no order
-    doubt = bool(asks) and not case.others_than(path)
+    doubt = bool(asks) and not below and not case.others_than(path)
     return Claim(
         "clamp-at-zero",
         "TA5",

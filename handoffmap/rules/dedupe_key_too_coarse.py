@@ -84,6 +84,8 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     apart = tells_apart(dedupe, handoff.ledger_sees) if handoff.flow == "delta" else tells_values_apart(dedupe)
     if apart:
         return held(slug, premise, "its key tells every effect apart", path)
+    if handoff.flow != "delta" and handoff.only_one_way:
+        return held(slug, premise, "no value that it sends ever comes back", path)
     if apart is None:
         fact = "dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect"
         return Claim(

@@ -87,7 +87,8 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         return late or held(slug, premise, f"guarded by {path.guard}", path)
     if path.guard == "event_time":
         return _by_event_time(feed)
-    if handoff.pulled and path.covers == "full" and not _others(feed):
+    again = handoff.pulled and path.covers == "full"
+    if again and path.only_if_changed is False and not _others(feed):
         return held(slug, premise, "the next full run writes the value again, and nothing else does", path)
     asks, because = order_of(path)
     if asks is None and path.trigger is None and path.covers in {"full", None} and not _others(feed):
@@ -96,6 +97,8 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         late = _runs_late(feed)
         if late is not None:
             return late
+    if again and path.only_if_changed is None and asks != ():
+        asks = (Ask("path", path.id, "only_if_changed"), *(asks or ()))
     if handoff.pulled and path.covers is None and (asks is None or asks):
         asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if asks == ():
@@ -109,7 +112,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         f"an older value sent by {path.id} {'may' if asks else 'can'} overwrite a newer one in {feed.case.cell}",
         keys=("guard",) if path.guard is not None else ("order",),
         asks=asks or (),
-        healed_by_next_run=handoff.pulled and path.covers == "full",
+        healed_by_next_run=again and path.only_if_changed is False,
     )
 
 

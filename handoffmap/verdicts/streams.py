@@ -138,7 +138,8 @@ class Streams:
                     stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
                         told = _without_what_is_spared(claim, spared.get(name))
-                        if told is None or claim.upstream == (case.cell,):
+                        away = _lost_on_its_way_from(case.cell.system, claim)
+                        if told is None or away or claim.upstream == (case.cell,):
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         before = passed.get(key)
@@ -228,9 +229,10 @@ class Streams:
                 if not alike:
                     continue
                 worst = min(alike, key=lambda claim: claim.holds is None)
-                previous = above.get((slug, cell))
+                left_at = (path.source,) if slug == "lost" else ()
+                previous = above.get((slug, cell, *left_at))
                 if previous is None or previous.holds is None:
-                    above[slug, cell] = Claim(
+                    above[(slug, cell, *left_at)] = Claim(
                         slug,
                         worst.premise,
                         worst.holds,
@@ -239,6 +241,7 @@ class Streams:
                         upstream=(cell,),
                         drift=worst.drift,
                         events=(event,),
+                        systems=left_at,
                     )
             if not kept and len(claims) < PASSED_ON:
                 faults += self._changed_into_relay(path, quantity)
@@ -246,10 +249,14 @@ class Streams:
             for left in self._lefts(path, quantity):
                 before = self._at(path.source, left, event).behind(path, known)
                 for claim in before.claims[:PASSED_ON]:
+                    if _lost_on_its_way_from(system, claim):
+                        continue
                     if len(claims) < PASSED_ON and claim.path is not None:
                         claims.setdefault((claim.slug, claim.path.id), claim)
                 for claim in before.above:
-                    above.setdefault((claim.slug, *claim.upstream), claim)
+                    if _lost_on_its_way_from(system, claim):
+                        continue
+                    above.setdefault((claim.slug, *claim.upstream, *claim.systems), claim)
                     if len(above) >= PASSED_ON:
                         break
         found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
@@ -297,6 +304,13 @@ def _wherever(case: Case, name: str, other: str) -> bool:
         if (name in refused or name in brought) and not (other in refused or brought.get(other) == ()):
             return False
     return True
+
+
+def _lost_on_its_way_from(system: str, claim: Claim) -> bool:
+    """Whether a claim is about messages lost on their way out from a system: what left there has been there."""
+    if claim.systems:
+        return claim.systems == (system,)
+    return claim.path is not None and claim.path.source == system and claim.slug in LOST
 
 
 def _if_an_amount(answer: Answer | None) -> Answer | None:

@@ -303,7 +303,7 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
             )
     elif fact == "op" and path.op is None:
         return tuple({"op": op} for op in _OPS["delta" if flow == "delta" else "state"])
-    elif fact == "trigger" and path.trigger is None and flow == "state":
+    elif fact == "trigger" and path.trigger is None and flow in {"state", "number"}:
         return {"trigger": "poll" if path.schedule is None else "schedule"}, {"trigger": "queue"}
     elif fact == "events" and path.events is None and flow == "delta":
         return {"events": tuple(sorted(topology.events))}, {"events": ()}

@@ -16,8 +16,9 @@ from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_eno
 from handoffmap.premises.graph import compares, confused, flow_of
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
-from handoffmap.premises.loops import loops_of, loops_on
+from handoffmap.premises.loops import is_guarded, loops_of, loops_on
 from handoffmap.premises.ordering import one_stamp
+from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
 from handoffmap.premises.silence import comes_back, fires_on_every_change
 from handoffmap.rules import judges_for, rules_for
@@ -204,8 +205,9 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
         if slug is None or slug in named:
             answers.extend(judge_cell(case))
     gathering.add(sorted_out(answers))
+    gathering.faults.extend((claim, claim.own_heal) for claim in _of_unknown_kind(case))
     if case.is_derived:
-        gathering.faults.extend((claim, claim.own_heal) for claim in _mixed_units(case))
+        gathering.faults.extend((claim, claim.own_heal) for claim in (*_mixed_units(case), *_held_back(case)))
         return gathering
     _about_amounts(case, streams, gathering)
     _about_values(case, streams, gathering)
@@ -295,6 +297,32 @@ def _brought_without(feed: Feed, streams: Streams) -> bool:
     )
 
 
+def _of_unknown_kind(case: Case) -> Iterator[Claim]:
+    """Paths of which nobody has said what they carry: no amount comes by them, and a whole value may."""
+    quantities = [case.cell.quantity]
+    if case.system.has_derived and not case.is_derived:
+        for name, holding in case.system.holds.items():
+            formula = holding.derived_from if holding.role == "derived" else None
+            if formula and formula[0].quantity == case.cell.quantity and formula[0].system in {None, case.cell.system}:
+                quantities.append(name)
+    for quantity in quantities:
+        for write in case.graph.writers_of(Cell(case.cell.system, quantity)):
+            path = write.path
+            if case.survey.handoff(path).flow is not None or path.id in case.deltas:
+                continue
+            yield Claim(
+                "operation-mismatch",
+                "TB5",
+                None,
+                "nobody has said whether it carries a difference or a value",
+                path,
+                f"{path.id} may write whole values over {case.cell}",
+                asks=(Ask("path", path.id, "payload"),),
+                keys=("payload",),
+                own_heal=False,
+            )
+
+
 def _growing(case: Case) -> Iterator[Claim]:
     """Whole values that are added: whether they are added again at every run, or only after changes."""
     for feed in case.feeds:
@@ -329,6 +357,23 @@ def _mixed_units(case: Case) -> Iterator[Claim]:
                 f"{case.cell} is computed from {base}, which counts in {there}",
                 own_heal=False,
             )
+
+
+def _held_back(case: Case) -> Iterator[Claim]:
+    """Bases that show less than there is: a computed cell holds back what is its own to hold back, and no more."""
+    signs = {Cell(t.system or case.cell.system, t.quantity): t.sign for t in case.holding.derived_from or ()}
+    if not sum(sign * (case.graph.cells[base].buffer or 0) for base, sign in signs.items() if base in case.bases):
+        return
+    kept_back = listed(str(base) for base in case.bases if case.graph.cells[base].buffer)
+    yield Claim(
+        "buffer-misuse",
+        "TB5",
+        BROKEN,
+        f"{kept_back} holds some back, and a formula over it comes out wrong by that much",
+        None,
+        f"{case.cell} is computed from {kept_back}, which holds some back",
+        own_heal=False,
+    )
 
 
 def _fields_refused(case: Case) -> Iterator[Claim]:
@@ -698,6 +743,8 @@ def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
     for loop in sorted(set(loops_on(survey).values())):
         drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
         worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
+        if worst is None and is_guarded(survey, loop):
+            continue
         for cell in loop:
             mine = judged[cell]
             if mine.verdict == "drifts":

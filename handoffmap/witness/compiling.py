@@ -194,6 +194,7 @@ class _Compiler:
             home=self.system[self.cell.system],
             home_cells=frozenset(index for index, _ in self.shows(self.cell).terms),
             cyclic=Firing(self.topology, self.up).runs_away(),
+            grows=_grows(paths),
             floor=False,
             bounds=bounds,
         )
@@ -201,20 +202,23 @@ class _Compiler:
     # -- cells ---------------------------------------------------------------------------------------------
 
     def shows(self, cell: Cell) -> Sum:
-        """What a cell shows, over stored cells."""
+        """What a cell shows, over stored cells; a computed one holds its own buffer back."""
         terms: dict[int, Number] = {}
-        self._add(terms, cell, 1, set())
-        return Sum(tuple(sorted((index, factor) for index, factor in terms.items() if factor)))
+        constant = self._add(terms, cell, 1, set())
+        return Sum(tuple(sorted((index, factor) for index, factor in terms.items() if factor)), plain(constant))
 
-    def _add(self, terms: dict[int, Number], cell: Cell, factor: Number, seen: set[Cell]) -> None:
+    def _add(self, terms: dict[int, Number], cell: Cell, factor: Number, seen: set[Cell]) -> Number:
         formula = bases_of(self.topology, cell)
         if formula and cell not in seen:
+            constant = -factor * (self.topology.systems[cell.system].holds[cell.quantity].buffer or 0)
             for term in formula:
                 base = Cell(term.system or cell.system, term.quantity)
-                self._add(terms, base, factor * term.sign, seen | {cell})
-        elif cell in self.number:
+                constant += self._add(terms, base, factor * term.sign, seen | {cell})
+            return constant
+        if cell in self.number:
             index = self.number[cell]
             terms[index] = terms.get(index, 0) + factor
+        return 0
 
     def start_truths(self, *, floor: bool, least: int) -> tuple[Amount, ...]:
         keys = self.truths.keys
@@ -463,25 +467,28 @@ class _Compiler:
 
     def values(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[Value]:
         for left, mapping in maps.items():
-            if mapping is None or mapping.to is None:
+            if mapping is None or mapping.to is None or self.states_nothing_of(path, left):
                 continue
             landed, sign = landing(self.topology, path.target, mapping.to)
             if landed not in self.number:
                 continue
             there = Cell(path.target, mapping.to)
             terms: dict[int, Number] = {}
+            constant: Number = 0
             factor = self.factor(path, left, mapping)
             for position, read in enumerate(reads_of(path, left, mapping)):
-                turn = 1 if position <= len(mapping.plus) else -1
-                for index, weight in self.shows(read).terms:
-                    terms[index] = terms.get(index, 0) + weight * (factor if position == 0 else turn)
+                turn = factor if position == 0 else 1 if position <= len(mapping.plus) else -1
+                shown = self.shows(read)
+                constant += shown.constant * turn
+                for index, weight in shown.terms:
+                    terms[index] = terms.get(index, 0) + weight * turn
             held = left in self.topology.systems[path.source].holds
             truth = None
             if path.base == "event" or not held:
                 truth = self.truths.number_of(Cell(path.target, mapping.to))
             yield Value(
                 cell=self.number[landed],
-                form=Sum(tuple(sorted(terms.items()))),
+                form=Sum(tuple(sorted(terms.items())), plain(constant)),
                 sign=sign,
                 derived=self.shows(there) if landed != there else None,
                 rounding=self.rounding(path, mapping),
@@ -489,6 +496,11 @@ class _Compiler:
                 scale=self.units.scale(path.target, mapping.to),
                 left=self.quantity.get(left, -1),
             )
+
+    def states_nothing_of(self, path: WritePath, left: str) -> bool:
+        """Whether a path that brings the numbers of its events lists none that moves a quantity."""
+        listed = [self.topology.events[name] for name in path.events or () if name in self.topology.events]
+        return path.base == "event" and bool(listed) and not any(left in event.effects for event in listed)
 
     def carry(self, path: WritePath) -> tuple[int, ...]:
         """Which amounts go on as they are: all, into a relay, where nothing is said of any; else those mapped only."""
@@ -553,12 +565,13 @@ class _Compiler:
         other = control.mirror if corrected == control.authority else control.authority
         landed, _ = landing(self.topology, *corrected)
         scale = Fraction(self.units.scale(*other)) / self.units.scale(*corrected)
-        terms = tuple((cell, plain(factor * scale)) for cell, factor in self.shows(other).terms)
+        shown = self.shows(other)
+        terms = tuple((cell, plain(factor * scale)) for cell, factor in shown.terms)
         cells = [cell for cell, _ in (*terms, *self.shows(corrected).terms)]
         return ControlSpec(
             number=index,
             id=control.id,
-            reads=Sum(terms),
+            reads=Sum(terms, plain(shown.constant * scale)),
             cell=self.number[landed],
             settles=settles_long_enough(self.topology, control) is True,
             acts=control.on_mismatch == "correct",
@@ -576,8 +589,9 @@ class _Compiler:
 
         One: where all writes add and nothing remembers more than the instance, each instance moves the cell by
         itself. A run of several that leaves the cell wrong has one whose part is wrong, and that one's own steps
-        are a run, with no more faults. Three: where what one order has done decides about its next event. Else two:
-        a value, a stamp or a clamp lets one change hide or bring back another.
+        are a run, with no more faults. Three: where what one order has done decides about its next event, and where
+        an event can happen to a value that came back from where an older one was sent. Else two: a value, a stamp or
+        a clamp lets one change hide or bring back another.
         """
         order_bound = any(
             path.clamp
@@ -604,6 +618,8 @@ class _Compiler:
             or any(event.sets for event in events)
             or any(control.acts for control in controls)
         )
+        if _works_on_old_values(paths, events):
+            return events, 3, False
         return events, (2 if coupled else 1), False
 
     def uses(
@@ -622,6 +638,48 @@ class _Compiler:
         if any(path.tagged for path in paths):
             found.add("history")
         return frozenset(found)
+
+
+def _works_on_old_values(paths: tuple[PathSpec, ...], events: tuple[EventSpec, ...]) -> bool:
+    """Whether events happen at a cell whose own values come back to it."""
+    changed = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
+    return not changed.isdisjoint(_coming_back(paths))
+
+
+def _coming_back(paths: tuple[PathSpec, ...]) -> set[int]:
+    """The cells whose own values come back to them."""
+    feeds: dict[int, set[int]] = {}
+    for path in paths:
+        for value in path.values if path.kind == "state" else ():
+            feeds.setdefault(value.cell, set()).update(cell for cell, _ in value.form.terms)
+    return {cell for cell in feeds if cell in _above(cell, feeds)}
+
+
+def _above(cell: int, feeds: dict[int, set[int]]) -> set[int]:
+    """The cells whose values get into one."""
+    seen: set[int] = set()
+    todo = list(feeds.get(cell, ()))
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen.add(one)
+            todo.extend(feeds.get(one, ()))
+    return seen
+
+
+def _grows(paths: tuple[PathSpec, ...]) -> bool:
+    """Whether runs may make a number larger and larger: whole values added by a run, or added or scaled in a circle."""
+    circle: set[int] | None = None
+    for path in paths:
+        adds = path.kind == "state" and path.op in {"adjust", "append", "move"}
+        if adds and not path.pushed:
+            return True
+        scales = any(abs(factor) != 1 for value in path.values for _, factor in value.form.terms)
+        if path.kind == "state" and (adds or scales):
+            circle = _coming_back(paths) if circle is None else circle
+            if any(value.cell in circle for value in path.values):
+                return True
+    return False
 
 
 def _without_idle_repeats(

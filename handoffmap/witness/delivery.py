@@ -209,7 +209,7 @@ def _apply_report(step: Step, path: PathSpec, message: Message) -> None:
 
 def _key_of(step: Step, path: PathSpec, message: Message) -> Key | None:
     """The entry of the ledger by which this message is known; None where it passes as new."""
-    if path.ledger < 0 or (message.again and not path.recognises):
+    if path.ledger < 0 or not path.recognises:
         return None
     if path.key == "instance":
         return ("key", path.ledger, message.instance, message.part)

@@ -188,6 +188,7 @@ class Machine:
         """The next event of the script."""
         tables = self.tables
         happened = len(state.script)
+        undone = sum(tables.events[each.menu].undoes is not None for each in state.script)
         held_back = self.alike.held_back(state.script) if self.alike is not None else ()
         for event in tables.events:
             if event.number in held_back:
@@ -196,7 +197,7 @@ class Machine:
                 for other in self.undone_by(state, event):
                     yield Action("event", event.number, other)
                 continue
-            if happened >= tables.depth:
+            if happened - undone >= tables.depth or happened >= 3:  # what takes one back leaves room for another
                 continue
             yield Action("event", event.number)
             if tables.linked:

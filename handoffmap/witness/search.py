@@ -104,7 +104,7 @@ class _Search:
         self.settling = Settling(self.machine)
         self.machine.alike = Alike(tables, ANY if wish is None else wish.apart)
         self.cap = cap
-        self.worst = 3 if tables.cyclic else 2
+        self.worst = 3 if tables.cyclic or tables.grows else 2
         self.best: str | None = None
         self.where: tuple[_Node, tuple[Action, State] | None] | None = None
         self.known: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}

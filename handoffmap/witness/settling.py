@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from handoffmap.witness.machine import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from handoffmap.witness.machine import Machine
     from handoffmap.witness.state import Instance, State
     from handoffmap.witness.tables import Slice
@@ -19,8 +21,12 @@ __all__ = ["Endless", "Settling"]
 
 _MOST_DELIVERIES = 80
 """Deliveries after which a slice of three events has either come to rest or never will."""
-_MOST_SETTLED = 60
-"""States among which a handful of recurring runs moves a slice before it is told that numbers grow."""
+_FEW_SETTLED = 60
+"""States among which a handful of recurring runs moves a slice before it is asked whether numbers grow."""
+_MOST_SETTLED = 1_000
+"""States among which recurring runs can move a slice at all before it is told that it never comes to rest."""
+_MOST_VALUES = 12
+"""Numbers that a cell can go through while old values of three events follow each other round."""
 _PLENTY = 1_000
 
 
@@ -245,7 +251,9 @@ class Settling:
                 edges[here].append(there)
                 if there not in edges:
                     todo.append(there)
-            if len(edges) > _MOST_SETTLED:
+            if len(edges) > _MOST_SETTLED or (len(edges) > _FEW_SETTLED and _grows(edges)):
+                if all(map(self.right, edges)):
+                    return None  # what grows is elsewhere, and never gets into the cell
                 raise Endless
         wrong = any(not self.right(each) for each in _recurring(edges))
         if wrong:
@@ -292,6 +300,11 @@ def reading_ought(machine: Machine, state: State, shown: int) -> object:
             return value
         number += (value or 0) * factor
     return number
+
+
+def _grows(states: Iterable[State]) -> bool:
+    """Whether some cell goes through more numbers than there are old values to go round."""
+    return any(len(set(column)) > _MOST_VALUES for column in zip(*(state.values for state in states), strict=True))
 
 
 def _recurring(edges: dict[State, list[State]]) -> list[State]:

@@ -235,6 +235,9 @@ class Slice(NamedTuple):
     """System of the cell under proof."""
     home_cells: frozenset[int]
     cyclic: bool
+    """Whether messages may go round for ever."""
+    grows: bool
+    """Whether runs may make a number larger and larger."""
     floor: bool
     """Searched from the smallest start."""
     bounds: Mapping[str, int]

@@ -309,8 +309,9 @@ def _buffer(found: Facts, dice: Dice) -> None:
 
 def _statuses(found: Facts, dice: Dice) -> None:
     held = _stored(found)
-    for each in held:
-        each["statuses"] = ["good"]
+    for system in found["systems"].values():
+        for each in system.get("holds", {}).values():
+            each["statuses"] = ["good"]
     if held and dice.chance(0.7):
         dice.one(held)["statuses"] = ["good", "damaged"]
 

@@ -151,7 +151,7 @@ SILENT_WRITERS = [
         state("wms > shop", "on_hand allocated"), at=ADJUSTED,
         systems={"shop": system("on_hand~ allocated~ available-", available=DERIVED)})),
     silent("set-on-derived", "an amount is added to it", topology(
-        delta("wms > shop", "inventory_adjusted", "on_hand available"), systems={
+        delta("wms > shop", "inventory_adjusted", "available"), systems={
             "shop": system("on_hand~ allocated~ available-", available=DERIVED),
             "wms": system("on_hand! available!", "wms")})),
     silent("authority-overwritten", "the record writes the mirror", stock()),
@@ -552,7 +552,7 @@ SPEAKING_MEETING = [
     speaks("snapshot-over-in-flight", "an event time does not help",
            sold_and_set(down={"guard": "event_time"})),
     speaks("snapshot-over-in-flight", "fetching does not help", sold_and_set(down={
-        "every": None, "payload": "notify_then_fetch"})),
+        "every": None, "payload": "notify_then_fetch", "origin_tag": False})),
     speaks("snapshot-over-in-flight", "a value read before the sale is under way when the source has it at once",
            sold_and_set({"trigger": "sync_call", "op": "reserve"})),
     speaks("blind-overwrite", "opted out", sold_and_set(down={"guard": "cas_opted_out"})),
