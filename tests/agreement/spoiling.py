@@ -344,6 +344,8 @@ def _elsewhere(found: Facts, dice: Dice) -> None:
 
 def _someone(found: Facts, dice: Dice) -> None:
     """A person who adjusts a count without anybody hearing of it."""
+    if "clerk" in found["systems"]:
+        return
     found["systems"]["clerk"] = {"kind": "human", "owner": "team"}
     found["events"]["inventory_adjusted"] = {"at": ["clerk"]}
     target = dice.one([name for name, system in found["systems"].items() if system.get("holds")])
