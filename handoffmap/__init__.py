@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handoffmap.check import check_paths
+    from handoffmap.diagnosis import Diagnosis, Report
     from handoffmap.errors import HandoffmapError
-    from handoffmap.finding import Diagnosis, Report
     from handoffmap.reading.schema import json_schema
     from handoffmap.telling.html import render_html
     from handoffmap.telling.markdown import render_markdown

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.finding import Diagnosis, Finding, Related, Report, Subject
+from handoffmap.diagnosis import Diagnosis, Report
+from handoffmap.finding import Finding, Related, Subject
 from handoffmap.priorities.cost import price
 from handoffmap.priorities.coverage import CoverageOf
 from handoffmap.priorities.deciding import deciding_cells

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Severity
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict, Finding, Question, Severity
     from handoffmap.model import Cell
     from handoffmap.priorities.estimate import Costs
 

@@ -8,22 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from fractions import Fraction
 
-    from handoffmap.model import Cell, Place, Topology
-    from handoffmap.premises.graph import WritePathGraph
-    from handoffmap.priorities.estimate import Costs, Share
-    from handoffmap.priorities.rank import Gap
+    from handoffmap.model import Cell, Place
     from handoffmap.reading.catalogue import CatalogueFact
-    from handoffmap.remedy.offer import Remedy
-    from handoffmap.text.source import Location, Source
+    from handoffmap.text.source import Location
     from handoffmap.vocabulary import Seconds
-    from handoffmap.witness import Run
 
 __all__ = [
-    "CellVerdict", "Confidence", "Coverage", "Diagnosis", "DriftClass", "Finding", "PremiseNote", "Question", "Related",
-    "Report", "Severity", "Subject", "Verdict",
+    "CellVerdict", "Confidence", "Coverage", "DriftClass", "Finding", "PremiseNote", "Question", "Related",
+    "Severity", "Subject", "Verdict",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "note"]
@@ -156,82 +151,3 @@ class Question(NamedTuple):
     """Cost range touched, in currency per 1,000 orders; None where none was computed."""
     location: Location
     rank: int = 0
-
-
-class Witness(NamedTuple):
-    """A run in which one cell goes wrong."""
-
-    cell: Cell
-    run: Run
-
-
-class CellProof(NamedTuple):
-    """What premises and model together say of one cell."""
-
-    word: Literal["proved", "no_counterexample", "refuted", "undetermined"]
-    because: str
-    """The premises, the run's length, or the facts and bounds on which it hangs."""
-    witness: Witness | None
-    states: int
-    """States that were looked at."""
-
-
-class Work(NamedTuple):
-    """How much the model looked at: a slice is one cell with all that leads into it, under one answer to what is open.
-
-    Slices that were searched once more for the run of one finding count again.
-    """
-
-    slices: int
-    states: int
-    """In all slices together."""
-    median: int
-    """States of the slice in the middle; of two, the larger."""
-    p99: int
-    """States that 99 of 100 slices stay within."""
-    most: int
-
-
-class Proved(NamedTuple):
-    """Everything that the model was asked about one map."""
-
-    cells: Mapping[Cell, CellProof]
-    witnesses: Mapping[str, Witness]
-    """Fingerprint -> the finding's own run; a finding without one is not shown by the model."""
-    work: Work
-
-
-class Diagnosis(NamedTuple):
-    """Everything that one pass concludes about one topology."""
-
-    file: str
-    topology: Topology
-    graph: WritePathGraph
-    verdicts: tuple[CellVerdict, ...]
-    findings: tuple[Finding, ...]
-    """In the order of rank: the first is the one to mend first."""
-    questions: tuple[Question, ...]
-    coverage: Iterable[Coverage]
-    """Each event in each cell that it moves; worked out when somebody goes through it."""
-    gaps: tuple[Gap, ...]
-    """Confirmed findings in order, each with its share of cost and the line that explains its place."""
-    costs: Costs
-    scorecard: tuple[tuple[str, str, str], ...]
-    """(control, standing: `in place` | `partial` | `missing` | `unknown`, one sentence) for the three controls."""
-    shares: Mapping[str, Share]
-    """Fingerprint -> share of cost."""
-    proved: Proved | None = None
-    """None: nobody has asked the model."""
-    remedies: Mapping[str, tuple[Remedy, ...]] | None = None
-    """Fingerprint -> what mends a confirmed finding, the least effort first; None: nobody has looked for any."""
-
-
-class Report(NamedTuple):
-    """One run over any number of files."""
-
-    diagnoses: tuple[Diagnosis, ...]
-    invalid: tuple[tuple[str, tuple[Finding, ...]], ...]
-    """(file, its HM001-HM009 findings) for each file that could not be judged."""
-    skipped: int
-    """Files in folders that are no topologies."""
-    sources: Mapping[str, Source]

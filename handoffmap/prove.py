@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from handoffmap.finding import CellProof, Proved, Witness, Work
+from handoffmap.diagnosis import CellProof, Proved, Witness, Work
 from handoffmap.text.parse import paused_gc
 from handoffmap.witness import (
     Cause,
@@ -24,7 +24,8 @@ from handoffmap.witness import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict, Finding
     from handoffmap.model import Cell, Topology
     from handoffmap.witness import FaultKind, Figures, Proof, Run
 

@@ -14,7 +14,8 @@ from handoffmap.cli.printing import colour_wanted, say_error, visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handoffmap.finding import Diagnosis, Finding, Report
+    from handoffmap.diagnosis import Diagnosis, Report
+    from handoffmap.finding import Finding
 
 __all__ = ["check", "diagnose", "only_diagnoses", "read_once", "standard_input"]
 

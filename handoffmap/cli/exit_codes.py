@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Report
+    from handoffmap.diagnosis import Report
 
 __all__ = ["FAILED", "FINDINGS", "NOTHING_CHECKED", "exit_code", "failing"]
 

@@ -12,7 +12,7 @@ from handoffmap.remedy.patch import CannotPatch, patched
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.model import Topology
     from handoffmap.remedy.edit import Edit
     from handoffmap.text.source import Source

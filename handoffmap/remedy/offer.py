@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
     from handoffmap.model import Cell
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.spot import Candidate

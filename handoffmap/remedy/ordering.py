@@ -18,7 +18,8 @@ from handoffmap.remedy.trial import confirmed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
     from handoffmap.model import Cell
     from handoffmap.remedy.offer import Remedy
 

@@ -19,7 +19,8 @@ from handoffmap.remedy.trial import Bench, budget_of, confirmed
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
     from handoffmap.model import Cell
     from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.edit import Edit

@@ -8,7 +8,8 @@ from handoffmap.remedy.patch import CannotPatch
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict, Finding
     from handoffmap.model import Cell
     from handoffmap.remedy.draft import Draft
     from handoffmap.remedy.edit import Edit

@@ -9,7 +9,8 @@ from handoffmap.telling.sanitize import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import Finding, Report
+    from handoffmap.diagnosis import Report
+    from handoffmap.finding import Finding
 
 __all__ = ["render_concise"]
 

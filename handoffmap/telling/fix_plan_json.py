@@ -10,7 +10,7 @@ from handoffmap.telling.json_v1 import envelope
 from handoffmap.telling.remedy_data import cells_data, edits_data, number
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.plan import Plan, Step
 

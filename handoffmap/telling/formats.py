@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from handoffmap.diagnosis import Report
     from handoffmap.difference import Difference
-    from handoffmap.finding import Report
 
 __all__ = ["render", "render_difference"]
 

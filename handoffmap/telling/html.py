@@ -17,7 +17,7 @@ from handoffmap.telling.story import tell
 from handoffmap.telling.wording import ARRIVALS, STANDINGS
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
 __all__ = ["render_html"]
 

@@ -16,19 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from handoffmap.diagnosis import CellProof, Diagnosis, Report, Witness
     from handoffmap.difference import CellChange, Difference, FindingChange
-    from handoffmap.finding import (
-        CellProof,
-        CellVerdict,
-        Coverage,
-        Diagnosis,
-        Finding,
-        PremiseNote,
-        Question,
-        Report,
-        Subject,
-        Witness,
-    )
+    from handoffmap.finding import CellVerdict, Coverage, Finding, PremiseNote, Question, Subject
     from handoffmap.model import Cell
     from handoffmap.priorities.estimate import Costs, Range, Share
     from handoffmap.priorities.rank import Gap

@@ -18,7 +18,7 @@ from handoffmap.telling.wording import STANDINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.telling.story import Link
 
 __all__ = ["render_markdown"]

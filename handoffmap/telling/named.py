@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
 __all__ = ["name_of"]
 

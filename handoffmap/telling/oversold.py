@@ -8,7 +8,8 @@ from handoffmap.priorities.buffers import FORMULA, buffer_risks
 from handoffmap.telling.duration import say_duration
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
     from handoffmap.model import Cell, Topology
     from handoffmap.priorities.buffers import BufferRisk
 

@@ -8,7 +8,8 @@ from handoffmap.telling.anchor import shown
 from handoffmap.telling.scene import Scene
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
     from handoffmap.telling.diagram import Drawing
 
 __all__ = ["draw_picture"]

@@ -12,7 +12,8 @@ from handoffmap.telling.sanitize import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import Diagnosis, Finding, Proved, Report, Work
+    from handoffmap.diagnosis import Diagnosis, Proved, Report, Work
+    from handoffmap.finding import Finding
     from handoffmap.telling.pen import Role
 
 __all__ = ["render_proofs"]

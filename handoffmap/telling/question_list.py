@@ -10,7 +10,8 @@ from handoffmap.telling.sanitize import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handoffmap.finding import Diagnosis, Question
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Question
 
 __all__ = ["markdown_safe", "render_questions"]
 

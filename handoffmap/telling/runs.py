@@ -9,7 +9,7 @@ from handoffmap.telling.sanitize import visible
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from handoffmap.finding import Witness
+    from handoffmap.diagnosis import Witness
 
 __all__ = ["Told", "number", "text_table", "told_run"]
 

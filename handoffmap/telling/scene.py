@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handoffmap.finding import CellVerdict, Coverage, Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict, Coverage, Finding
     from handoffmap.model import System, WritePath
     from handoffmap.vocabulary import Effect
 

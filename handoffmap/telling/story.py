@@ -33,7 +33,8 @@ from handoffmap.vocabulary import BUILT_IN_EVENTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Related, Subject
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict, Finding, Question, Related, Subject
     from handoffmap.priorities.estimate import Assumption, Costs, Share
     from handoffmap.priorities.rank import Gap
     from handoffmap.telling.handoff_table import Handoff

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Report
+    from handoffmap.diagnosis import Report
 
 __all__ = ["Tally", "tally"]
 

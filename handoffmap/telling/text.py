@@ -14,7 +14,8 @@ from handoffmap.telling.tally import tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handoffmap.finding import CellVerdict, Diagnosis, Finding, Question, Report
+    from handoffmap.diagnosis import Diagnosis, Report
+    from handoffmap.finding import CellVerdict, Finding, Question
     from handoffmap.telling.pen import Role
     from handoffmap.text.source import Location, Source
 

@@ -11,7 +11,8 @@ from handoffmap.text.source import Source
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 
 if TYPE_CHECKING:
-    from handoffmap.finding import CellVerdict, Diagnosis
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import CellVerdict
     from handoffmap.model import Cell, Topology
     from handoffmap.witness import Proof
 

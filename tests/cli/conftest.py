@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from handoffmap.cli import main
-from handoffmap.finding import Diagnosis, Finding, Report, Subject
+from handoffmap.diagnosis import Diagnosis, Report
+from handoffmap.finding import Finding, Subject
 from handoffmap.text.source import Location, Source
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from handoffmap.check import check_paths
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis, Subject
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Subject
 
 HERE = Path(__file__).parent
 TOPOLOGIES = HERE.parents[1] / "topologies"

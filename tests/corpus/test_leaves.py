@@ -20,7 +20,7 @@ from handoffmap.text.source import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import Report
+    from handoffmap.diagnosis import Report
 
     Way = tuple[str | int, ...]
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handoffmap.finding import Diagnosis, Finding, Question, Subject
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding, Question, Subject
 
 BROKEN = "topologies/three_handoffs.yaml"
 MENDED = "topologies/three_handoffs.fixed.yaml"

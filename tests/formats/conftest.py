@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from handoffmap.finding import (
-    CellVerdict,
-    Diagnosis,
-    Finding,
-    PremiseNote,
-    Question,
-    Related,
-    Report,
-    Subject,
-)
+from handoffmap.diagnosis import Diagnosis, Report
+from handoffmap.finding import CellVerdict, Finding, PremiseNote, Question, Related, Subject
 from handoffmap.model import Cell
 from handoffmap.text.source import Location, Source
 

@@ -7,7 +7,8 @@ from handoffmap.telling.concise import render_concise
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Finding, Report
+    from handoffmap.diagnosis import Report
+    from handoffmap.finding import Finding
 
 
 def test_one_line_a_finding(report: Callable[..., Report], finding: Callable[..., Finding]) -> None:

@@ -13,7 +13,8 @@ from handoffmap.telling.json_v1 import render_json, render_questions_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis, Finding, Report
+    from handoffmap.diagnosis import Diagnosis, Report
+    from handoffmap.finding import Finding
 
     MakeReport = Callable[..., Report]
 

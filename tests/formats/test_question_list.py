@@ -7,7 +7,7 @@ from handoffmap.telling.question_list import render_questions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
     MakeDiagnosis = Callable[..., Diagnosis]
 

@@ -11,7 +11,8 @@ from handoffmap.text.source import Location
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Finding, Report
+    from handoffmap.diagnosis import Report
+    from handoffmap.finding import Finding
 
     MakeFinding = Callable[..., Finding]
     MakeReport = Callable[..., Report]

@@ -22,7 +22,7 @@ from handoffmap.witness import Figures
 from tests.incidents.answered import answered
 
 if TYPE_CHECKING:
-    from handoffmap.finding import CellProof, Diagnosis
+    from handoffmap.diagnosis import CellProof, Diagnosis
     from handoffmap.witness import Run
 
 HERE = Path(__file__).parent

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.remedy.offer import Remedy
     from handoffmap.remedy.plan import Plan
 

@@ -23,7 +23,7 @@ from handoffmap.witness import prove_cell
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.remedy.offer import Remedy
 
     Offered = Callable[[Path], tuple[Bench, dict[str, tuple[Remedy, ...]]]]

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.finding import (
-    CellVerdict,
-    Coverage,
-    Diagnosis,
-    Finding,
-    PremiseNote,
-    Question,
-    Related,
-    Subject,
-)
+from handoffmap.diagnosis import Diagnosis
+from handoffmap.finding import CellVerdict, Coverage, Finding, PremiseNote, Question, Related, Subject
 from handoffmap.model import Cell
 from handoffmap.premises.graph import WritePathGraph
 from handoffmap.priorities.cost import price

@@ -20,7 +20,7 @@ from handoffmap.telling.svg import for_report, standing_alone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.telling.diagram import Drawing
 
 

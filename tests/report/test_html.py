@@ -21,7 +21,7 @@ from handoffmap.telling.html import render_html
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,7 @@ from handoffmap.telling.markdown import render_markdown
 from handoffmap.telling.markup import code, plain, prose
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
 
 def columns(line: str) -> int:

@@ -13,7 +13,7 @@ from handoffmap.telling.wording import ARRIVALS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handoffmap.finding import Diagnosis
+    from handoffmap.diagnosis import Diagnosis
 
 
 def test_every_entry_has_its_sign_and_its_words(three: Diagnosis) -> None:

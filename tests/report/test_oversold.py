@@ -20,7 +20,7 @@ from tests.semantics.small_maps import SHOP, SITE, WMS, delta, nightly, system, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import Diagnosis, Report
+    from handoffmap.diagnosis import Diagnosis, Report
     from tests.semantics.small_maps import Facts
 
 VOLUME = {"days_between_sales": 0.5}

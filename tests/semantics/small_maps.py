@@ -13,7 +13,8 @@ from handoffmap.check import check_sources
 from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
-    from handoffmap.finding import Diagnosis, Finding
+    from handoffmap.diagnosis import Diagnosis
+    from handoffmap.finding import Finding
 
 Facts = dict[str, Any]
 

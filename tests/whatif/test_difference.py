@@ -20,8 +20,8 @@ from handoffmap.text.source import Source
 from tests.cli.test_shuffled import shuffled
 
 if TYPE_CHECKING:
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.difference import Difference
-    from handoffmap.finding import Diagnosis
 
 ROOT = Path(__file__).parents[2]
 TOPOLOGIES = sorted((ROOT / "topologies").glob("*.yaml"))

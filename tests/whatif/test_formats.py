@@ -22,8 +22,8 @@ from handoffmap.telling.formats import render_difference
 from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
+    from handoffmap.diagnosis import Diagnosis
     from handoffmap.difference import Difference
-    from handoffmap.finding import Diagnosis
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
