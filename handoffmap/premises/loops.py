@@ -190,6 +190,11 @@ def _through_computed(case: Case) -> Iterator[Answer]:
 
 def _runs_out(edges: list[Feed]) -> tuple[bool, tuple[Ask, ...]]:
     """Whether the messages of a loop run out between changes, and the facts on which that hangs."""
+    if any(confused(feed.path) for feed in edges):
+        return False, ()  # what is added comes round larger each time
+    ops = tuple(Ask("path", feed.path.id, "op") for feed in edges if feed.path.op is None)
+    if ops:
+        return True, ops
     if any(feed.path.events is not None or feed.path.payload == "notify_then_fetch" for feed in edges):
         return True, ()  # a value fires no list of events, and those that read one value settle on it
     unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
