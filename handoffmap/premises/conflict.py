@@ -361,6 +361,8 @@ def _over_the_cell(feed: Feed) -> Iterator[Answer]:
         return  # what it writes is no value: `operation-mismatch` speaks
     if case.holding.role == "authoritative" and _role_of_source(feed) in {"mirror", "consumer"}:
         yield _over_authority(feed)
+        if not (case.own or case.deltas):
+            yield held("authority-overwritten", "TB4", "no events of its own at the cell", path)
         return
     if path.guard == "cas_opted_out" and (case.own or case.deltas):
         back = _ways_back(feed)
