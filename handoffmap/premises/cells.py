@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.model import Cell
+from handoffmap.model import Cell, Dedupe, QuantityMapping
 from handoffmap.premises.arrivals import Arrivals, certain
 from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.premises.once import once
@@ -391,7 +391,26 @@ class Survey:
         found = self._handoffs.get(path.id)
         if found is None:
             found = self._handoffs[path.id] = Handoff(path, self.graph)
+            if len(found.ledger_sees) > 1 and isinstance(path.dedupe, Dedupe):
+                arriving = self._arriving(path.dedupe.ledger, path)
+                found.ledger_sees = tuple(event for event in found.ledger_sees if event in arriving)
         return found
+
+    def _arriving(self, ledger: str | None, path: WritePath) -> set[str]:
+        """The events that come to a path, or to any that shares its ledger; the others leave no key there."""
+        paths = [path]
+        if ledger is not None:
+            paths = [
+                other
+                for other in self.graph.paths_into(path.target)
+                if isinstance(other.dedupe, Dedupe) and other.dedupe.ledger == ledger
+            ]
+        return {
+            event
+            for other in paths
+            for event in (self.topology.events if other.events is None else other.events)
+            if self.arrivals_at(event, other.source)
+        }
 
     def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:
         """The reconciliations that compare or correct a cell, by id."""
@@ -407,6 +426,16 @@ class Survey:
                 if control.kind == "reconciliation" and control.mirror is None and control.corrects is None
             )
         )
+
+    def comes_back(self, cells: Iterable[Cell]) -> bool:
+        """Whether a value that cells have had may come again: something takes off what something else adds."""
+        signs = {
+            effect.amount > 0 if effect.kind == "fixed" else None
+            for cell in cells
+            for event in self.graph.movers.get(cell.quantity, ())
+            if (effect := event.effects.get(cell.quantity)) is not None
+        }
+        return None in signs or len(signs) > 1
 
     def movers_of(self, quantities: Iterable[str]) -> list[Event]:
         """The events that move at least one of these quantities, each once."""
@@ -465,14 +494,24 @@ class Survey:
         """
         if self._sends_unasked(feed) or not any(self.graph.movers.get(cell.quantity) for cell in feed.reads):
             return False
+        path = feed.path
+        if feed.handoff.pulled and path.covers == "changed_only" and path.events is not None:
+            events = [self.topology.events[event] for event in path.events if event in self.topology.events]
+            moving = [event for event in events if any(cell.quantity in event.effects for cell in feed.reads)]
+            if not any(self.arrivals_at(event.id, path.source) for event in moving):
+                return True
         return not any(self.stirs(cell) for cell in feed.reads)
 
     def _sends_unasked(self, feed: Feed) -> bool:
         """Whether a state path may send a value although nothing that it reads has changed."""
         path = feed.path
-        if not feed.reads or not (feed.handoff.pushed or (feed.handoff.pulled and path.covers == "changed_only")):
+        if not feed.reads:
             return True
-        return feed.handoff.pushed and any(self.arrivals_at(event, path.source) for event in path.events or ())
+        if feed.handoff.pulled and (path.covers == "changed_only" or (path.only_if_changed and _aligned(feed))):
+            return False
+        if not feed.handoff.pushed:
+            return True
+        return any(self.arrivals_at(event, path.source) for event in path.events or ())
 
     def is_stopped(self, feed: Feed) -> bool:
         """Whether all that changes what a path sends comes there by ways for which it does not fire."""
@@ -518,11 +557,20 @@ class Survey:
             if path.events is None or any(
                 name in events
                 and (renamed or write.left in events[name].effects)
-                and self.arrivals_at(name, path.source)
+                and self._comes_by(path, events[name])
                 for name in path.events
             ):
                 return True
         return False
+
+    def _comes_by(self, path: WritePath, event: Event) -> bool:
+        """Whether an event may be sent by a path at all."""
+        if path.fires_for is None or len(event.origins) > 1:
+            return self.arrivals_at(event.id, path.source)
+        return any(
+            path in landing.heard or any(last is path for last, _ in landing.maybe_heard)
+            for _, landing in self.arrivals.heard_at(event, path.target)
+        )
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether a state path never sends anything: all of it is suppressed by its origin tag, or nothing changes."""
@@ -614,6 +662,20 @@ class Survey:
         """All cases, in the order of system and quantity."""
         for cell in sorted(self.graph.cells):
             yield self.case(cell)
+
+
+def _aligned(feed: Feed) -> bool:
+    """Whether what a path reads and what it writes are the same number before anything has happened."""
+    mapping, cells = feed.write.mapping, feed.case.graph.cells
+    if mapping[1:] != _AS_IT_IS or len(feed.reads) != 1 or feed.reads[0].quantity != feed.case.cell.quantity:
+        return False
+    there, here = cells[feed.reads[0]], feed.case.holding
+    return (there.unit, there.buffer or 0, there.statuses, there.opening) == (
+        here.unit, here.buffer or 0, here.statuses, here.opening,
+    )  # fmt: skip
+
+
+_AS_IT_IS = tuple(QuantityMapping(None))[1:]
 
 
 def corrected_by(control: Control) -> Cell | None:

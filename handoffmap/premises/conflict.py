@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.finding import Subject
 from handoffmap.model import Cell
+from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.graph import compares, confused, refused_for
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
-__all__ = ["conflicts_of", "unsaid_of", "waits_long_enough"]
+__all__ = ["conflicts_of", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
 FAR = 40
@@ -393,8 +394,11 @@ def _over_local_events(feed: Feed) -> Iterator[Answer]:
     back = _ways_back(feed)
     if back.missing or back.vague:
         yield _no_way_back(feed, back)
-    if back.coming:
-        yield _under_way(feed, back.coming)
+    kept = [event for event in back.coming if not _sent_on(feed, event)]
+    if kept:
+        yield _under_way(feed, kept, lasts=True, heals=True)
+    if len(kept) < len(back.coming):
+        yield _under_way(feed, [event for event in back.coming if event not in kept])
     elif back.vague and not back.missing:
         yield _under_way(feed, back.vague, sure=_fires_anyway(feed))
     if back.circling:
@@ -492,6 +496,22 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
     )
 
 
+def _sent_on(feed: Feed, event: Event) -> bool:
+    """Whether an event that has come to the source of a feed is sent on to the cell that it was written over in."""
+    for other in feed.case.feeds:
+        path = other.path
+        if other.reads != feed.reads:
+            continue
+        if other.handoff.pulled and path.covers != "changed_only":
+            return True
+        if path.only or path.except_ or (path.events is not None and event.id not in path.events):
+            continue
+        landings = feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
+        if path.fires_for is None or all(fires_for_step(path, landing) for landing in landings):
+            return True
+    return False
+
+
 def _fires_anyway(feed: Feed) -> bool:
     """Whether a feed writes although its source may never hear of what happens at the cell itself."""
     if feed.handoff.sends_whole_values:
@@ -507,10 +527,13 @@ def _fires_anyway(feed: Feed) -> bool:
     )
 
 
-def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False, sure: bool = True) -> Answer:
+def _under_way(
+    feed: Feed, coming: list[Event], *, lasts: bool = False, heals: bool = False, sure: bool = True
+) -> Answer:
     """The source hears of what happens at the cell, and may write before it does.
 
-    `lasts`: it hears of it by reading the cell alone, so that what it writes over first it never hears of.
+    `lasts`: it hears of it by reading the cell alone, so that what it writes over first it never hears of; or it
+    does not send it on, and whatever else `heals` the cell may.
     `sure`: it does write, if it is known what it writes.
     """
     case, path = feed.case, feed.path
@@ -536,7 +559,7 @@ def _under_way(feed: Feed, coming: list[Event], *, lasts: bool = False, sure: bo
         events=tuple(event.id for event in coming),
         keys=("op",),
         asks=asks,
-        own_heal=False,
+        own_heal=heals,
     )
 
 
@@ -701,6 +724,14 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
             )
 
 
+def unsaid_of_waiting(case: Case, control: Control) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether a correction waits long enough."""
+    if control.settle is None:
+        return (Ask("control", control.id, "settle"),)
+    asks = tuple(Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None)
+    return asks or _unmapped(case, written_from(control)) or (Ask("control", control.id, "settle"),)
+
+
 def _unmapped(case: Case, source: Cell | None) -> tuple[Ask, ...]:
     """Where nobody has said what lands at either end of a correction, and so how long that is under way."""
     ends = [case, case.survey.case(source)] if source is not None and source in case.graph.cells else [case]
@@ -724,11 +755,18 @@ def unsaid_of(control: Control) -> tuple[Ask, ...]:
 
 def waits_long_enough(case: Case, control: Control) -> bool:
     """Whether a correction certainly acts only when nothing is under way to either cell."""
+    return waits(case, control) is True
+
+
+def waits(case: Case, control: Control) -> bool | None:
+    """The same, three-valued."""
     source = written_from(control)
     windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
-    if not control.settle or None in windows:
+    if control.settle is None:
+        return None
+    if not control.settle or any(window is not None and control.settle < window for window in windows):
         return False
-    return control.settle >= max(window or 0 for window in windows)
+    return None if None in windows else True
 
 
 def _correction(case: Case, control: Control) -> Iterator[Answer]:
@@ -800,11 +838,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             drift="transient",
             group=control.id,
             own_heal=False,
-            asks=tuple(
-                Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None
-            )
-            or _unmapped(case, source)
-            or (Ask("control", control.id, "settle"),),
+            asks=unsaid_of_waiting(case, control),
         )
     else:
         yield Claim(slug, "TC", HOLDS, f"{control.id} waits until nothing is under way")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.cells import corrected_by, written_from
 from handoffmap.premises.claim import Ask, Claim
-from handoffmap.premises.conflict import unsaid_of, waits_long_enough
+from handoffmap.premises.conflict import unsaid_of, unsaid_of_waiting, waits, waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -112,8 +112,9 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
             continue
         unsaid = unsaid_of(control)
         drift = _class_of(case, control, source)
-        if drift is not None and control.settle is None:
-            found.append(_perhaps_waits(control, drift))
+        vague = waits(case, control) is None
+        if drift is not None and vague:
+            found.append(_perhaps_waits(case, control, drift))
         found.append(
             Claim(
                 "reconciles-wrong-way",
@@ -122,7 +123,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
                 f"{control.id} writes {source} into {corrected_by(control)}",
                 None,
                 f"{control.id} {'may correct' if unsaid else 'corrects'} the authority {case.cell} from {source}",
-                drift=None if control.settle is None else drift,
+                drift=None if vague else drift,
                 group=control.id,
                 keys=("corrects",) if control.corrects is not None else ("compare", "mirror"),
                 asks=unsaid,
@@ -133,7 +134,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
     return found
 
 
-def _perhaps_waits(control: Control, drift: DriftClass) -> Claim:
+def _perhaps_waits(case: Case, control: Control, drift: DriftClass) -> Claim:
     """Nobody has said how long it waits; long enough, it writes nothing that is older."""
     return Claim(
         "",
@@ -141,7 +142,7 @@ def _perhaps_waits(control: Control, drift: DriftClass) -> Claim:
         None,
         f"nobody has said how long a difference must last before {control.id} corrects it",
         drift=drift,
-        asks=(Ask("control", control.id, "settle"),),
+        asks=unsaid_of_waiting(case, control),
         own_heal=False,
     )
 

@@ -63,6 +63,8 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> H
         return None
     doubts: tuple[Ask, ...] = ()
     lasting = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug in NOT_HEALED_BY)
+    if feed.path.guard == "event_time" and not all(in_event_order(cell, feed.case.survey) for cell in feed.reads):
+        return None  # its next run is refused as well, until something newer happens
     for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *lasting):
         if claim.holds is False:
             return None

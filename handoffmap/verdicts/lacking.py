@@ -34,21 +34,25 @@ FAR = 40
 """Cells upstream that are looked at."""
 
 
-def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> bool | None:
     """Whether all that is wrong, or may be wrong, with a source is missing events, and compare-and-set holds it back.
 
-    `case` is the cell that reads it.
+    `case` is the cell that reads it. None: what is surely wrong is missing events, and more may be wrong.
     """
     readers = [feed for feed in case.feeds if source in feed.reads]
-    if not readers or not all(compares(feed.path) and feed.reads == (source,) for feed in readers):
+    unclear = [path for path in case.unclear if path.source == source.system]
+    if not (readers or unclear) or not all(compares(path) for path in (*unclear, *(feed.path for feed in readers))):
+        return False
+    if any(feed.reads != (source,) for feed in readers):
         return False
     if case.corrections or case.counted_elsewhere or not case.is_brought_all:
         return False
     return _only_lacks(source, case.cell, judged)
 
 
-def _only_lacks(source: Cell, target: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+def _only_lacks(source: Cell, target: Cell, judged: Mapping[Cell, Assessed]) -> bool | None:
     todo, seen = [source], {source, target}
+    vague = False
     while todo and len(seen) <= FAR:
         found = judged.get(todo.pop())
         if found is None:
@@ -57,8 +61,10 @@ def _only_lacks(source: Cell, target: Cell, judged: Mapping[Cell, Assessed]) -> 
             if not item.turns:
                 continue
             if item.claim.slug not in LACKING and (item.claim.slug or not item.claim.upstream):
-                return False
+                if item.claim.holds is False:
+                    return False
+                vague = True
             new = [cell for cell in item.claim.upstream if cell not in seen]
             seen.update(new)
             todo.extend(new)
-    return not todo
+    return None if vague and not todo else not todo

@@ -250,6 +250,21 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
 
 
+def _said_of_feed(feed: Feed, streams: Streams) -> tuple[Answers, Answers]:
+    """What is said of a feed and of its handoff, as far as it matters to the cell."""
+    case = feed.case
+    of_feed = sorted_out([judge_feed(feed) for judge_feed in judges_for("feed")])
+    of_handoff = streams.of_handoff(feed.handoff)
+    if of_handoff.faults and feed.reads and not case.survey.comes_back(feed.reads):
+        of_handoff = _without(of_handoff, frozenset({TORN}))  # no value is ever taken for an earlier one
+    if (of_feed.faults or of_handoff.faults) and compares(feed.path):
+        if case.is_brought_all:
+            return _without(of_feed, LACKING), _without(of_handoff, LACKING)
+        if _brought_without(feed, streams):
+            return of_feed, _without(of_handoff, LOST)
+    return of_feed, of_handoff
+
+
 def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
     """What is said of a path, less the faults by which it brings too little."""
     return answers._replace(faults=tuple(claim for claim in answers.faults if claim.slug not in slugs))
@@ -523,7 +538,8 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         if found.verdict == "converges":
             yield held("", premise, f"{cell} converges"), True
             continue
-        if never_written(case, cell, judged):
+        kept_out = never_written(case, cell, judged)
+        if kept_out:
             yield held("", premise, f"compare-and-set waits for what {cell} lacks, and {case.cell} has it"), True
             continue
         asks = _perhaps_unread(case, cell)
@@ -534,7 +550,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         claim = Claim(
             "",
             premise,
-            False if standing == "drifts" and not asks else None,
+            False if standing == "drifts" and not asks and kept_out is not None else None,
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
@@ -663,7 +679,14 @@ def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
     """Paths of which nobody has said whether they write a value that may be wrong over what others bring."""
     for path in case.unclear:
         found = judged.get(Cell(path.source, case.cell.quantity))
-        if not case.feeds or found is None or found.case is case or found.verdict == "converges":
+        if found is None or found.case is case:
+            continue
+        wrong = found.verdict != "converges"
+        if compares(path) and not case.feeds:  # what it holds back does no harm
+            wrong = path.read_at != "after_commit" or (wrong and not never_written(case, found.case.cell, judged))
+        elif not case.feeds:
+            continue
+        if not wrong:
             continue
         yield Claim(
             "",

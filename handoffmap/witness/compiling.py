@@ -590,8 +590,9 @@ class _Compiler:
         One: where all writes add and nothing remembers more than the instance, each instance moves the cell by
         itself. A run of several that leaves the cell wrong has one whose part is wrong, and that one's own steps
         are a run, with no more faults. Three: where what one order has done decides about its next event, and where
-        an event can happen to a value that came back from where an older one was sent. Else two: a value, a stamp or
-        a clamp lets one change hide or bring back another.
+        an event can happen to a value that came back from where an older one was sent, or compare-and-set hold back
+        a third one because of one of two that is refused. Else two: a value, a stamp or a clamp lets one change hide
+        or bring back another.
         """
         order_bound = any(
             path.clamp
@@ -618,7 +619,9 @@ class _Compiler:
             or any(event.sets for event in events)
             or any(control.acts for control in controls)
         )
-        if _works_on_old_values(paths, events):
+        stamped = any(path.kind == "delta" and path.stamp >= 0 for path in paths)
+        held_back = stamped and any(path.kind == "state" and path.guard == "cas" for path in paths)
+        if held_back or _works_on_old_values(paths, events):
             return events, 3, False
         return events, (2 if coupled else 1), False
 
@@ -725,6 +728,8 @@ def _amounts(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
     """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
     if any(path.key == "value" or (path.if_changed and not path.pushed) for path in paths):
         return (1, 1, 1)
+    if any(change.rounding and -1 < change.factor < 1 for path in paths for change in path.changes):
+        floor = True  # the small ones may leave nothing behind
     return (25, 5, 1) if floor else (1, 5, 25)
 
 

@@ -157,10 +157,27 @@ class _Menu:
             applies=tuple(applies),
             amounts=tuple(amounts),
             sets=tuple(sets),
-            undoes=event.undoes if event.undoes in self.topology.events else None,  # of stock from before the start
+            undoes=None if self.undoes_older(event) else event.undoes,
             ends=event.id in ENDS_AN_ORDER or event.undoes is not None,
         )
         return spec if always or self.matters(event, origin, spec) else None
+
+    def undoes_older(self, event: Event) -> bool:
+        """Whether what it undoes is from before the start.
+
+        Always where that is no event of the map; and where two undos have to overtake each other under a stamp and
+        what they undo comes another way: the script would be too long with it.
+        """
+        if event.undoes not in self.topology.events:
+            return True
+        return not self.by_hand and any(
+            carries(path) == "delta"
+            and path.guard in {"version", "event_time"}
+            and path.events is not None
+            and event.id in path.events
+            and event.undoes not in path.events
+            for path in self.paths
+        )
 
     def scale(self, event: Event, origin: Origin) -> Number:
         """Base units in one unit of the origin: an instance is counted in the units of the place where it happens."""
