@@ -439,6 +439,8 @@ def _may_be_silent(feed: Feed) -> bool:
     if feed.handoff.pulled:
         return False  # a run starts anew, with nothing behind it
     unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
+    if path.origin_tag is None and any(feed.case.survey.case(cell).deltas for cell in feed.reads):
+        return False  # a value sets no amount off: nothing goes round, and no tag is missed
     return bool(unsaid) and feed.case.survey.all_repeat(feed)
 
 
