@@ -18,7 +18,7 @@ def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
         letters = path.dead_letter
         if path.delivery in {"exactly_once_effect", "at_most_once"} or letters == "none":
             return (), "messages keep their order"
-        if path.retry not in {None, "none"} and getattr(path.retry, "max_attempts", None) == "unlimited":
+        if getattr(path.retry, "max_attempts", None) == "unlimited":
             return (), "messages keep their order and a failed one blocks those behind it"
         if letters is None:
             return (Ask("path", path.id, "dead_letter"),), "nobody has said whether failed messages are replayed late"

@@ -81,7 +81,6 @@ def dual_write(handoff: Handoff) -> Answer | None:
     if path.handoff in {"outbox", "cdc"} or path.trigger == "cdc":
         return held(slug, premise, f"handed over by {path.handoff or 'cdc'}", path)
     if path.handoff is None or path.trigger is None:
-        fact = "handoff" if path.handoff is None and path.trigger is not None else "trigger"
         asks = tuple(Ask("path", path.id, name) for name in ("trigger", "handoff") if getattr(path, name) is None)
         return Claim(
             slug,
@@ -91,7 +90,7 @@ def dual_write(handoff: Handoff) -> Answer | None:
             path,
             f"an event at {path.source} may never become a message of {path.id}",
             asks=asks,
-            keys=(fact,),
+            keys=(asks[0].fact,),
         )
     return Claim(
         slug,

@@ -90,7 +90,7 @@ def poll_window_gap(handoff: Handoff) -> Answer | None:
     poll = path.poll
     if path.trigger != "poll" or poll is None or poll.watermark != "source_updated_at":
         return None
-    if handoff.sends_whole_values or path.covers == "full":
+    if path.covers == "full":
         return None
     slug = "poll-window-gap"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -87,7 +87,7 @@ def watermark_defect(handoff: Handoff) -> Answer | None:
     - frappe/ecommerce_integrations#436: the mark moves on although the item was not found
     """
     path = handoff.path
-    if path.trigger != "poll" or handoff.sends_whole_values or path.covers == "full":
+    if path.trigger != "poll" or path.covers == "full":
         return None
     slug = "watermark-defect"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -20,13 +20,14 @@ from tests.agreement.trials import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from types import ModuleType
 
     from tests.agreement.mutants import Mutant
     from tests.agreement.trials import Trial
 
-__all__ = ["Outcome", "graft", "outcomes"]
+__all__ = ["Outcome", "code_of", "function_of", "graft", "outcomes"]
 
-NEAR = 100
+NEAR = 250
 """Neighbours of the maps that come to the place of a mutant, drawn where nothing else has killed it."""
 
 PATIENCE = 15.0
@@ -52,13 +53,11 @@ def graft(mutant: Mutant) -> None:
     module = sys.modules[mutant.module]
     file = str(module.__file__)
     tree = mutant.tree(text_of(module))
-    target = module.__dict__[mutant.where[0]]
-    if isinstance(target, type):
-        target = target.__dict__[mutant.where[1]]
-    function = _function_in(target)
+    function = function_of(module, mutant.where)
     if function is not None:
-        function.__code__ = _code_of(compile(tree, file, "exec", dont_inherit=True), mutant.where)
+        function.__code__ = code_of(compile(tree, file, "exec", dont_inherit=True), mutant.where)
         return
+    target = module.__dict__[mutant.where[0]]
     value = next(
         each.value for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign) and _names(each, mutant)
     )
@@ -70,15 +69,19 @@ def graft(mutant: Mutant) -> None:
                 setattr(other, name, changed)
 
 
-def _function_in(target: Any) -> FunctionType | None:
-    """The function behind a property, a cache or nothing at all."""
+def function_of(module: ModuleType, where: tuple[str, ...]) -> FunctionType | None:
+    """A function or method of a module, behind a property, a cache or nothing at all; None where it is a table."""
+    target: Any = module.__dict__[where[0]]
+    if isinstance(target, type):
+        target = target.__dict__[where[1]]
     for name in ("fget", "_work_out", "__wrapped__", "__func__"):
         if not isinstance(target, FunctionType):
             target = getattr(target, name, target)
     return target if isinstance(target, FunctionType) else None
 
 
-def _code_of(code: CodeType, where: tuple[str, ...]) -> CodeType:
+def code_of(code: CodeType, where: tuple[str, ...]) -> CodeType:
+    """The code of a function of a compiled module."""
     for name in where:
         code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == name)
     return code
@@ -95,22 +98,21 @@ class _Child(NamedTuple):
     pipe: int
 
 
-def outcomes(jobs: Iterable[tuple[Mutant, Sequence[Trial]]], *, processes: int = 1) -> Iterator[Outcome]:
+def outcomes(
+    jobs: Iterable[tuple[Mutant, Sequence[Trial], Sequence[Trial]]], *, processes: int = 1
+) -> Iterator[Outcome]:
     """Judge each mutant by its trials, `processes` at a time, each in a fork of this process."""
     running: dict[int, _Child] = {}
     gc.collect()
     gc.freeze()  # else the first collection in each fork copies all there is
-    for mutant, trials in jobs:
-        if not trials:
-            yield Outcome(mutant, None, None, 0)
-            continue
+    for mutant, trials, beside in jobs:
         while len(running) >= processes:
             yield _ended(running)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:  # pragma: no cover - in the fork
             os.close(reading)
-            _judge(mutant, trials, writing)
+            _judge(mutant, trials, beside, writing)
         os.close(writing)
         running[child] = _Child(mutant, trials, reading)
     while running:
@@ -133,7 +135,9 @@ def _ended(running: dict[int, _Child]) -> Outcome:
 SURVIVED, KILLED, ENDLESS = 0, 1, 2
 
 
-def _judge(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragma: no cover - in the fork
+def _judge(
+    mutant: Mutant, trials: Sequence[Trial], beside: Sequence[Trial], pipe: int
+) -> None:  # pragma: no cover - in the fork
     """Run the trials until one fails; where none does, look for a map near by. Tells its place, and never comes back.
 
     The maps near by are judged once before the change, so the trials before them need a process of their own.
@@ -148,7 +152,7 @@ def _judge(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragm
         os._exit(ENDLESS)
     if os.WEXITSTATUS(status) != SURVIVED:
         os._exit(KILLED)
-    _run(mutant, near(trials, crc32(mutant.name.encode()), NEAR), pipe, len(trials))
+    _run(mutant, near(beside, crc32(mutant.name.encode()), NEAR), pipe, len(trials))
 
 
 def _run(mutant: Mutant, trials: Sequence[Trial], pipe: int, begin: int) -> None:  # pragma: no cover - in the fork

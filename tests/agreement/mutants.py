@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-__all__ = ["OPERATORS", "Mutant", "mutants_of", "text_of"]
+__all__ = ["OPERATORS", "Mutant", "changed_node", "mutants_of", "text_of", "tops"]
 
 OPERATORS: Final = ("invert", "drop", "negate", "opposite", "affirm", "silence", "swap", "forget")
 
@@ -44,7 +44,7 @@ TOLD_ONLY = frozenset(
 )  # fmt: skip
 """What a claim is told with; no verdict turns on it."""
 
-WORDS_OF = {"Claim": (3, 5), "held": (2,), "Held": (2,)}
+WORDS_OF = {"Claim": (3, 5), "held": (2,), "Held": (2,), "_lost": (1, 2), "_parked": (2, 3)}
 """The arguments by place that are told only."""
 
 ASKING = frozenset({"Ask", "listed", "Subject"})
@@ -81,7 +81,7 @@ class Mutant(NamedTuple):
     def tree(self, text: str) -> ast.Module:
         """The module with the change, from its own text."""
         tree = ast.parse(text)
-        top = next(each for names, each in _tops(tree) if names == self.where)
+        top = next(each for names, each in tops(tree) if names == self.where)
         _change(top, self.node, self.operator, self.part)
         return ast.fix_missing_locations(tree)
 
@@ -89,7 +89,7 @@ class Mutant(NamedTuple):
 def mutants_of(module: ModuleType) -> list[Mutant]:
     """All mutants of a module, in the order of its text."""
     found: list[Mutant] = []
-    for where, top in _tops(ast.parse(text_of(module))):
+    for where, top in tops(ast.parse(text_of(module))):
         places = {node: place for place, node in enumerate(ast.walk(top))}
         seen: set[str] = {ast.unparse(top)}
         counts: dict[tuple[str, str, str], int] = {}
@@ -115,9 +115,9 @@ def text_of(module: ModuleType) -> str:
     return Path(str(module.__file__)).read_text(encoding="utf-8")
 
 
-def _tops(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], ast.stmt]]:
+def tops(tree: ast.Module | str) -> Iterator[tuple[tuple[str, ...], ast.stmt]]:
     """Functions, methods, and tables of words, with the names that lead to them."""
-    for each in tree.body:
+    for each in (ast.parse(tree) if isinstance(tree, str) else tree).body:
         if isinstance(each, ast.FunctionDef):
             yield (each.name,), each
         elif isinstance(each, ast.ClassDef):
@@ -314,6 +314,11 @@ class _Change(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         """Change the wanted node, and look for it in every other."""
         return _CHANGES[self.operator](node, self.part) if node is self.wanted else super().generic_visit(node)
+
+
+def changed_node(node: ast.AST, operator: str, part: int) -> ast.AST:
+    """A node, changed in place or replaced."""
+    return _CHANGES[operator](node, part)
 
 
 def _change(top: ast.stmt, node: int, operator: str, part: int) -> None:

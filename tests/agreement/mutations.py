@@ -8,11 +8,10 @@ maps and on the regressions, or by what the tests expect of the rules and of the
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -20,6 +19,7 @@ from zlib import crc32
 from tests.agreement import trials
 from tests.agreement.grafting import outcomes
 from tests.agreement.mutants import mutants_of
+from tests.agreement.probing import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from tests.agreement.grafting import Outcome
     from tests.agreement.mutants import Mutant
-    from tests.agreement.trials import Trial
 
 __all__ = ["PREMISES", "RULES", "main"]
 
@@ -76,43 +75,6 @@ def all_mutants(names: Iterable[str] = (), share: float = 1.0) -> Iterator[Mutan
                 yield mutant
 
 
-class Judges:
-    """All trials, by the places that they come to."""
-
-    def __init__(self, found: Iterable[Trial], most: int) -> None:
-        self.most = most
-        watched = modules()
-        self.trials = list(found)
-        self.lines = trials.by_line(self.trials, watched)
-        self.places = {id(trial): place for place, trial in enumerate(self.trials)}
-        self.users = _users_of_tables(watched)
-
-    def of(self, mutant: Mutant) -> Sequence[Trial]:
-        """The trials that can see a mutant, in their order."""
-        places = {(mutant.module, line) for line in mutant.lines}
-        if mutant.where[-1].isupper():
-            places = self.users.get(mutant.where[-1], set())
-        found = {id(trial): trial for place in places for trial in self.lines.get(place, ())}
-        trials = sorted(found.values(), key=lambda trial: self.places[id(trial)])
-        by_hand = [trial for trial in trials if trial.kind != "agreement"][: self.most // 2]
-        drawn = [trial for trial in trials if trial.kind == "agreement"]
-        step = max(1, -(-len(drawn) // (self.most - len(by_hand))))
-        return [*by_hand, *(drawn[first] for begin in range(step) for first in range(begin, len(drawn), step))][
-            : self.most
-        ]
-
-
-def _users_of_tables(watched: Iterable[ModuleType]) -> dict[str, set[tuple[str, int]]]:
-    """Name in capitals -> the places that use it."""
-    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    for module in watched:
-        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id.isupper():
-                found[node.id].add((module.__name__, node.lineno))
-    return found
-
-
 def told(found: Sequence[Outcome]) -> str:
     """The figures, and every survivor by its name."""
     lines: list[str] = []
@@ -141,17 +103,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Change the rules in one place at a time, and see that it is noticed.")
     parser.add_argument("--maps", type=int, default=1_500, help="random maps")
     parser.add_argument("--neighbours", type=int, default=6_000, help="neighbours of the maps written by hand")
-    parser.add_argument("--most", type=int, default=150, help="trials of one mutant, the others left out evenly")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=float, default=1.0, help="share of the mutants")
     parser.add_argument("--module", action="append", default=[], help="mutants of this module only; may be given again")
+    parser.add_argument("--only", type=Path, help="a file with the names of mutants, one a line: no others are tried")
     parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args(arguments)
     began = time.perf_counter()
     drawn = (*trials.beside(given.seed, given.neighbours), *trials.maps(given.seed, given.maps))
-    judges = Judges([*trials.tables(), *trials.written(), *drawn], given.most)
-    sys.stderr.write(f"{len(judges.trials)} trials in {time.perf_counter() - began:.0f} s\n")
-    jobs = ((mutant, judges.of(mutant)) for mutant in all_mutants(given.module, given.sample))
+    names = set(given.only.read_text(encoding="utf-8").splitlines()) if given.only else None
+    mutants = [each for each in all_mutants(given.module, given.sample) if names is None or each.name in names]
+    seen = Seen(modules(), mutants, [*trials.tables(), *trials.written(), *drawn])
+    sys.stderr.write(f"{len(mutants)} mutants, probed in {time.perf_counter() - began:.0f} s\n")
+    jobs = ((mutant, *seen.of(number)) for number, mutant in enumerate(mutants))
     found = []
     for each in outcomes(jobs, processes=given.processes):
         found.append(each)

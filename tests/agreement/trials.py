@@ -6,8 +6,6 @@ Mutants are of the rules, and the model stays what it is: it is asked only where
 from __future__ import annotations
 
 import importlib
-import sys
-from collections import defaultdict
 from contextlib import suppress
 from functools import partial
 from inspect import signature
@@ -27,14 +25,13 @@ from tests.agreement.neighbours import by_hand, neighbour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from types import CodeType, FrameType, ModuleType
 
     from handoffmap.finding import Finding
     from handoffmap.model import Cell, Topology
     from handoffmap.verdicts.verdict import Judgement
     from tests.agreement.shapes import Facts
 
-__all__ = ["Trial", "beside", "by_line", "maps", "near", "tables", "written"]
+__all__ = ["Trial", "beside", "maps", "near", "tables", "written"]
 
 TABLES = (
     "tests.unit.test_ledger",
@@ -180,9 +177,9 @@ def beside(seed: int, count: int) -> Iterator[Trial]:
     )
 
 
-def tables() -> Iterator[Trial]:
+def tables(names: Iterable[str] = TABLES) -> Iterator[Trial]:
     """One trial for each case of the tests about rules and meaning, as pytest would run it."""
-    for name in TABLES:
+    for name in names:
         module = importlib.import_module(name)
         for test in vars(module).values():
             if getattr(test, "__name__", "").startswith("test_") and test.__module__ == name:
@@ -227,40 +224,3 @@ def near(trials: Iterable[Trial], seed: int, count: int) -> list[Trial]:
     return list(
         _agreed_on((f"neighbour {number}", neighbour(found[number % len(found)], number)) for number in numbers)
     )
-
-
-# -- which trial comes to which line -----------------------------------------------------------------------
-
-
-def by_line(trials: Iterable[Trial], modules: Iterable[ModuleType]) -> dict[tuple[str, int], list[Trial]]:
-    """(module, line) -> the trials that come to it, in their order. Runs each of them once; all of them must hold."""
-    watched = {str(module.__file__): module.__name__ for module in modules}
-    found: dict[tuple[str, int], list[Trial]] = defaultdict(list)
-    for trial in trials:
-        for place in _lines_of(trial, watched):
-            found[place].append(trial)
-    return found
-
-
-def _lines_of(trial: Trial, watched: dict[str, str]) -> set[tuple[str, int]]:
-    seen: dict[CodeType, set[int]] = {}
-
-    def entered(frame: FrameType, _: str, __: Any) -> Callable[[FrameType, str, Any], Any] | None:
-        code = frame.f_code
-        if code.co_filename not in watched:
-            return None
-        lines = seen.setdefault(code, set())
-
-        def stepped(frame: FrameType, _: str, __: Any) -> Any:
-            lines.add(frame.f_lineno)
-            return stepped
-
-        return stepped
-
-    before = sys.gettrace()
-    sys.settrace(entered)
-    try:
-        trial.run()
-    finally:
-        sys.settrace(before)
-    return {(watched[code.co_filename], line) for code, lines in seen.items() for line in lines}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handoffmap.model import DeadLetter, Dedupe, Retry
-from handoffmap.premises.ledger import horizon, recognises, tells_apart, tells_values_apart
+from handoffmap.premises.ledger import horizon, ledger_of, recognises, tells_apart, tells_values_apart
 from handoffmap.reading.load import load
 from handoffmap.text.source import Source
 from tests.semantics.small_maps import ERP, WMS, delta, topology
@@ -206,3 +206,9 @@ def test_what_is_asked_of_a_ledger(dedupe: Dedupe, missing: tuple[str, ...]) -> 
 def test_only_a_ledger_is_asked(dedupe: Any) -> None:
     with pytest.raises(ValueError, match="p"):
         recognises(path(dedupe=dedupe), ["po_received"])
+
+
+def test_a_ledger_belongs_to_its_target_and_to_those_that_name_it() -> None:
+    for dedupe in (None, "none", SOUND):
+        assert ledger_of(path(dedupe=dedupe)) == ("path p", "erp")
+    assert ledger_of(path(dedupe=SOUND._replace(ledger="orders"))) == ("named orders", "erp")

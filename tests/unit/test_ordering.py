@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handoffmap.model import DeadLetter, Lane, Retry
-from handoffmap.premises.ordering import in_one_lane, order_of
+from handoffmap.premises.ordering import in_one_lane, one_stamp, order_of
 from tests.unit.test_ledger import path
 
 FOR_EVER = Retry("unlimited", 60)
@@ -80,3 +80,23 @@ ONE = {"order": "total", "lane": Lane("stock", 1, shared=True)}
 )
 def test_whether_two_paths_wait_in_one_lane(first: dict[str, Any], second: dict[str, Any], one: bool | None) -> None:
     assert in_one_lane(path(**first), path(**second)) is one
+
+
+@pytest.mark.parametrize(
+    "first, second, one",
+    [
+        ({"guard": "version"}, {"guard": "version"}, True),
+        ({"guard": "state_machine"}, {"guard": "state_machine"}, True),
+        ({"guard": "version"}, {"guard": "state_machine"}, False),
+        ({"guard": "version"}, {"guard": "none"}, False),
+        ({"guard": "none"}, {"guard": "none"}, False),
+        ({"guard": "event_time"}, {"guard": "event_time"}, False),
+        ({"guard": "version"}, {"guard": "version", "source": "site"}, False),
+        ({**ONE, "guard": "none"}, {**ONE, "guard": "none"}, True),
+        ({**ONE, "guard": "none"}, {**ONE, "guard": "none", "order": None}, False),
+    ],
+)
+def test_whether_what_one_path_brings_late_is_refused_for_the_other(
+    first: dict[str, Any], second: dict[str, Any], one: bool
+) -> None:
+    assert one_stamp(path(**first), path(**second)) is one
