@@ -380,7 +380,7 @@ def _over_the_cell(feed: Feed) -> Iterator[Answer]:
         return
     if not case.own:
         yield held("snapshot-over-in-flight", "TB4", "no events of its own at the cell", path)
-    elif feed.handoff.flow == "number" or not feed.reads:
+    elif not feed.reads:
         yield _over_number(feed)
     elif compares(path) and case.is_brought_all:
         because = "compare-and-set waits for what the source does not know, and the cell needs nothing from it"
@@ -594,7 +594,7 @@ def _ways_back(feed: Feed) -> WaysBack:
     back = WaysBack([], [], [], [])
     case = feed.case
     for event, _ in case.own:
-        if feed.handoff.flow == "number" or not feed.reads:
+        if not feed.reads:
             continue
         moved = [cell for cell in feed.reads if cell.quantity in event.effects]
         answers = [case.survey.reaches(event, case.cell.system, cell) for cell in moved]

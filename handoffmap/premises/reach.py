@@ -61,7 +61,7 @@ def _examine(case: Case) -> Iterator[Answer]:
         if case.cell.quantity in journey.landing.torn:
             yield _torn(case, journey)
             continue
-        if len(sure) > 1 or (sure and len(journey.arrivals) > len(sure)) or len(journey.arrivals) > 1:
+        if len(journey.arrivals) > 1:
             yield from _repeated(case, journey)
         elif sure:
             path = sure[0].path

@@ -169,7 +169,7 @@ def _short(text: str) -> str:
 def _sites(top: ast.stmt) -> Iterator[_Site]:
     if not isinstance(top, ast.FunctionDef):
         value = top.value if isinstance(top, ast.Assign | ast.AnnAssign) else None
-        if value is not None:
+        if value is not None and not isinstance(value, ast.Subscript):  # that is a type
             for node in ast.walk(value):
                 for part in range(len(_words(node))):
                     yield _Site(node, "forget", part, _span(top))
@@ -212,7 +212,7 @@ def _in_expression(node: ast.AST, lines: range) -> Iterator[_Site]:
         return
     if isinstance(node, ast.IfExp) and _is_text(node.body) and _is_text(node.orelse):
         return
-    if isinstance(node, ast.BoolOp) and _is_empty(node.values[-1]):
+    if isinstance(node, ast.BoolOp) and (_is_empty(node.values[-1]) or _is_text(node.values[-1])):
         yield from _in_expression(node.values[0], lines)  # what stands there for nothing is no clause
         return
     for operator, part in _offered(node):

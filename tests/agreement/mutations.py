@@ -51,7 +51,8 @@ RULES = (
 
 TOLD_ONLY = frozenset(
     {
-        ("silence", "_read_names"), ("verdict", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
+        ("silence", "_read_names"), ("cells", "Case.changes"), ("conflict", "_doubts_about"),
+        ("verdict", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
         ("heal", "_unsaid"), ("unit_mismatch", "_unit_asks"), ("lost_delivery", "unsaid_of_runs"),
         ("reach", "_dropped_field"), ("cells", "Handoff.kind"), ("streams", "kind_of"), ("streams", "_about_kits"),
     }
