@@ -29,9 +29,9 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Diagnosis": "handoffmap.finding",
+    "Diagnosis": "handoffmap.diagnosis",
     "HandoffmapError": "handoffmap.errors",
-    "Report": "handoffmap.finding",
+    "Report": "handoffmap.diagnosis",
     "check_paths": "handoffmap.check",
     "json_schema": "handoffmap.reading.schema",
     "render_html": "handoffmap.telling.html",

@@ -146,5 +146,8 @@ CANONICAL_EVENTS: tuple[str, ...] = (
 )  # fmt: skip
 """The events that a map of stock handoffs should at least speak of."""
 
+OPENS_AN_ORDER: frozenset[str] = frozenset({"order_captured", "pos_sale", "po_issued", "return_authorized"})
+"""Events that happen once per business document: two of them are two documents."""
+
 ENDS_AN_ORDER: frozenset[str] = frozenset({"order_cancelled", "shipment_confirmed", "pick_shorted"})
 """Events after which an order holds no allocation any more."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Arrival
     from handoffmap.premises.claim import Answer, Claim
-    from handoffmap.verdicts.verdict import Assessed, Judgement
+    from handoffmap.verdicts.assessed import Assessed
+    from handoffmap.verdicts.verdict import Judgement
 
 __all__ = ["CoverageOf"]
 

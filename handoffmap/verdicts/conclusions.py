@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subject
 from handoffmap.premises.phrases import direction_of, listed
 from handoffmap.rules import find_rule
-from handoffmap.verdicts.verdict import WEIGHT, Told
+from handoffmap.verdicts.assessed import Told
+from handoffmap.verdicts.verdict import WEIGHT
 from handoffmap.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from handoffmap.reading.catalogue import CatalogueFact
     from handoffmap.rules import Rule
     from handoffmap.text.source import Location
-    from handoffmap.verdicts.verdict import Assessed, Judgement
+    from handoffmap.verdicts.assessed import Assessed
+    from handoffmap.verdicts.verdict import Judgement
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["Gathered", "gather", "verdicts_of"]

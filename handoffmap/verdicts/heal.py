@@ -6,13 +6,14 @@ interval; one that only alerts counts if somebody would notice that it stopped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.rules.reordered_state import in_event_order
+from handoffmap.verdicts.assessed import Healing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,27 +21,14 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.graph import Write
+    from handoffmap.verdicts.assessed import Assessed
     from handoffmap.verdicts.streams import Streams
-    from handoffmap.verdicts.verdict import Assessed
-    from handoffmap.vocabulary import Seconds
 
-__all__ = ["Healing", "healing_of"]
+__all__ = ["healing_of"]
 
 
 NOT_HEALED_BY = frozenset({"lifecycle-guard-missing", "dedupe-key-too-coarse"})
 """What a target refuses by its state, or takes for a repetition, it does not take from the next run either."""
-
-
-class Healing(NamedTuple):
-    """Whether something makes the cell right again, and within how many seconds."""
-
-    works: bool | None
-    """None: hangs on `asks`."""
-    window: Seconds | None
-    by: str
-    asks: tuple[Ask, ...] = ()
-    lost_only: bool = False
-    """It sends what has changed at the source: it makes good what another path lost, and nothing else."""
 
 
 def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) -> tuple[Healing, ...]:

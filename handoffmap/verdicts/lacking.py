@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Cell
     from handoffmap.premises.cells import Case
-    from handoffmap.verdicts.verdict import Assessed
+    from handoffmap.verdicts.assessed import Assessed
 
 __all__ = ["LACKING", "never_written"]
 

@@ -15,7 +15,8 @@ from handoffmap.model import Dedupe, QuantityMapping
 from handoffmap.premises.claim import BROKEN, Ask, Claim
 from handoffmap.premises.graph import flow_of
 from handoffmap.premises.phrases import listed
-from handoffmap.verdicts.verdict import Told, feeding
+from handoffmap.verdicts.assessed import Told
+from handoffmap.verdicts.verdict import feeding
 from handoffmap.verdicts.verdict import judge as judge_as_stated
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Control, Topology, WritePath
     from handoffmap.premises.cells import Survey
-    from handoffmap.verdicts.verdict import Assessed, Judgement
+    from handoffmap.verdicts.assessed import Assessed
+    from handoffmap.verdicts.verdict import Judgement
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["judge"]

@@ -23,6 +23,7 @@ from handoffmap.premises.reach import reach_of
 from handoffmap.premises.silence import comes_back, fires_on_every_change
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
+from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
 from handoffmap.verdicts.streams import LOST, Streams
@@ -34,41 +35,16 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, Topology, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer, Answers, Evidence
-    from handoffmap.verdicts.heal import Healing
+    from handoffmap.verdicts.assessed import Healing
     from handoffmap.vocabulary import Seconds
 
 TORN = "dedupe-key-too-coarse"
 """A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
 
-__all__ = ["Assessed", "Judgement", "Told", "feeding", "judge"]
+__all__ = ["Judgement", "feeding", "judge"]
 
 WEIGHT: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 HANGS = "hangs on what it is fed from"
-
-
-class Told(NamedTuple):
-    """A broken or undetermined claim as it bears on one cell."""
-
-    claim: Claim
-    drift: DriftClass | None
-    """The class after healing; None where it turns no verdict, or where it is not known whether something heals it."""
-    turns: bool
-    """Whether the cell's verdict turns on it."""
-    healed: Healing | None = None
-
-
-class Assessed(NamedTuple):
-    """One cell, judged."""
-
-    case: Case
-    verdict: Verdict
-    drift: DriftClass | None
-    window: Seconds | None
-    held: tuple[Evidence, ...]
-    told: tuple[Told, ...]
-    upstream: tuple[Cell, ...]
-    unjudged: frozenset[Cell] = frozenset()
-    """Cells that feed it and had not been judged when it was."""
 
 
 class Judgement(NamedTuple):

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handoffmap.witness.menu import OPENS_AN_ORDER
+from handoffmap.vocabulary import OPENS_AN_ORDER
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:

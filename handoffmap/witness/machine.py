@@ -9,8 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from handoffmap.vocabulary import OPENS_AN_ORDER
 from handoffmap.witness.delivery import apply, may_apply
-from handoffmap.witness.menu import OPENS_AN_ORDER
 from handoffmap.witness.state import BUDGET, Instance, Message, State
 from handoffmap.witness.tables import plain
 from handoffmap.witness.working import Step

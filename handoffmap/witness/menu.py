@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from handoffmap.witness.compiling import _Compiler
     from handoffmap.witness.tables import Amount, Number
 
-__all__ = ["OPENS_AN_ORDER", "menu"]
-
-OPENS_AN_ORDER = frozenset({"order_captured", "pos_sale", "po_issued", "return_authorized"})
-"""Events that happen once per business document: two of them are two documents."""
+__all__ = ["menu"]
 
 
 def menu(compiler: _Compiler, known: dict[object, tuple[EventSpec, ...]]) -> tuple[EventSpec, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.verdicts.conclusions import NotesOf
 
 if TYPE_CHECKING:
-    from handoffmap.verdicts.verdict import Assessed
+    from handoffmap.verdicts.assessed import Assessed
 
 __all__ = ["lacking"]
 
