@@ -38,7 +38,6 @@ FAULT_OF: Final[Mapping[str, FaultKind]] = {
     "duplicate-delivery": "repeat",
     "dedupe-key-unstable": "repeat",
     "dedupe-window-short": "repeat",
-    "replay-double-count": "repeat",
     "lost-delivery": "lose",
     "unwatched-dead-letter": "lose",
     "ack-before-commit": "lose",
@@ -63,7 +62,7 @@ OVERSELLING: Final = frozenset({"multiple-allocators"})
 ABSENT: Final = frozenset({"unmapped-field", "disabled-path", "trigger-gap", "missing-compensation"})
 """Rules about a path by which nothing comes, so that no run shows it."""
 
-TWICE: Final = frozenset({"duplicate-route", "double-compensation"})
+TWICE: Final = frozenset({"duplicate-route", "double-compensation", "replay-double-count"})
 """Rules about an event that comes by several ways."""
 
 SPREADING: Final = frozenset(

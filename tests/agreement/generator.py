@@ -114,7 +114,7 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
         rights = {to if isinstance(to, str) else str((to or {}).get("to")) for to in maps.values()}
     moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
     for name, each in held.items():
-        if each.get("role") == "derived" and rights & set(each["derived_from"].split()):
+        if each.get("role") == "derived" and rights & set(each.get("derived_from", "").split()):
             moving.add((path["to"], name))
 
 
