@@ -171,7 +171,12 @@ def _is_linear(tables: Slice) -> bool:
         tables.floor
         or least < sum(tables.amounts)
         or any(
-            path.clamp or path.guard == "cas" or path.key == "value" or path.if_changed or path.split != "no"
+            path.clamp
+            or path.compares
+            or path.guard == "cas"
+            or path.key == "value"
+            or path.if_changed
+            or path.split != "no"
             for path in tables.paths
         )
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -68,7 +69,7 @@ def compile_slice(
 
 def needs_floor(tables: Slice) -> bool:
     """Whether anything in the slice acts otherwise where nothing is there: a clamp, a reservation, a comparison."""
-    return any(path.clamp or path.gate or (path.guard == "cas" and path.kind != "state") for path in tables.paths)
+    return any(path.clamp or path.gate or path.guard == "cas" for path in tables.paths)
 
 
 class Compiled:
@@ -137,6 +138,7 @@ class _Compiler:
         self.quantities = tuple(sorted(wanted))
         self.quantity = {name: index for index, name in enumerate(self.quantities)}
         self.held_back = self.taken_off()
+        self.lot = self.lots()
         self.menus: dict[object, tuple[EventSpec, ...]] = {}
         """What the menu asks of the facts -> its events; shared by all that is restated."""
 
@@ -166,7 +168,7 @@ class _Compiler:
         from_system = tuple(
             tuple(path.number for path in paths if path.source == index) for index in range(len(self.systems))
         )
-        bounds = {"crash": 1, "repeat": 1, "lose": 1, "replay_late": 1, "forget": 1, "tick": 2}
+        bounds = {"crash": 1, "repeat": 1, "lose": _losses(paths), "replay_late": 1, "forget": 1, "tick": 2}
         return Slice(
             cell=self.cell,
             systems=self.systems,
@@ -235,14 +237,30 @@ class _Compiler:
                 found.append(least * sum(name in held or name in {"available", "allocated"} for name in _KEPT))
             elif floor:
                 found.append(least)
-            elif len(held) == 1:
-                found.append(47)
-            elif key.quantity == "on_hand":
-                found.append(sum(STARTS[name] for name in _KEPT if name in held or name in {"available", "allocated"}))
             else:
-                own = sorted(held - set(QUANTITIES))
-                found.append(STARTS.get(key.quantity, 50 + (own.index(key.quantity) if key.quantity in own else 0)))
+                found.append(self.plenty(key.quantity, held) * self.lot)
         return tuple(found)
+
+    def plenty(self, quantity: str, held: set[str]) -> int:
+        """Of one quantity enough for three decrements of single units."""
+        if len(held) == 1:
+            return 47
+        if quantity == "on_hand":
+            return sum(STARTS[name] for name in _KEPT if name in held or name in {"available", "allocated"})
+        own = sorted(held - set(QUANTITIES))
+        return STARTS.get(quantity, 50 + (own.index(quantity) if quantity in own else 0))
+
+    def lots(self) -> int:
+        """Base units in the largest unit that events are counted in, so that there is enough for several of those."""
+        origins = {
+            Cell(origin.system, quantity)
+            for event in self.topology.events.values()
+            for origin in event.origins
+            if origin.system in self.topology.systems
+            for quantity in event.effects
+            if quantity in self.quantity
+        }
+        return max((math.ceil(self.units.scale(*each)) for each in origins), default=1)
 
     def taken_off(self) -> dict[str, Number]:
         """Quantities that a mapping takes off for a cell with a buffer: as many of them are there as it holds back."""
@@ -311,9 +329,9 @@ class _Compiler:
         ledger = -1
         if dedupe is not None:
             ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
-        compares = path.op == "cas" and payload == "state" and path.guard != "cas_opted_out"
-        guard = "cas" if compares else path.guard or "none"
-        if guard == "cas" and rewrite:
+        guard = path.guard or "none"
+        compares = payload == "state" and (path.op == "cas" or guard == "cas")
+        if guard == "cas" and (rewrite or compares):
             guard = "none"
         if payload == "state" and guard == "state_machine":
             guard = "version"  # it refuses what the source held before: the counter tells the same
@@ -360,6 +378,7 @@ class _Compiler:
             forgets=promises.forgets(path) is True,
             keeps_no_key=dedupe is not None and dedupe.retention == 0,
             guard=guard,
+            compares=compares,
             once_per_order=once,
             minds_orders=path.op in {"reserve", "release"} and (once or isinstance(path.dedupe, Dedupe)),
             stamp=stamp,
@@ -611,6 +630,7 @@ class _Compiler:
             any(
                 path.kind != "delta"
                 or path.op in {"set", "cas"}
+                or path.compares
                 or path.guard in {"version", "event_time", "cas"}
                 or path.clamp
                 or any(change.rounding for change in path.changes)
@@ -620,7 +640,7 @@ class _Compiler:
             or any(control.acts for control in controls)
         )
         stamped = any(path.kind == "delta" and path.stamp >= 0 for path in paths)
-        held_back = stamped and any(path.kind == "state" and path.guard == "cas" for path in paths)
+        held_back = stamped and any(path.compares for path in paths)
         if held_back or _works_on_old_values(paths, events):
             return events, 3, False
         return events, (2 if coupled else 1), False
@@ -632,7 +652,7 @@ class _Compiler:
         home = self.system[self.cell.system]
         local = any(event.origin == home and (event.applies or event.sets) for event in events)
         written = any(path.kind == "state" and path.target == home for path in paths) or bool(controls)
-        if (local and written) or any(path.guard == "cas" or path.amount_from >= 0 for path in paths):
+        if (local and written) or any(path.compares or path.guard == "cas" or path.amount_from >= 0 for path in paths):
             found.add("contains")
         if any(path.guard == "version" for path in paths):
             found.add("order")
@@ -647,6 +667,22 @@ def _works_on_old_values(paths: tuple[PathSpec, ...], events: tuple[EventSpec, .
     """Whether events happen at a cell whose own values come back to it."""
     changed = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
     return not changed.isdisjoint(_coming_back(paths))
+
+
+def _losses(paths: tuple[PathSpec, ...]) -> int:
+    """How many messages may get lost: one; two where a second way brings what the first has lost, and loses, too.
+
+    That is so under a ledger which two paths share, and at a cell into which one writes values beside another writer.
+    """
+    if sum(path.can_lose for path in paths) < 2:
+        return 1
+    ledgers = [path.ledger for path in paths if path.ledger >= 0]
+    if len(set(ledgers)) < len(ledgers):
+        return 2
+    values = {(value.cell, path.number) for path in paths for value in path.values}
+    written = values | {(change.cell, path.number) for path in paths for change in path.changes}
+    cells = [cell for cell, _ in written if cell >= 0]
+    return 2 if any(cells.count(cell) > 1 for cell, _ in values) else 1
 
 
 def _coming_back(paths: tuple[PathSpec, ...]) -> set[int]:

@@ -25,7 +25,7 @@ def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
     path = tables.paths[message.path]
     if path.minds_orders and path.guard == "state_machine" and path.kind != "state":
         return not _ends_too_early(tables, state, message)
-    if path.kind != "state" or path.guard != "cas":
+    if not path.compares:
         return True
     there = 0
     for value in path.values:
@@ -99,8 +99,11 @@ def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
     if message.again and path.recognises:
         return
     payload, contains = message.payload, message.contains
-    if path.fetch or (path.guard == "cas" and _outdated(step, path, message)):
+    read_again = path.compares and _outdated(step, path, message)
+    if path.fetch or read_again:
         payload, contains = step.snapshot(path, step.values), step.known(path)
+        if read_again and step.counters:  # what was refused and read once more is as old as that reading
+            message = message._replace(order=step.counters[path.source])
         if path.fetch and path.if_changed:
             step.sent[path.number] = payload  # what was read last is what was sent last
     if path.key == "value" and path.ledger >= 0:

@@ -125,6 +125,8 @@ class PathSpec(NamedTuple):
     """A key may be gone before the same instance comes by another way."""
     """The key may be gone before a late repetition comes."""
     guard: str
+    compares: bool
+    """A value waits for a source that knows what its target knows (compare-and-set)."""
     once_per_order: bool
     minds_orders: bool
     """Its target releases what it knows to be reserved, and nothing else."""
