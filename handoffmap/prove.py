@@ -16,6 +16,7 @@ from handoffmap.witness import (
     oversell,
     prove_cell,
     prove_pairs,
+    remembering,
     run_in_figures,
     run_of_cause,
     with_pairs,
@@ -76,7 +77,8 @@ def prove(diagnosis: Diagnosis, figures: Figures | None = None) -> Proved:
 
     `figures`: numbers to tell the runs in, where they show the same drift; verdicts do not hang on them.
     """
-    with paused_gc(), counted() as counts:  # what a search makes goes with it: it holds no circles to be collected
+    # What a search makes goes with it: it holds no circles to be collected.
+    with paused_gc(), remembering(), counted() as counts:
         cells, witnesses = _proved(diagnosis, figures)
         return Proved(cells, witnesses, _work(counts))
 
@@ -171,7 +173,7 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
         twice=finding.slug in TWICE,
         spreads=finding.slug in SPREADING,
     )
-    for alone in (True, False):
+    for alone in (True, False) if cause.events else (False,):
         run = run_of_cause(topology, cell, cause, alone=alone, figures=figures)
         if run is not None:
             return run

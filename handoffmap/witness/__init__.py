@@ -9,6 +9,7 @@ from handoffmap.witness.focus import Cause, FaultKind, run_of_cause
 from handoffmap.witness.oversell import Oversold, oversell
 from handoffmap.witness.pairs import PairProof, prove_pairs
 from handoffmap.witness.proof import Outcome, Proof, completions, prove_cell, prove_completion, with_pairs
+from handoffmap.witness.remembering import remembering
 from handoffmap.witness.retelling import run_in_figures
 from handoffmap.witness.search import counted
 from handoffmap.witness.tables import Figures
@@ -16,6 +17,6 @@ from handoffmap.witness.telling import Run, Step
 
 __all__ = [
     "Cause", "FaultKind", "Figures", "Outcome", "Oversold", "PairProof", "Proof", "Run", "Step", "completions",
-    "counted", "oversell", "prove_cell", "prove_completion", "prove_pairs", "run_in_figures", "run_of_cause",
-    "with_pairs",
+    "counted", "oversell", "prove_cell", "prove_completion", "prove_pairs", "remembering", "run_in_figures",
+    "run_of_cause", "with_pairs",
 ]  # fmt: skip

@@ -732,19 +732,24 @@ def _without_idle_repeats(
     """
     booked = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
     booked |= {control.cell for control in controls}
-    found = []
-    for path in paths:
-        cells = {value.cell for value in path.values}
-        others = {
-            cell
-            for other in paths
-            if other.number != path.number and not (other.guard == "version" and other.stamp == path.stamp)
-            for cell in (*(value.cell for value in other.values), *(change.cell for change in other.changes))
-        }
-        idle = path.kind == "state" and path.guard == "version" and not path.fetch and not path.fires_on_write
-        idle = idle and path.op in {"set", "cas"} and cells.isdisjoint(others | booked) and path.key != "value"
-        found.append(path._replace(can_repeat=path.can_repeat and not idle))
-    return tuple(found)
+    return tuple(
+        path._replace(can_repeat=False) if path.can_repeat and _is_idle(path, paths, booked) else path for path in paths
+    )
+
+
+def _is_idle(path: PathSpec, paths: tuple[PathSpec, ...], booked: set[int]) -> bool:
+    """Whether a repetition of what a path brings does nothing; `booked`: cells that are written by no path."""
+    if path.kind != "state" or path.guard != "version" or path.fetch or path.fires_on_write:
+        return False
+    if path.op not in {"set", "cas"} or path.key == "value":
+        return False
+    others = {
+        cell
+        for other in paths
+        if other.number != path.number and not (other.guard == "version" and other.stamp == path.stamp)
+        for cell in (*(value.cell for value in other.values), *(change.cell for change in other.changes))
+    }
+    return (others | booked).isdisjoint(value.cell for value in path.values)
 
 
 def _moves_alike(path: WritePath, other: WritePath) -> bool:

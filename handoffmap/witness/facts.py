@@ -121,12 +121,13 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         yield _path_fact(path, "origin_tag", {"origin_tag": True}, {"origin_tag": False})
     if kind == "delta" and path.dedupe is None and (firing.comes_twice(path) or _may_mind_orders(path)):
         yield _dedupe(path)
-    if kind == "delta" and isinstance(path.dedupe, Dedupe) and _meets_another(up, path, firing):
+    if kind != "delta" or not isinstance(path.dedupe, Dedupe):
+        return
+    if path.dedupe.retention is None and _meets_another(up, path, firing):
         kept = (path.dedupe._replace(retention=retention) for retention in ("forever", Fraction(0)))
-        if path.dedupe.retention is None:
-            yield _path_fact(path, "dedupe.retention", *({"dedupe": each} for each in kept))
+        yield _path_fact(path, "dedupe.retention", *({"dedupe": each} for each in kept))
     events = under_one_key(topology, up, path)
-    if isinstance(path.dedupe, Dedupe) and kind == "delta" and events and promises.key_names(path, events) is None:
+    if events and promises.key_names(path, events) is None:
         yield _path_fact(
             path, "dedupe.unique_per_effect",
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},

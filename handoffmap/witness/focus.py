@@ -69,7 +69,7 @@ def run_of_cause(
     as a healer that is itself fed wrong values.
     """
     seen_with = _with_events(topology, cause.events) if alone else topology
-    stated = answered_kindly(seen_with, cell)
+    stated, up = answered_kindly(seen_with, cell)
     others: list[Found] = []
 
     def tells_all(found: Found) -> bool:
@@ -85,7 +85,7 @@ def run_of_cause(
     apart = (cause.path, dict.fromkeys(cause.events, 1))
     wish = Wish(tells_all, apart, by_end=cause.path is None and cause.fault is None and not cause.twice)
     for seen in per_item_class(stated, cell):
-        for tables in _starts(seen, cell, figures):
+        for tables in _starts(Compiled(seen, cell, up if seen is stated else None, figures), figures):
             held = _held_back(tables, cause)
             if not _may_show(held, cause):
                 continue
@@ -95,8 +95,7 @@ def run_of_cause(
     return told(others[0]) if others else None
 
 
-def _starts(topology: Topology, cell: Cell, figures: Figures | None) -> Iterator[Slice]:
-    compiled = Compiled(topology, cell, figures=figures)
+def _starts(compiled: Compiled, figures: Figures | None) -> Iterator[Slice]:
     yield compiled.large
     if figures is None and needs_floor(compiled.large):
         yield from (compiled.at(floor=floor, least=least) for floor, least in STARTING if floor)

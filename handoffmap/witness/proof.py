@@ -136,13 +136,17 @@ def _branches(
         yield from _branches(completed(topology, answer), cell, (*asked, first.name))
 
 
-def answered_kindly(topology: Topology, cell: Cell) -> Topology:
-    """One completion of the unknown facts of a cell's slice: the first answer of each, graded ones the kind one."""
+def answered_kindly(topology: Topology, cell: Cell) -> tuple[Topology, Upstream]:
+    """One completion of the unknown facts of a cell's slice: the first answer of each, graded ones the kind one.
+
+    With what is upstream of the cell in it.
+    """
     while True:
         up = pruned_upstream(topology, cell)
         first = next(branching(topology, up), None)
         if first is None:
-            return _answered(topology, up, _KIND)
+            stated = _answered(topology, up, _KIND)
+            return stated, restated(stated, up)
         topology = completed(topology, first.answers[0])
 
 

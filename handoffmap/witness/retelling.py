@@ -29,7 +29,7 @@ def run_in_figures(topology: Topology, cell: Cell, drift: str, figures: Figures,
         return found.drift == drift and _follows(found, figures.script)
 
     wish = Wish(wanted, (None, {name: number for number, name in enumerate(figures.script)}), by_end=True)
-    for seen in per_item_class(answered_kindly(topology, cell), cell):
+    for seen in per_item_class(answered_kindly(topology, cell)[0], cell):
         found = search(compile_slice(seen, cell, figures=figures), cap, wish)
         if found.drift is not None:
             return told(found)

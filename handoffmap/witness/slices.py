@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ADDING, WRITING
+from handoffmap.witness.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handoffmap.model import Control, QuantityMapping, Term, Topology, WritePath
+    from handoffmap.model import Control, Event, QuantityMapping, Term, Topology, WritePath
 
 __all__ = [
     "Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "reports", "restated", "rewrites",
@@ -34,6 +35,8 @@ class Upstream(NamedTuple):
     """(system, quantity): amounts of that quantity arriving there matter."""
     arrivals: frozenset[str]
     """Systems where it matters that an event arrives."""
+    quantities: frozenset[str]
+    """Those of its cells and amounts."""
 
 
 def rewrites(path: WritePath) -> bool:
@@ -135,6 +138,7 @@ class _Closure:
             tuple(self.controls[name] for name in sorted(self.controls)),
             frozenset(self.amounts),
             frozenset(self.arrivals),
+            frozenset(each.quantity for each in self.cells).union(quantity for _, quantity in self.amounts),
         )
 
     # -- what is wanted ------------------------------------------------------------------------------------
@@ -267,6 +271,7 @@ def _setters(topology: Topology) -> frozenset[str]:
     )
 
 
+@remembered
 def pruned_upstream(topology: Topology, cell: Cell) -> Upstream:
     """What is upstream of a cell, without paths that bring nothing to anybody who waits for it."""
     return _pruned(topology, upstream(topology, cell))
@@ -309,8 +314,11 @@ def _pruned(topology: Topology, up: Upstream) -> Upstream:
 
 def _moving_events(topology: Topology, up: Upstream) -> frozenset[str]:
     """Events that move any quantity that matters anywhere in the slice."""
-    wanted = {cell.quantity for cell in up.cells} | {quantity for _, quantity in up.amounts}
-    return frozenset(event.id for event in topology.events.values() if not wanted.isdisjoint(event.effects))
+    return frozenset(event.id for event in topology.events.values() if _moves(up, event))
+
+
+def _moves(up: Upstream, event: Event) -> bool:
+    return not up.quantities.isdisjoint(event.effects)
 
 
 def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> list[str]:
@@ -321,7 +329,8 @@ def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> list[str
             mine = isinstance(other.dedupe, Dedupe) and other.target == path.target
             if mine and _keyed(other) == _keyed(path):
                 found |= _listed(topology, other)
-    return sorted(found & _moving_events(topology, up))
+    events = topology.events
+    return sorted(name for name in found if name in events and _moves(up, events[name]))
 
 
 def _keyed(path: WritePath) -> object:

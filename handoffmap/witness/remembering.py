@@ -1,0 +1,50 @@
+"""What **one run of proofs** has worked out already: asked again of the very same map, it is looked up.
+
+Maps are told apart by identity, which is quick and never wrong: each is kept as long as what is known of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+__all__ = ["remembered", "remembering"]
+
+_Map = TypeVar("_Map")
+_Asked = TypeVar("_Asked", bound="Hashable")
+_Answer = TypeVar("_Answer")
+
+_KNOWN: ContextVar[dict[object, tuple[object, Any]] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Inside it, what is `remembered` is worked out once for each map; with its end all of that is forgotten."""
+    before = _KNOWN.set({})
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
+
+
+def remembered(work: Callable[[_Map, _Asked], _Answer]) -> Callable[[_Map, _Asked], _Answer]:
+    """A function of a map and something in it, worked out once for each pair while a run of proofs lasts."""
+
+    @wraps(work)
+    def looked_up(map_: _Map, asked: _Asked) -> _Answer:
+        known = _KNOWN.get()
+        if known is None:
+            return work(map_, asked)
+        key = (work, id(map_), asked)
+        entry = known.get(key)
+        if entry is None:
+            entry = known[key] = (map_, work(map_, asked))
+        answer: _Answer = entry[1]
+        return answer
+
+    return looked_up
