@@ -122,7 +122,6 @@ def _proof_of(topology: Topology, verdict: CellVerdict, figures: Figures | None)
     """What premises and model say of one cell together."""
     found = prove_cell(topology, verdict.cell, near=verdict.verdict != "converges")
     found = with_pairs(found, prove_pairs(topology, verdict.cell))
-    premises = sorted({note.premise for note in verdict.premises if note.holds})
     if found.proof == "refuted":
         if figures is not None and found.drift is not None:
             found = found._replace(run=run_in_figures(topology, verdict.cell, found.drift, figures) or found.run)
@@ -131,6 +130,7 @@ def _proof_of(topology: Topology, verdict: CellVerdict, figures: Figures | None)
     if found.proof == "undetermined":
         return CellProof("undetermined", _left_open(found), None, found.states)
     if verdict.verdict == "converges":
+        premises = sorted({note.premise for note in verdict.premises if note.holds})
         return CellProof("proved", f"{', '.join(premises)} hold, and no run drifts", None, found.states)
     return CellProof("no_counterexample", "no run within the bounds drifts", None, found.states)
 

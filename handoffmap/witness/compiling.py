@@ -325,7 +325,7 @@ class _Compiler:
         payload = carries(path) or "delta"
         rewrite = rewrites(path)
         dedupe = path.dedupe if isinstance(path.dedupe, Dedupe) else None
-        key = promises.key_names(path, under_one_key(self.topology, self.up, path)) or "instance"
+        key = self.told_apart(path) or "instance"
         ledger = -1
         if dedupe is not None:
             ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
@@ -387,7 +387,7 @@ class _Compiler:
             split=self.split(path, payload),
             can_repeat=not sure and promises.repeats(path) is True,
             can_lose=not sure and promises.loses(path) is True,
-            can_crash=promises.crashes(self.topology, path) is True,
+            can_crash=promises.crashes(path, in_step=in_step) is True,
             can_park=not sure and lane >= 0 and promises.dead_letters(path) is True and not _endless(path),
             tagged=path.origin_tag is True,
             watches=tuple(self.watched(path, maps)) if reports(path) else (),
@@ -405,6 +405,12 @@ class _Compiler:
             base_event=path.base == "event",
             refused=not applies,
         )
+
+    def told_apart(self, path: WritePath) -> Literal["instance", "order"] | None:
+        """What the keys of a path's ledger name; None: nobody has said, and it may be either."""
+        if not isinstance(path.dedupe, Dedupe):
+            return "instance"
+        return promises.key_names(path, under_one_key(self.topology, self.up, path))
 
     def fired_by(self, path: WritePath, payload: str) -> frozenset[str] | None:
         """Events that set it off; None: any change of what it reads."""

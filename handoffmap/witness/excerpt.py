@@ -43,7 +43,7 @@ def _comes_through(tables: Slice, event: EventSpec) -> bool:
     alone = tables._replace(events=tuple(each._replace(number=index) for index, each in enumerate(events)), depth=2)
     machine = Machine(alone)
     settling = Settling(machine)
-    state = machine.start()
+    state = machine.start
     for index, each in enumerate(events):
         step = machine.run(state, Action("event", index, 0 if each.undoes and index else -1))
         if step is None:

@@ -16,6 +16,7 @@ from handoffmap.model import Cell, DeadLetter, Dedupe, Poll, QuantityMapping, Re
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
+from handoffmap.witness.remembering import remembered
 from handoffmap.witness.slices import carries, reports, under_one_key
 from handoffmap.witness.units import Units, same_unit
 
@@ -68,7 +69,7 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     Answers to such facts add nothing to a slice and take nothing from it: `up` may be that of the map before them.
     """
     paths = [topology.write_paths[path.id] for path in up.paths]
-    found = [unknown for path in paths for unknown in _grades_of(topology, path)]
+    found = [unknown for path in paths for unknown in _grades(path, promises.applied_in_step(topology, path))]
     cells = {*up.cells, *(Cell(*amount) for amount in up.amounts)}
     for path in paths:
         for left, mapping in (path.maps or {}).items():
@@ -84,7 +85,13 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
 
 def delivering(topology: Topology, path: WritePath, which: int) -> WritePath:
     """A path with every graded fact of its delivery answered the same way; what is asked next hangs on the answer."""
-    while (unknown := next(_grades_of(topology, path), None)) is not None and unknown.answers[which].changes:
+    return _delivering(path, (promises.applied_in_step(topology, path), which))
+
+
+@remembered
+def _delivering(path: WritePath, asked: tuple[bool, int]) -> WritePath:
+    in_step, which = asked
+    while (unknown := next(_grades_of(path, in_step=in_step), None)) is not None and unknown.answers[which].changes:
         path = path._replace(**dict(unknown.answers[which].changes))
     return path
 
@@ -126,8 +133,7 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
     if path.dedupe.retention is None and _meets_another(up, path, firing):
         kept = (path.dedupe._replace(retention=retention) for retention in ("forever", Fraction(0)))
         yield _path_fact(path, "dedupe.retention", *({"dedupe": each} for each in kept))
-    events = under_one_key(topology, up, path)
-    if events and promises.key_names(path, events) is None:
+    if promises.key_names(path, under_one_key(topology, up, path)) is None and any(under_one_key(topology, up, path)):
         yield _path_fact(
             path, "dedupe.unique_per_effect",
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},
@@ -326,10 +332,15 @@ def _guard(path: WritePath, kind: str | None) -> Unknown:
     return _path_fact(path, "guard", {"guard": good}, {"guard": bad})
 
 
-def _grades_of(topology: Topology, path: WritePath) -> Iterator[Unknown]:
+@remembered
+def _grades(path: WritePath, in_step: bool) -> tuple[Unknown, ...]:  # noqa: FBT001 - asked by position, as all that is
+    return tuple(_grades_of(path, in_step=in_step))
+
+
+def _grades_of(path: WritePath, *, in_step: bool) -> Iterator[Unknown]:
     kind = carries(path)
-    sure = promises.applied_in_step(topology, path) or promises.gated(path)
-    if promises.crashes(topology, path) is None:
+    sure = in_step or promises.gated(path)
+    if promises.crashes(path, in_step=in_step) is None:
         yield _crash(path)
     if kind == "delta" and path.dedupe is None and _repeats(path) and not _may_mind_orders(path) and not sure:
         # Each instance comes to this path once (else `branching` asks): to recognise repetitions can only help.

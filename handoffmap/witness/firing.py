@@ -27,7 +27,12 @@ class Firing:
     def after(self) -> dict[str, list[str]]:
         """Path -> paths that it may set off."""
         paths = self.paths.values()
-        return {path.id: [other.id for other in paths if self._fires(path, other)] for path in paths}
+        leaving: dict[str, list[WritePath]] = {}
+        for path in paths:
+            leaving.setdefault(path.source, []).append(path)
+        return {
+            path.id: [other.id for other in leaving.get(path.target, ()) if self._fires(path, other)] for path in paths
+        }
 
     def _fires(self, path: WritePath, other: WritePath) -> bool:
         if path.target != other.source or (path.id == other.id and path.source == path.target):

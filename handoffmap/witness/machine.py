@@ -7,6 +7,7 @@ path at which the sender fails in this step (-1: none).
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.vocabulary import OPENS_AN_ORDER
@@ -50,6 +51,7 @@ class Machine:
         self.alike: Alike | None = None
         """Events that a search may leave out, because others do the same; None: none."""
 
+    @cached_property
     def start(self) -> State:
         """All cells as they ought to be, save those that open empty; nothing under way."""
         tables = self.tables

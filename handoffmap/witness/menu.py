@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ENDS_AN_ORDER, PULLED
 from handoffmap.witness import promises
-from handoffmap.witness.slices import bases_of, carries, reports, under_one_key
+from handoffmap.witness.slices import bases_of, carries, reports
 from handoffmap.witness.tables import EventSpec, plain
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class _Menu:
             for path in self.paths
         )
         self.by_hand = self._orders_matter()
+        ought = compiler.truths.expectation(compiler.cell)
+        self.over = frozenset(index for index, _ in ought.terms) if ought is not None else frozenset()
+        """The truths that the cell is held against."""
+        self.counting = frozenset(cell.system for cell in compiler.up.cells)
+        """Systems with cells of the slice."""
+        self.takers: dict[str, tuple[str, ...]] = {}
+        """Event -> the paths that it sets off, wherever it happens; worked out when asked for."""
 
     def _orders_matter(self) -> bool:
         """Whether it matters which order an event belongs to, so that an event and its undo are told apart."""
@@ -62,7 +69,7 @@ class _Menu:
 
     def coarse(self, path: WritePath) -> bool:
         """Whether the ledger of a path tells less apart than the instances that come to it."""
-        return promises.key_names(path, under_one_key(self.topology, self.compiler.up, path)) != "instance"
+        return self.compiler.told_apart(path) != "instance"
 
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}
@@ -185,9 +192,7 @@ class _Menu:
 
     def matters(self, event: Event, origin: Origin, spec: EventSpec) -> bool:
         """Whether it moves what the cell ought to show, or anything on the way to it."""
-        ought = self.compiler.truths.expectation(self.compiler.cell)
-        over = {index for index, _ in ought.terms} if ought is not None else set()
-        if any(index in over for index, _ in (*spec.truths, *spec.flags)):
+        if any(index in self.over for index, _ in (*spec.truths, *spec.flags)):
             return True
         if any(amount is not None for _, amount, _ in spec.applies) or spec.sets:
             return True
@@ -208,11 +213,22 @@ class _Menu:
 
     def carries_any(self, path: WritePath, spec: EventSpec) -> bool:
         moved = {self.compiler.quantities[index] for index, amount in enumerate(spec.amounts) if amount is not None}
-        if path.maps is None or path.target not in {cell.system for cell in self.compiler.up.cells}:
+        if path.maps is None or path.target not in self.counting:
             return bool(moved)
         silent = moved - set(path.maps)
         lefts = {left for left, mapping in path.maps.items() if mapping is None or mapping.to is not None}
         return bool(moved & lefts) or bool(silent)
+
+    def taken(self, event: Event) -> tuple[str, ...]:
+        """The paths that an event sets off."""
+        found = self.takers.get(event.id)
+        if found is None:
+            found = self.takers[event.id] = tuple(
+                path.id
+                for path in self.paths
+                if (event.id in path.events if path.events is not None else carries(path) != "state")
+            )
+        return found
 
     # -- likeness ------------------------------------------------------------------------------------------
 
@@ -222,11 +238,6 @@ class _Menu:
         The direction of the amounts is no part of it where nothing clamps: all writes are linear in the amounts, so
         turning the sign of one kind turns the sign of its part of every number and keeps wrong what is wrong.
         """
-        taken = tuple(
-            path.id
-            for path in self.paths
-            if (self.takes(path, event) if path.events is not None else carries(path) != "state")
-        )
         turn = 1
         if not self.signed:
             numbers = [factor for _, factor in spec.truths]
@@ -239,7 +250,7 @@ class _Menu:
             spec.origin,
             spec.word,
             spec.sign if self.signed else 0,
-            taken,
+            self.taken(event),
             tuple((index, _turned(factor, turn)) for index, factor in spec.truths),
             tuple((cell, _turned(amount, turn), quantity) for cell, amount, quantity in spec.applies),
             tuple(_turned(amount, turn) for amount in spec.amounts),

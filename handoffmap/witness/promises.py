@@ -234,9 +234,9 @@ def _any(values: Iterable[bool | None]) -> bool | None:
     return None if None in found else False
 
 
-def crashes(topology: Topology, path: WritePath) -> bool | None:
-    """Whether the sender may fail between its own step and the message."""
-    if pulled(path) is True or applied_in_step(topology, path) or gated(path) or path.trigger == "cdc":
+def crashes(path: WritePath, *, in_step: bool) -> bool | None:
+    """Whether the sender may fail between its own step and the message; `in_step`: it is `applied_in_step`."""
+    if pulled(path) is True or in_step or gated(path) or path.trigger == "cdc":
         return False
     if path.handoff is None:
         return None

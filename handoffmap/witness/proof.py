@@ -9,6 +9,7 @@ from handoffmap.witness.compiling import STARTING, Compiled, needs_floor
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, delivering, graded
 from handoffmap.witness.firing import Firing
+from handoffmap.witness.remembering import remembered
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.slices import pruned_upstream, restated
 from handoffmap.witness.telling import faults_of, told
@@ -125,29 +126,37 @@ def _branches(
     topology: Topology, cell: Cell, asked: tuple[str, ...]
 ) -> Iterator[tuple[Topology, Upstream, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
-    up = pruned_upstream(topology, cell)
-    first = next(branching(topology, up), None)
-    if first is None:
-        yield topology, up, asked
+    name, answered = _asked_next(topology, cell)
+    if name is None:
+        yield topology, pruned_upstream(topology, cell), asked
         return
     if len(asked) >= MOST_UNKNOWN:
         raise ValueError("too many unknown facts")
-    for answer in first.answers:
-        yield from _branches(completed(topology, answer), cell, (*asked, first.name))
+    for each in answered:
+        yield from _branches(each, cell, (*asked, name))
 
 
+@remembered
+def _asked_next(topology: Topology, cell: Cell) -> tuple[str | None, tuple[Topology, ...]]:
+    """The next unknown fact of which every answer has to be tried, with the map under each; None: there is none."""
+    first = next(branching(topology, pruned_upstream(topology, cell)), None)
+    if first is None:
+        return None, ()
+    return first.name, tuple(completed(topology, answer) for answer in first.answers)
+
+
+@remembered
 def answered_kindly(topology: Topology, cell: Cell) -> tuple[Topology, Upstream]:
     """One completion of the unknown facts of a cell's slice: the first answer of each, graded ones the kind one.
 
     With what is upstream of the cell in it.
     """
-    while True:
-        up = pruned_upstream(topology, cell)
-        first = next(branching(topology, up), None)
-        if first is None:
-            stated = _answered(topology, up, _KIND)
-            return stated, restated(stated, up)
-        topology = completed(topology, first.answers[0])
+    answered = _asked_next(topology, cell)[1]
+    if answered:
+        return answered_kindly(answered[0], cell)
+    up = pruned_upstream(topology, cell)
+    stated = _answered(topology, up, _KIND)
+    return stated, restated(stated, up)
 
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:

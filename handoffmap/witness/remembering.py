@@ -1,6 +1,6 @@
-"""What **one run of proofs** has worked out already: asked again of the very same map, it is looked up.
+"""What **one run of proofs** has worked out already: asked again of the very same map or path, it is looked up.
 
-Maps are told apart by identity, which is quick and never wrong: each is kept as long as what is known of it.
+They are told apart by identity, which is quick and never wrong: each is kept as long as what is known of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["remembered", "remembering"]
 
-_Map = TypeVar("_Map")
+_Thing = TypeVar("_Thing")
 _Asked = TypeVar("_Asked", bound="Hashable")
 _Answer = TypeVar("_Answer")
 
@@ -24,7 +24,7 @@ _KNOWN: ContextVar[dict[object, tuple[object, Any]] | None] = ContextVar("known"
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Inside it, what is `remembered` is worked out once for each map; with its end all of that is forgotten."""
+    """Inside it, what is `remembered` is worked out once for each thing; with its end all of that is forgotten."""
     before = _KNOWN.set({})
     try:
         yield
@@ -32,18 +32,18 @@ def remembering() -> Iterator[None]:
         _KNOWN.reset(before)
 
 
-def remembered(work: Callable[[_Map, _Asked], _Answer]) -> Callable[[_Map, _Asked], _Answer]:
-    """A function of a map and something in it, worked out once for each pair while a run of proofs lasts."""
+def remembered(work: Callable[[_Thing, _Asked], _Answer]) -> Callable[[_Thing, _Asked], _Answer]:
+    """A function of a map (or of a part of one) and a question, worked out once for each pair while a run lasts."""
 
     @wraps(work)
-    def looked_up(map_: _Map, asked: _Asked) -> _Answer:
+    def looked_up(thing: _Thing, asked: _Asked) -> _Answer:
         known = _KNOWN.get()
         if known is None:
-            return work(map_, asked)
-        key = (work, id(map_), asked)
+            return work(thing, asked)
+        key = (work, id(thing), asked)
         entry = known.get(key)
         if entry is None:
-            entry = known[key] = (map_, work(map_, asked))
+            entry = known[key] = (thing, work(thing, asked))
         answer: _Answer = entry[1]
         return answer
 

@@ -113,7 +113,7 @@ class _Search:
         self.complete = True
 
     def found(self) -> Found:
-        start = _Node(self.machine.start(), None, None)
+        start = _Node(self.machine.start, None, None)
         self.is_new(start.state)
         layer = [start]
         if not self.seen(_judged(self.machine, self.settling, start.state), start, None):
@@ -135,10 +135,11 @@ class _Search:
         """
         bare = state.bare()
         budget = state.budget
-        before = self.known.get(bare)
-        if before is None:
-            self.known[bare] = (budget,)
-        elif self.spares:
+        first = (budget,)
+        before = self.known.setdefault(bare, first)
+        if before is first:
+            return True
+        if self.spares:
             for other in before:
                 if all(map(ge, other, budget)):
                     return False

@@ -41,13 +41,15 @@ class Settling:
         self.machine = machine
         self.tables: Slice = machine.tables
         self.needs: dict[tuple[Instance, ...], tuple[Action, ...]] = {}
-        start = machine.start()
+        start = machine.start
         self.misaligned = any(
             reading(machine, start, shown) != reading_ought(machine, start, shown)
             for shown in range(len(self.tables.shown))
             if self.tables.ought[shown] is not None
         )
         """Something upstream opens empty: the first runs of all are still awaited."""
+        self.smooth: dict[tuple[Instance, ...], tuple[State | None, bool]] = {}
+        """Script -> what it comes to `undisturbed`."""
         self.quiet: dict[State, State] = {}
         self.following: dict[State, State] = {}
         self.after: dict[tuple[object, ...], str | None] = {}
@@ -150,18 +152,27 @@ class Settling:
         And whether any of its events ought to have moved the cell and has not, so that a run has to be waited for:
         what has moved it wrongly does not wait for anything.
         """
-        state = self.machine.start()
-        late = False
-        for position, instance in enumerate(script):
-            other = next((index for index in range(position) if script[index].order == instance.order), -1)
-            step = self.machine.run(state, Action("event", instance.menu, other))
-            if step is None:
-                return None, False
-            after = self.delivered(step.freeze())
-            still = reading(self.machine, after, 0) == reading(self.machine, state, 0)
-            late = late or (still and reading_ought(self.machine, after, 0) != reading_ought(self.machine, state, 0))
-            state = after
-        return state, late
+        if not script:
+            return self.machine.start, False
+        known = self.smooth.get(script)
+        if known is None:
+            known = self.smooth[script] = self.one_more(script)
+        return known
+
+    def one_more(self, script: tuple[Instance, ...]) -> tuple[State | None, bool]:
+        """What `undisturbed` comes to by the last event of a script. Raises `Endless`."""
+        state, late = self.undisturbed(script[:-1])
+        if state is None:
+            return None, False
+        *earlier, last = script
+        other = next((index for index, each in enumerate(earlier) if each.order == last.order), -1)
+        step = self.machine.run(state, Action("event", last.menu, other))
+        if step is None:
+            return None, False
+        after = self.delivered(step.freeze())
+        still = reading(self.machine, after, 0) == reading(self.machine, state, 0)
+        moved = reading_ought(self.machine, after, 0) != reading_ought(self.machine, state, 0)
+        return after, late or (still and moved)
 
     def least(self, state: State) -> tuple[Action, ...]:
         """A least sequence of runs that makes the cell right; none where no sequence does."""

@@ -74,14 +74,13 @@ def bases_of(topology: Topology, cell: Cell) -> tuple[Term, ...] | None:
 def landing(topology: Topology, system: str, quantity: str) -> tuple[Cell, int]:
     """The cell that stores what is written to a cell: itself, or the first base of a derived one, with its sign."""
     cell, sign = Cell(system, quantity), 1
-    seen = set()
-    while cell not in seen:
+    formula = bases_of(topology, cell)
+    seen: set[Cell] = set()
+    while formula and cell not in seen:
         seen.add(cell)
-        formula = bases_of(topology, cell)
-        if not formula:
-            break
         first = formula[0]
         cell, sign = Cell(first.system or cell.system, first.quantity), sign * first.sign
+        formula = bases_of(topology, cell)
     return cell, sign
 
 
@@ -294,10 +293,11 @@ def _pruned(topology: Topology, up: Upstream) -> Upstream:
         if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None
     }
     moving = _moving_events(topology, up)
+    cells = frozenset(up.cells)
     needed = {
         path.id
         for path in up.paths
-        if _writes(topology, up, path, moving)
+        if _writes(topology, up, cells, path, moving)
         or (
             isinstance(path.dedupe, Dedupe)
             and (path.target, path.dedupe.ledger) in ledgers
@@ -321,8 +321,11 @@ def _moves(up: Upstream, event: Event) -> bool:
     return not up.quantities.isdisjoint(event.effects)
 
 
-def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> list[str]:
-    """Events of the slice that the keys of a path's ledger have to tell apart: its own, and those keyed alike in it."""
+def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> Iterator[str]:
+    """Events of the slice that the keys of a path's ledger have to tell apart: its own, and those keyed alike in it.
+
+    In their order; looked for only where somebody asks, because most keys tell by themselves what they name.
+    """
     found = set(_listed(topology, path))
     if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None:
         for other in up.paths:
@@ -330,7 +333,7 @@ def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> list[str
             if mine and _keyed(other) == _keyed(path):
                 found |= _listed(topology, other)
     events = topology.events
-    return sorted(name for name in found if name in events and _moves(up, events[name]))
+    yield from sorted(name for name in found if name in events and _moves(up, events[name]))
 
 
 def _keyed(path: WritePath) -> object:
@@ -342,9 +345,8 @@ def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
     return frozenset(topology.events if path.events is None else path.events)
 
 
-def _writes(topology: Topology, up: Upstream, path: WritePath, moving: frozenset[str]) -> bool:
+def _writes(topology: Topology, up: Upstream, cells: frozenset[Cell], path: WritePath, moving: frozenset[str]) -> bool:
     """Whether it can change a cell of the slice."""
-    cells = set(up.cells)
     by_event = carries(path) != "state" and not reports(path)
     if path.maps is None:
         return not by_event or bool(_listed(topology, path) & moving)
