@@ -31,12 +31,21 @@ __all__ = ["Answer", "Unknown", "branching", "completed", "delivering", "graded"
 _DAY = Fraction(86_400)
 
 
+_SHAPELESS = frozenset({"dedupe", "op", "origin_tag", "trigger"})
+"""Facts of a path that decide what it does, and not with what it has to do; its ledger's name is never an answer."""
+
+
 class Answer(NamedTuple):
     """A change of declared facts of one entry."""
 
     section: str
     entry: str
     changes: tuple[tuple[str, Any], ...]
+
+    @property
+    def shapes(self) -> bool:
+        """Whether it may add something to a slice, or take something from it."""
+        return not all(self.section == "write_paths" and name in _SHAPELESS for name, _ in self.changes)
 
 
 class Unknown(NamedTuple):
@@ -69,7 +78,7 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     Answers to such facts add nothing to a slice and take nothing from it: `up` may be that of the map before them.
     """
     paths = [topology.write_paths[path.id] for path in up.paths]
-    found = [unknown for path in paths for unknown in _grades(path, promises.applied_in_step(topology, path))]
+    found = [unknown for path in paths for unknown in _grades(path, in_step=promises.applied_in_step(topology, path))]
     cells = {*up.cells, *(Cell(*amount) for amount in up.amounts)}
     for path in paths:
         for left, mapping in (path.maps or {}).items():
@@ -85,12 +94,11 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
 
 def delivering(topology: Topology, path: WritePath, which: int) -> WritePath:
     """A path with every graded fact of its delivery answered the same way; what is asked next hangs on the answer."""
-    return _delivering(path, (promises.applied_in_step(topology, path), which))
+    return _delivering(path, which, in_step=promises.applied_in_step(topology, path))
 
 
 @remembered
-def _delivering(path: WritePath, asked: tuple[bool, int]) -> WritePath:
-    in_step, which = asked
+def _delivering(path: WritePath, which: int, *, in_step: bool) -> WritePath:
     while (unknown := next(_grades_of(path, in_step=in_step), None)) is not None and unknown.answers[which].changes:
         path = path._replace(**dict(unknown.answers[which].changes))
     return path
@@ -333,7 +341,7 @@ def _guard(path: WritePath, kind: str | None) -> Unknown:
 
 
 @remembered
-def _grades(path: WritePath, in_step: bool) -> tuple[Unknown, ...]:  # noqa: FBT001 - asked by position, as all that is
+def _grades(path: WritePath, *, in_step: bool) -> tuple[Unknown, ...]:
     return tuple(_grades_of(path, in_step=in_step))
 
 

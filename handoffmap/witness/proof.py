@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Cell, Topology
+    from handoffmap.witness.facts import Answer
     from handoffmap.witness.pairs import PairProof
     from handoffmap.witness.slices import Upstream
     from handoffmap.witness.telling import Run
@@ -118,31 +119,50 @@ def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
     Graded facts are answered together, once harshly and once kindly (`facts` says why that is enough). Raises
     `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
-    for branch, up, _ in _branches(topology, cell, ()):
-        yield from (_answered(branch, up, _HARSH), _answered(branch, up, _KIND)) if graded(branch, up) else (branch,)
+    for (stated, _, up), _ in _branches(_part(topology, cell), ()):
+        yield from (_answered(stated, up, _HARSH), _answered(stated, up, _KIND)) if graded(stated, up) else (stated,)
 
 
-def _branches(
-    topology: Topology, cell: Cell, asked: tuple[str, ...]
-) -> Iterator[tuple[Topology, Upstream, tuple[str, ...]]]:
+class _Part(NamedTuple):
+    """A map and what is upstream of one cell in it."""
+
+    topology: Topology
+    cell: Cell
+    up: Upstream
+
+
+@remembered
+def _part(topology: Topology, cell: Cell) -> _Part:
+    return _Part(topology, cell, pruned_upstream(topology, cell))
+
+
+def _branches(part: _Part, asked: tuple[str, ...]) -> Iterator[tuple[_Part, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
-    name, answered = _asked_next(topology, cell)
+    name, answered = _asked_next(part)
     if name is None:
-        yield topology, pruned_upstream(topology, cell), asked
+        yield part, asked
         return
     if len(asked) >= MOST_UNKNOWN:
         raise ValueError("too many unknown facts")
     for each in answered:
-        yield from _branches(each, cell, (*asked, name))
+        yield from _branches(each, (*asked, name))
 
 
 @remembered
-def _asked_next(topology: Topology, cell: Cell) -> tuple[str | None, tuple[Topology, ...]]:
-    """The next unknown fact of which every answer has to be tried, with the map under each; None: there is none."""
-    first = next(branching(topology, pruned_upstream(topology, cell)), None)
+def _asked_next(part: _Part) -> tuple[str | None, tuple[_Part, ...]]:
+    """The next unknown fact of which every answer has to be tried, and what is known under each; None: none is left."""
+    first = next(branching(part.topology, part.up), None)
     if first is None:
         return None, ()
-    return first.name, tuple(completed(topology, answer) for answer in first.answers)
+    return first.name, tuple(_with_answer(part, answer) for answer in first.answers)
+
+
+def _with_answer(part: _Part, answer: Answer) -> _Part:
+    """The same part of a map with one answer given."""
+    topology = completed(part.topology, answer)
+    if answer.shapes:
+        return _part(topology, part.cell)
+    return part._replace(topology=topology, up=restated(topology, part.up))
 
 
 @remembered
@@ -151,12 +171,11 @@ def answered_kindly(topology: Topology, cell: Cell) -> tuple[Topology, Upstream]
 
     With what is upstream of the cell in it.
     """
-    answered = _asked_next(topology, cell)[1]
-    if answered:
-        return answered_kindly(answered[0], cell)
-    up = pruned_upstream(topology, cell)
-    stated = _answered(topology, up, _KIND)
-    return stated, restated(stated, up)
+    part = _part(topology, cell)
+    while answered := _asked_next(part)[1]:
+        part = answered[0]
+    stated = _answered(part.topology, part.up, _KIND)
+    return stated, restated(stated, part.up)
 
 
 def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
@@ -193,9 +212,9 @@ def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000, near: bool 
     drifts: list[Outcome] = []
     tally = _Tally()
     try:
-        for branch, up, asked in _branches(topology, cell, ()):
+        for part, asked in _branches(_part(topology, cell), ()):
             names.update(dict.fromkeys(asked))
-            for name in _search_grades(branch, up, cell, (cap, near), tally, drifts):
+            for name in _search_grades(part.topology, part.up, cell, (cap, near), tally, drifts):
                 names[name] = None
     except ValueError:
         names.update(dict.fromkeys(each.name for each in branching(topology, pruned_upstream(topology, cell))))

@@ -8,15 +8,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["remembered", "remembering"]
 
 _Thing = TypeVar("_Thing")
-_Asked = TypeVar("_Asked", bound="Hashable")
+_Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 
 _KNOWN: ContextVar[dict[object, tuple[object, Any]] | None] = ContextVar("known", default=None)
@@ -32,18 +32,18 @@ def remembering() -> Iterator[None]:
         _KNOWN.reset(before)
 
 
-def remembered(work: Callable[[_Thing, _Asked], _Answer]) -> Callable[[_Thing, _Asked], _Answer]:
-    """A function of a map (or of a part of one) and a question, worked out once for each pair while a run lasts."""
+def remembered(work: Callable[Concatenate[_Thing, _Asked], _Answer]) -> Callable[Concatenate[_Thing, _Asked], _Answer]:
+    """A function of a map (or of a part of one) and hashable questions, worked out once for each while a run lasts."""
 
     @wraps(work)
-    def looked_up(thing: _Thing, asked: _Asked) -> _Answer:
+    def looked_up(thing: _Thing, /, *asked: _Asked.args, **named: _Asked.kwargs) -> _Answer:
         known = _KNOWN.get()
         if known is None:
-            return work(thing, asked)
-        key = (work, id(thing), asked)
+            return work(thing, *asked, **named)
+        key = (work, id(thing), asked, *named.items())
         entry = known.get(key)
         if entry is None:
-            entry = known[key] = (thing, work(thing, asked))
+            entry = known[key] = (thing, work(thing, *asked, **named))
         answer: _Answer = entry[1]
         return answer
 
