@@ -116,6 +116,11 @@ class Case:
         self.holding: Holding = survey.graph.cells[cell]
         self.system: System = survey.graph.systems[cell.system]
 
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether no number is wrong here or further on: a `consumer` whose value no other cell takes."""
+        return self.holding.role == "consumer" and self.cell not in self.survey.passed_on
+
     @once
     def own(self) -> tuple[tuple[Event, Origin], ...]:
         """The events that happen in this very system and are applied to this cell."""
@@ -385,6 +390,32 @@ class Survey:
         if found is None:
             found = self._cases[cell] = Case(cell, self)
         return found
+
+    @once
+    def passed_on(self) -> frozenset[Cell]:
+        """The consumers whose values end up in a cell of which something is expected, over other consumers or not."""
+        cells = self.graph.cells
+        waiting = [cell for cell, holding in cells.items() if holding.role != "consumer"]
+        if len(waiting) == len(cells):
+            return frozenset()
+        taken: set[Cell] = set()
+        while waiting:
+            for cell in self._taken_by(waiting.pop()):
+                if cell in cells and cells[cell].role == "consumer" and cell not in taken:
+                    taken.add(cell)
+                    waiting.append(cell)
+        return frozenset(taken)
+
+    def _taken_by(self, cell: Cell) -> Iterator[Cell]:
+        """The cells whose values a cell may take: by whole values, as its bases, or by a correction."""
+        for write in self.graph.writers_of(cell):
+            if flow_of(write.path) != "delta":
+                yield from read_by(write)
+        yield from self.case(cell).bases
+        for control in self.reconciliations_of(cell):
+            source = written_from(control)
+            if source is not None and source != cell:
+                yield source
 
     def handoff(self, path: WritePath) -> Handoff:
         """The handoff of one path."""

@@ -50,7 +50,7 @@ def reach_of(case: Case) -> tuple[Answer, ...]:
 
 
 def _examine(case: Case) -> Iterator[Answer]:
-    if case.is_derived or case.holding.role == "consumer":
+    if case.is_derived or case.expects_nothing:
         return
     fed = any(feed.handoff.flow == "state" for feed in case.feeds)
     for journey in case.journeys:

@@ -81,7 +81,7 @@ def derived_not_recomputed(case: Case) -> list[Answer]:
 def _left_behind(case: Case) -> Iterator[Claim]:
     """Events that move the formula and are no effect on the quantity itself: nothing could bring them."""
     own = case.survey.topology.quantities.get(case.cell.quantity)
-    if own is None or not case.stored_formula or case.holding.role == "consumer":
+    if own is None or not case.stored_formula or case.expects_nothing:
         return
     if any(feed.handoff.flow == "state" for feed in case.feeds):
         return

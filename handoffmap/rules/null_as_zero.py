@@ -73,7 +73,7 @@ def null_as_zero(case: Case) -> list[Answer]:
     - woocommerce/woocommerce-square#19: not counted yet arrives as a zero
     - woocommerce/woocommerce-square#529: a zero is trusted only once there is a history
     """
-    if case.is_derived or case.holding.role == "consumer" or (case.feeds and case.holding.opening != "none"):
+    if case.is_derived or case.expects_nothing or (case.feeds and case.holding.opening != "none"):
         return []
     if case.holding.opening != "none":
         return [held("null-as-zero", "TA0", "its opening balance is booked")]

@@ -411,7 +411,7 @@ class NotesOf:
 
     def __iter__(self) -> Iterator[PremiseNote]:
         notes: dict[tuple[str, bool | None, str, str | None], None] = {}
-        for item in self._assessed.told:
+        for item in self._assessed.told if self._assessed.verdict != "converges" else ():
             if item.turns:
                 claim = item.claim
                 notes[(claim.premise, claim.holds, claim.because, claim.path.id if claim.path else None)] = None

@@ -71,6 +71,7 @@ def judge(topology: Topology) -> Judgement:
         if not changed:
             break
     _spread_through_loops(survey, judged)
+    _let_off_consumers(survey, judged)
     elsewhere: list[Claim] = []
     for rule in rules_for("map"):
         elsewhere.extend(claim for claim in _several(rule.judge(survey)) if claim.holds is not True)
@@ -391,9 +392,8 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
 
 def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
     """One cell's verdict from its claims and from the cells that it is fed by."""
-    if case.holding.role == "consumer":
-        nothing = held("", "TA0", "a consumer: nothing is expected of its number")
-        return Assessed(case, "converges", None, None, ((None, (nothing,)),), (), ())
+    if case.expects_nothing:
+        return _of_a_consumer(case)
     gathering = _said_about(case, streams)
     proven: list[Answer] = []
     wrong: list[tuple[Claim, bool]] = []
@@ -424,6 +424,23 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
 
 
 _NONE: frozenset[Cell] = frozenset()
+
+
+def _of_a_consumer(case: Case, told: tuple[Told, ...] = ()) -> Assessed:
+    nothing = held("", "TA0", "a consumer: nothing is expected of its number")
+    return Assessed(case, "converges", None, None, ((None, (nothing,)),), told, ())
+
+
+def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
+    """Consumers that others are fed by were judged like mirrors: nothing is expected of them, only of those.
+
+    What is wrong in one is still told of it where a cell that it feeds is wrong for that.
+    """
+    if not survey.passed_on:
+        return
+    blamed = {cell for found in judged.values() for cell in found.upstream}
+    for cell in survey.passed_on:
+        judged[cell] = _of_a_consumer(judged[cell].case, judged[cell].told if cell in blamed else ())
 
 
 def _waits_for_runs(case: Case) -> bool:

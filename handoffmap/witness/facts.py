@@ -377,8 +377,10 @@ def _covers(path: WritePath, covers: Literal["full", "changed_only"]) -> dict[st
 def _on_the_way(path: WritePath, kind: str | None) -> Iterator[Unknown]:
     if path.delivery is None:
         hurt = kind == "delta" and (promises.recognises(path) is not True or promises.forgets(path) is not False)
-        worst = "at_least_once" if hurt else "at_most_once"
-        yield _path_fact(path, "delivery", {"delivery": "exactly_once_effect"}, {"delivery": worst})
+        # A ledger further down may swallow what comes twice, and none brings what was lost: the harsh end does both.
+        both = {"delivery": "at_least_once", "ack": "before_processing"}
+        worst = both if hurt else {"delivery": "at_most_once"}
+        yield _path_fact(path, "delivery", {"delivery": "exactly_once_effect"}, worst)
     if kind == "delta" and promises.repeats(path) is not False and isinstance(path.dedupe, Dedupe):
         if path.dedupe.stable_across_retries is None and promises.recognises(path) is None:
             yield _path_fact(

@@ -46,7 +46,10 @@ class Machine:
     def __init__(self, tables: Slice) -> None:
         self.tables = tables
         self.recurring = tuple(path.number for path in tables.paths if path.kind == "state" and not path.pushed)
-        self.plain = not any(path.split == "target" or path.compares for path in tables.paths)
+        self.plain = not any(
+            path.split == "target" or path.compares or (path.minds_orders and path.guard == "state_machine")
+            for path in tables.paths
+        )
         """No message waits for anything but its turn."""
         self.alike: Alike | None = None
         """Events that a search may leave out, because others do the same; None: none."""
