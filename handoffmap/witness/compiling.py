@@ -485,8 +485,8 @@ class _Compiler:
         return -found if mapping.sign == "negated" else found
 
     def rounding(self, path: WritePath, mapping: QuantityMapping) -> str | None:
-        if mapping.rounding is not None:
-            return None if mapping.rounding == "none" else mapping.rounding
+        if mapping.rounding not in {None, "none"}:
+            return mapping.rounding
         holding = self.topology.systems[path.target].holds.get(mapping.to or "")
         return "nearest" if holding is not None and holding.integer_only else None
 
@@ -710,6 +710,12 @@ def _above(cell: int, feeds: dict[int, set[int]]) -> set[int]:
             seen.add(one)
             todo.extend(feeds.get(one, ()))
     return seen
+
+
+def _in_one_ledger(paths: list[PathSpec]) -> int:
+    """How often a fault has to happen: twice where what one way leaves out another of the same ledger brings."""
+    ledgers = [path.ledger for path in paths if path.kind != "state" and path.ledger >= 0]
+    return 2 if len(set(ledgers)) < len(ledgers) else 1
 
 
 def _grows(paths: tuple[PathSpec, ...]) -> bool:

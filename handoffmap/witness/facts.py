@@ -261,9 +261,7 @@ def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: Quan
     if left in source.holds or path.base == "event" or not _begins_uncounted(topology, path.source, left, frozenset()):
         return
     there = topology.systems[path.target].holds.get(mapping.to or left)
-    whole = mapping.rounding not in {None, "none"} or (
-        mapping.rounding is None and there is not None and there.integer_only
-    )
+    whole = mapping.rounding not in {None, "none"} or (there is not None and there.integer_only)
     if whole and isinstance(mapping.unit_factor, Fraction) and mapping.unit_factor.denominator != 1:
         return  # parts of a unit are cut off, whatever the unit is
     maps = dict(path.maps or {})
