@@ -50,6 +50,7 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         yield from _on_derived(case)
         return
     yield from _counts(case)
+    yield from _counted_late(case)
     named: set[str] = set()
     for feed in case.feeds:
         for claim in _over_the_cell(feed):
@@ -169,6 +170,47 @@ def _counts(case: Case) -> Iterator[Answer]:
             event=event.id,
             cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
         )
+
+
+def _counted_late(case: Case) -> Iterator[Claim]:
+    """Differences of a count made where values come by compare-and-set: what was on its way is in them, and comes."""
+    survey = case.survey
+    for source in case.counted_elsewhere:
+        late = [
+            feed
+            for feed in survey.case(source).feeds
+            if compares(feed.path) and not feed.handoff.one_step and _hears_of_others(feed, source)
+        ]
+        counts = [
+            event.id
+            for event, origin in survey.case(source).own
+            if event.effects[source.quantity].kind == "set" and not (origin.as_of or origin.frozen)
+        ]
+        if not late or not counts:
+            continue
+        names = listed(sorted(feed.path.id for feed in late))
+        yield Claim(
+            "count-while-moving",
+            "TA2",
+            BROKEN,
+            f"values brought to {source} by {names} may be under way",
+            None,
+            f"{listed(sorted(counts))} is counted at {source} while values of {names} are still under way",
+            events=tuple(sorted(counts)),
+            event=min(counts),
+            cell=case.cell,
+        )
+
+
+def _hears_of_others(feed: Feed, cell: Cell) -> bool:
+    """Whether a feed may bring a change that happened elsewhere."""
+    survey = feed.case.survey
+    return any(
+        origin.system != cell.system and survey.reaches(event, origin.system, read)
+        for event in survey.movers_of([cell.quantity])
+        for origin in event.origins
+        for read in feed.reads
+    )
 
 
 def _moved_through(case: Case) -> Iterator[Answer]:

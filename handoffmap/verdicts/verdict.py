@@ -547,11 +547,18 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
-            drift=found.drift or _worst_of(found),
+            drift=_lasting(case, cell, found.drift or _worst_of(found)),
             own_heal=healable,
             asks=asks,
         )
         yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _lasting(case: Case, source: Cell, drift: DriftClass) -> DriftClass:
+    """The class of what a source hands on: a difference that a count made at a wrong number stays where it is added."""
+    if drift == "transient" and source in case.counted_elsewhere:
+        return "permanent"
+    return drift
 
 
 def _read_by_corrections(case: Case, source: Cell) -> list[Control]:
