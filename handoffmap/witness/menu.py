@@ -53,6 +53,9 @@ class _Menu:
         """The truths that the cell is held against."""
         self.counting = frozenset(cell.system for cell in compiler.up.cells)
         """Systems with cells of the slice."""
+        self.moving = {*compiler.quantities, *(key.quantity for key in compiler.truths.keys)}
+        self.pushing = {name for path in self.paths if carries(path) == "state" for name in path.events or ()}
+        """Events for which values are sent."""
         self.takers: dict[str, tuple[str, ...]] = {}
         """Event -> the paths that it sets off, wherever it happens; worked out when asked for."""
 
@@ -73,8 +76,8 @@ class _Menu:
 
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}
-        events = sorted(self.topology.events.values(), key=lambda each: (each.undoes is not None, each.id))
-        undone = {event.undoes for event in events if event.undoes in self.topology.events}
+        events = sorted(filter(self.may_matter, self.topology.events.values()), key=_in_turn)
+        undone = {event.undoes for event in self.topology.events.values() if event.undoes in self.topology.events}
         for event in events:
             for origin in event.origins:
                 if origin.system not in self.topology.systems:
@@ -87,6 +90,10 @@ class _Menu:
                         found.setdefault(self.likeness(event, spec, undone), spec)
         kept = list(found.values())
         return self.with_undone(kept)
+
+    def may_matter(self, event: Event) -> bool:
+        """Whether an event moves anything that the slice knows of, or sets off a value by itself; most do neither."""
+        return not self.moving.isdisjoint(event.effects) or event.id in self.pushing
 
     def signs(self, event: Event) -> tuple[int, ...]:
         kinds = {effect.kind for effect in event.effects.values()}
@@ -259,6 +266,10 @@ class _Menu:
             tied,
             names,
         )
+
+
+def _in_turn(event: Event) -> tuple[bool, str]:
+    return event.undoes is not None, event.id
 
 
 def _swallows(path: WritePath) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Cell, Topology
-    from handoffmap.witness.facts import Answer
+    from handoffmap.witness.facts import Unknown
     from handoffmap.witness.pairs import PairProof
     from handoffmap.witness.slices import Upstream
     from handoffmap.witness.telling import Run
@@ -138,27 +138,28 @@ def _part(topology: Topology, cell: Cell) -> _Part:
 
 def _branches(part: _Part, asked: tuple[str, ...]) -> Iterator[tuple[_Part, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
-    name, answered = _asked_next(part)
-    if name is None:
+    unknown = _asked_next(part)
+    if unknown is None:
         yield part, asked
         return
     if len(asked) >= MOST_UNKNOWN:
         raise ValueError("too many unknown facts")
-    for each in answered:
-        yield from _branches(each, (*asked, name))
+    for number in range(len(unknown.answers)):
+        yield from _branches(_with_answer(part, number), (*asked, unknown.name))
 
 
 @remembered
-def _asked_next(part: _Part) -> tuple[str | None, tuple[_Part, ...]]:
-    """The next unknown fact of which every answer has to be tried, and what is known under each; None: none is left."""
-    first = next(branching(part.topology, part.up), None)
-    if first is None:
-        return None, ()
-    return first.name, tuple(_with_answer(part, answer) for answer in first.answers)
+def _asked_next(part: _Part) -> Unknown | None:
+    """The next unknown fact of which every answer has to be tried; None: none is left."""
+    return next(branching(part.topology, part.up), None)
 
 
-def _with_answer(part: _Part, answer: Answer) -> _Part:
-    """The same part of a map with one answer given."""
+@remembered
+def _with_answer(part: _Part, number: int) -> _Part:
+    """The same part of a map with one of the answers to what is asked next."""
+    unknown = _asked_next(part)
+    assert unknown is not None  # noqa: S101 - there is an answer to it
+    answer = unknown.answers[number]
     topology = completed(part.topology, answer)
     if answer.shapes:
         return _part(topology, part.cell)
@@ -172,8 +173,8 @@ def answered_kindly(topology: Topology, cell: Cell) -> tuple[Topology, Upstream]
     With what is upstream of the cell in it.
     """
     part = _part(topology, cell)
-    while answered := _asked_next(part)[1]:
-        part = answered[0]
+    while _asked_next(part) is not None:
+        part = _with_answer(part, 0)
     stated = _answered(part.topology, part.up, _KIND)
     return stated, restated(stated, part.up)
 
