@@ -115,8 +115,11 @@ class _Closure:
         self.amounts: dict[tuple[str, str], None] = {}
         self.arrivals: dict[str, None] = {}
         self.into: dict[str, list[WritePath]] = {}
+        self.kind: dict[str, str | None] = {}
+        """Path -> what it `carries`."""
         for path in topology.write_paths.values():
             if path.enabled:
+                self.kind[path.id] = carries(path)
                 self.into.setdefault(path.target, []).append(path)
         self.todo: list[tuple[str, str, str]] = []
         self.setters = _setters(topology)
@@ -164,7 +167,7 @@ class _Closure:
         if path.id in self.paths:
             return
         self.paths[path.id] = path
-        kind = carries(path)
+        kind = self.kind[path.id]
         if kind != "state" and not reports(path):
             self.want_arrivals(path.source)
         if kind != "delta" and path.events is not None:
@@ -200,7 +203,7 @@ class _Closure:
                         self.want_cell(Cell(cell.system, other))
 
     def writer(self, path: WritePath, cell: Cell) -> None:
-        kind = carries(path)
+        kind = self.kind[path.id]
         if path.maps is None:
             self.want_path(path)
             self.want_amount(path.source, cell.quantity)
@@ -212,10 +215,11 @@ class _Closure:
                     self.want_path(path)
                     self.want_amount(path.source, left)
                 continue
-            if mapping.to is None or landing(self.topology, path.target, mapping.to)[0] != cell:
+            itself = mapping.to == cell.quantity  # the cell is a stored one: what is written to it lands there
+            if mapping.to is None or not (itself or landing(self.topology, path.target, mapping.to)[0] == cell):
                 continue
             self.want_path(path)
-            if mapping.to != cell.quantity:
+            if not itself:
                 self.want_cell(Cell(path.target, mapping.to))
             for read in reads_of(path, left, mapping):
                 if kind != "state" and read.system == path.source and not reports(path):
@@ -239,7 +243,7 @@ class _Closure:
         if system in self.setters:
             self.want_cell(Cell(system, quantity))
         for path in self.into.get(system, ()):
-            if carries(path) == "state":
+            if self.kind[path.id] == "state":
                 continue
             self.want_path(path)
             lefts = [
@@ -250,13 +254,13 @@ class _Closure:
 
     def arrivers(self, system: str) -> None:
         for path in self.into.get(system, ()):
-            if carries(path) != "state":
+            if self.kind[path.id] != "state":
                 self.want_path(path)
 
     def sharers(self, target: str, ledger: str) -> None:
         for path in self.into.get(target, ()):
             dedupe = path.dedupe
-            if dedupe is not None and dedupe != "none" and dedupe.ledger == ledger and carries(path) != "state":
+            if dedupe is not None and dedupe != "none" and dedupe.ledger == ledger and self.kind[path.id] != "state":
                 self.want_path(path)
 
 

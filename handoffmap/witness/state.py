@@ -48,17 +48,11 @@ class Message(NamedTuple):
 
     def here(self, hops: int = 0) -> Message:
         """The same message at another place of its chain; asked for so often that `_replace` is too slow."""
-        return Message(
-            self.path, self.instance, self.part, self.payload, self.history, self.order, self.time, self.contains,
-            hops, self.again, self.parked, self.base,
-        )  # fmt: skip
+        return tuple.__new__(Message, (*self[:8], hops, *self[9:]))
 
     def bringing(self, payload: tuple[Amount, ...]) -> Message:
         """The same message with other amounts, for the same reason."""
-        return Message(
-            self.path, self.instance, self.part, payload, self.history, self.order, self.time, self.contains,
-            self.hops, self.again, self.parked, self.base,
-        )  # fmt: skip
+        return tuple.__new__(Message, (*self[:3], payload, *self[4:]))
 
 
 class State(NamedTuple):
