@@ -197,8 +197,11 @@ def _runs_out(edges: list[Feed]) -> tuple[bool, tuple[Ask, ...]]:
         return True, ops
     if any(feed.path.events is not None or feed.path.payload == "notify_then_fetch" for feed in edges):
         return True, ()  # a value fires no list of events, and those that read one value settle on it
-    unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
-    return any(feed.handoff.pulled for feed in edges), unsaid if not any(f.handoff.pulled for f in edges) else ()
+    if any(feed.handoff.pulled for feed in edges) or any(feed.path.origin_tag for feed in edges):
+        return True, ()
+    unsaid = [Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None]
+    unsaid += [Ask("path", feed.path.id, "origin_tag") for feed in edges if feed.path.origin_tag is None]
+    return False, tuple(unsaid)
 
 
 class Lap(NamedTuple):

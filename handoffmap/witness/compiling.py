@@ -330,7 +330,7 @@ class _Compiler:
         if dedupe is not None:
             ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
         guard = path.guard or "none"
-        compares = payload == "state" and (path.op == "cas" or guard == "cas")
+        compares = payload == "state" and (guard == "cas" or (path.op == "cas" and guard != "cas_opted_out"))
         if guard == "cas" and (rewrite or compares):
             guard = "none"
         if payload == "state" and guard == "state_machine":
