@@ -128,7 +128,7 @@ class _Compiler:
         wanted = {each.quantity for each in self.up.cells} | {quantity for _, quantity in self.up.amounts}
         for path in self.up.paths:
             for left, mapping in (path.maps or {}).items():
-                if mapping is not None and mapping.to is not None and Cell(path.target, mapping.to) in self.number:
+                if mapping is not None and mapping.to is not None and (path.target, mapping.to) in self.number:
                     wanted |= {left, mapping.to}
         self.truths = Truths(topology, self.units)
         self.truths.want(cell)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from handoffmap.model import Cell, DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
+from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
@@ -79,7 +79,7 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     """
     paths = [topology.write_paths[path.id] for path in up.paths]
     found = [unknown for path in paths for unknown in _grades(path, in_step=promises.applied_in_step(topology, path))]
-    cells = {*up.cells, *(Cell(*amount) for amount in up.amounts)}
+    cells = {*up.cells, *up.amounts}
     for path in paths:
         for left, mapping in (path.maps or {}).items():
             lands = mapping is not None and (path.target, mapping.to) in cells
