@@ -149,26 +149,30 @@ def _counts(case: Case) -> Iterator[Answer]:
             yield Claim("count-while-moving", "TA5", HOLDS, f"counted {said}", events=(event.id,))
             continue
         cells = [Cell(case.cell.system, quantity) for quantity in counted]
-        moving = {
-            path.id
+        brought = {
+            path.id: case.survey.handoff(path)
             for cell in cells
             if cell in case.graph.cells
             for path in case.survey.case(cell).deltas.values()
             if not case.survey.handoff(path).one_step
         }
-        if not moving:
+        moving = {name for name, handoff in brought.items() if handoff.flow is not None}
+        asks = tuple(Ask("path", name, "payload") for name in sorted(brought)) if not moving else ()
+        if not brought:
             yield Claim("count-while-moving", "TA5", HOLDS, "nothing is under way to it", events=(event.id,))
             continue
+        moving = moving or set(brought)
         yield Claim(
             "count-while-moving",
             "TA5",
-            BROKEN,
+            None if asks else BROKEN,
             f"amounts brought by {listed(sorted(moving))} may be under way",
             None,
             f"{event.id} writes the counted number while amounts of {listed(sorted(moving))} are still under way",
             events=(event.id,),
             event=event.id,
             cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
+            asks=asks,
         )
 
 

@@ -13,7 +13,7 @@ from handoffmap.model import Cell
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
-from handoffmap.premises.graph import compares, confused, flow_of
+from handoffmap.premises.graph import compares, confused, flow_of, refused_for
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import is_guarded, loops_of, loops_on
@@ -204,7 +204,26 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
             answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
         gathering.add(answers_of, path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
+    for path in _of_other_quantities(case):
+        gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
+
+
+def _of_other_quantities(case: Case) -> list[WritePath]:
+    """Paths that book the amount of another quantity here, by events alone that do not move this one."""
+    events = case.survey.topology.events
+    return [
+        write.path
+        for write in case.graph.writers_of(case.cell)
+        if write.left != case.cell.quantity
+        and write.path.id not in case.deltas
+        and case.survey.handoff(write.path).flow == "delta"
+        and refused_for(write.path) is None
+        and any(
+            name in events and write.left in events[name].effects and case.survey.arrivals_at(name, write.path.source)
+            for name in write.path.events or ()
+        )
+    ]
 
 
 def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:

@@ -121,6 +121,7 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         kinds = [
             {"payload": payload, "op": op}
             for payload, ops in _OPS.items()
+            if payload == "delta" or _has_values(topology, path)
             for op in (ops if path.op is None else (path.op,))
         ]
         yield _path_fact(path, "payload", *kinds)
@@ -147,6 +148,19 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
             {"dedupe": path.dedupe._replace(unique_per_effect=True)},
             {"dedupe": path.dedupe._replace(unique_per_effect=False)},
         )  # fmt: skip
+
+
+def _has_values(topology: Topology, path: WritePath) -> bool:
+    """Whether a path can send whole values at all: of what its source neither holds nor counts there are none."""
+    holds = topology.systems[path.source].holds
+    counted = {
+        quantity
+        for event in topology.events.values()
+        if any(origin.system == path.source for origin in event.origins)
+        for quantity, effect in event.effects.items()
+        if effect.kind in {"set", "flag"}
+    }
+    return all(left in holds or left in counted for left, to in (path.maps or {}).items() if to is not None)
 
 
 def _meets_another(up: Upstream, path: WritePath, firing: Firing) -> bool:
