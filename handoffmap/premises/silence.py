@@ -249,15 +249,19 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     if missed:
         names = listed(event.id for event in missed)
         open_world = not case.survey.topology.complete
+        full = [feed.path.id for feed in feeds if feed.handoff.pulled and feed.path.covers is None]
+        asks = tuple(Ask("path", name, "schedule.covers") for name in full)  # a full run carries what no event set off
+        if open_world:
+            asks = (*asks, Ask("cell", str(case.cell), "write_paths"))
         yield Claim(
             "trigger-gap",
             "TB3",
-            None if open_world else False,
+            None if asks else False,
             f"{names} changes what it reads and does not set it off",
             first.path,
             f"{first.path.id} does not fire for {names}, which changes {_read_names(feeds)}",
             keys=("events",),
-            asks=(Ask("cell", str(case.cell), "write_paths"),) if open_world else (),
+            asks=asks,
             events=tuple(event.id for event in missed),
         )
     if vague:

@@ -79,7 +79,8 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
     if handoff.one_step or path.payload == "notify_then_fetch":
-        return held(slug, premise, "the value is read when it is written", path)
+        late = _runs_late(feed) if not handoff.one_step else None
+        return late or held(slug, premise, "the value is read when it is written", path)
     if compares(path):
         return held(slug, premise, "compare-and-set refuses a value that is out of date", path)
     if path.guard in {"version", "state_machine", "cas"}:
@@ -163,6 +164,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         other.path
         for other in feed.case.feeds
         if other.path is not path and not other.handoff.pulled and not one_stamp(path, other.path)
+        if path.payload != "notify_then_fetch" or other.reads != feed.reads  # what is read then is as new as theirs
     ]
     if not feed.handoff.pulled or not others:
         return None

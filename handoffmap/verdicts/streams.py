@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, QuantityMapping
-from handoffmap.premises.claim import Answers, Ask, Claim, sorted_out
+from handoffmap.premises.claim import BROKEN, Answers, Ask, Claim, sorted_out
 from handoffmap.premises.ledger import ledger_of, recognises
 from handoffmap.rules import judges_for
 from handoffmap.rules.item_key_mismatch import same_application
@@ -82,6 +82,8 @@ class Streams:
         self._alike: dict[tuple[object, ...], Answers] = {}
         """Kind of handoff or of write -> what holds for all of that kind; faults name their path and are not shared."""
         self._streams: dict[tuple[str, str, str], _Stream] = {}
+        self._turning: set[str] | None = None
+        """Paths that turn a sign over; None: not looked for yet."""
 
     def of_handoff(self, handoff: Handoff) -> Answers:
         """All claims about one path, whatever cell it writes."""
@@ -269,6 +271,18 @@ class Streams:
                 continue
             if to.unit_factor in {None, 1} and to.sign != "negated" and to.rounding in {None, "none"}:
                 continue
+            if to.sign == "negated" and not self._turned_back(path):
+                return [
+                    Claim(
+                        "operation-mismatch",
+                        "TA2",
+                        BROKEN,
+                        f"the sign is turned over on its way into {path.target}, and no path turns it back",
+                        path,
+                        f"{path.id} takes off {left} what it should add, and adds what it should take off",
+                        keys=("maps", left),
+                    )
+                ]
             return [
                 Claim(
                     "unit-mismatch",
@@ -282,6 +296,16 @@ class Streams:
                 )
             ]
         return []
+
+    def _turned_back(self, path: WritePath) -> bool:
+        """Whether another path turns a sign over, so that what this one turns may come out right."""
+        if self._turning is None:
+            self._turning = {
+                other.id
+                for other in self._survey.topology.write_paths.values()
+                if any(mapping is not None and mapping.sign == "negated" for mapping in (other.maps or {}).values())
+            }
+        return not self._turning <= {path.id}
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)

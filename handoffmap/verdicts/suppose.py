@@ -323,7 +323,7 @@ def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
     if fact == "maps" and path.maps is None:
         source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
         same = {name: QuantityMapping(name) for name in target if flow_of(path) == "delta" or name in source}
-        return ({"maps": same}, {"maps": {}}) if same else ()
+        return ({"maps": same}, {"maps": {}}) if same else ({"maps": {}},)  # values need something to be read
     left = fact.removeprefix("maps.")
     if left != fact and path.maps is not None and left in path.maps and path.maps[left] is None:
         return tuple({"maps": {**path.maps, left: QuantityMapping(to)}} for to in (left, None))

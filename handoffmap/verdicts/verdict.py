@@ -299,7 +299,7 @@ def _brought_without(feed: Feed, streams: Streams) -> bool:
     """Whether all that a feed brings comes to the cell by another feed, too, so that a lost message is no loss."""
     case = feed.case
     return any(
-        other.handoff.pushed
+        (other.handoff.pushed or feed.handoff.pulled)  # runs are waited for alike
         and other is not feed
         and fires_on_every_change(other)
         and (compares(feed.path) or (other.reads == feed.reads and one_stamp(feed.path, other.path)))
@@ -321,6 +321,8 @@ def _of_unknown_kind(case: Case) -> Iterator[Claim]:
             path = write.path
             if case.survey.handoff(path).flow is not None or path.id in case.deltas:
                 continue
+            if case.survey.handoff(path).pushed and not case.survey.stirs(Cell(path.source, write.left)):
+                continue  # no amount comes by it, and no value without a change
             yield Claim(
                 "operation-mismatch",
                 "TB5",

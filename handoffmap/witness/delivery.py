@@ -73,8 +73,9 @@ def _out_of_turn(step: Step, path: PathSpec, message: Message) -> bool:
         return False
     instance = step.script[message.instance]
     event = step.tables.events[instance.menu]
-    mine = ("done", path.target, instance.order, event.undoes or event.id)
-    parked = ("undone", path.target, instance.order, event.undoes or event.id)
+    # Of several instances of one order it undoes the one of its own amount.
+    undone = (path.target, instance.order, event.undoes or event.id, str(instance.amount))
+    mine, parked = ("done", *undone), ("undone", *undone)
     if path.guard != "state_machine":  # by this way it is applied in any case
         if event.undoes is None:
             step.memory.add(mine)

@@ -322,7 +322,7 @@ class Machine:
         if tables.minds_orders and order == position:
             step.memory.add(("reserved", event.origin, order))  # an order is known where it is placed
         if event.undoes is None and event.origin in tables.remembering:
-            step.memory.add(("done", event.origin, order, event.id))
+            step.memory.add(("done", event.origin, order, event.id, str(amount)))
         payload = self.applied_to_cells(step, event, amount, position)
         history = 1 << event.origin
         cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)

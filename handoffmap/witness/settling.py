@@ -50,6 +50,17 @@ class Settling:
         """Something upstream opens empty: the first runs of all are still awaited."""
         self.smooth: dict[tuple[Instance, ...], tuple[State | None, bool]] = {}
         """Script -> what it comes to `undisturbed`."""
+        self.changing = frozenset(
+            cell
+            for written in (
+                *((*event.applies, *event.sets) for event in self.tables.events),
+                *(tuple((change.cell,) for change in path.changes) for path in self.tables.paths),
+                *(tuple((value.cell,) for value in path.values) for path in self.tables.paths),
+                *(((control.cell,),) for control in self.tables.controls),
+            )
+            for cell, *_ in written
+        )
+        """Stored cells that anything writes: a push of changes of others never fires."""
         self.quiet: dict[State, State] = {}
         self.following: dict[State, State] = {}
         self.after: dict[tuple[object, ...], str | None] = {}
@@ -200,6 +211,7 @@ class Settling:
         return any(
             other.pushed and other.kind == "state" and (other.source == path.source or other.events is None)
             and not cells.isdisjoint(value.cell for value in other.values)
+            and (other.events is not None or not self.changing.isdisjoint(other.reads))
             for other in paths
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, Dedupe
-from handoffmap.vocabulary import ADDING, WRITING
+from handoffmap.vocabulary import ADDING, PUSHED, WRITING
 from handoffmap.witness.remembering import remembered
 
 if TYPE_CHECKING:
@@ -351,7 +351,8 @@ def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
 
 def _writes(topology: Topology, up: Upstream, cells: frozenset[Cell], path: WritePath, moving: frozenset[str]) -> bool:
     """Whether it can change a cell of the slice."""
-    by_event = carries(path) != "state" and not reports(path)
+    kind = carries(path)
+    by_event = (kind == "delta" or (kind is None and path.trigger in PUSHED)) and not reports(path)
     if path.maps is None:
         return not by_event or bool(_listed(topology, path) & moving)
     for left, mapping in path.maps.items():
