@@ -248,11 +248,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             vague.append(event)
     if missed:
         names = listed(event.id for event in missed)
-        open_world = not case.survey.topology.complete
-        full = [feed.path.id for feed in feeds if feed.handoff.pulled and feed.path.covers is None]
-        asks = tuple(Ask("path", name, "schedule.covers") for name in full)  # a full run carries what no event set off
-        if open_world:
-            asks = (*asks, Ask("cell", str(case.cell), "write_paths"))
+        asks = _perhaps_sent(case, feeds)
         yield Claim(
             "trigger-gap",
             "TB3",
@@ -279,6 +275,13 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
         )
     if not missed and not vague:
         yield held("trigger-gap", "TB3", "every event that changes what it reads sets it off", first.path)
+
+
+def _perhaps_sent(case: Case, feeds: list[Feed]) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether what sets no path off is sent all the same: a full run carries everything."""
+    runs = [feed.path.id for feed in feeds if feed.handoff.pulled and feed.path.covers is None]
+    asks = tuple(Ask("path", name, "schedule.covers") for name in runs)
+    return asks if case.survey.topology.complete else (*asks, Ask("cell", str(case.cell), "write_paths"))
 
 
 def _read_names(feeds: list[Feed]) -> str:

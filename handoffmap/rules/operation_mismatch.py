@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.graph import confused
+from handoffmap.premises.graph import confused, flow_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -126,8 +126,12 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
 
 
 def _turned_before(write: Write, case: Case) -> bool:
-    """Whether the amount has been turned over on its way into a relay, so that it has to be turned back."""
-    if case.graph.systems[write.path.source].holds:
+    """Whether the amount has been turned over on its way to the source, so that it has to be turned back.
+
+    Amounts go on as they came, whether the source holds them or not; values are read as they stand there.
+    """
+    source = write.path.source
+    if case.graph.systems[source].holds and flow_of(write.path) != "delta":
         return False
-    before = [(path.maps or {}).get(write.left) for path in case.graph.paths_into(write.path.source)]
+    before = [(path.maps or {}).get(write.left) for path in case.graph.paths_into(source)]
     return any(mapping is not None and mapping.sign == "negated" for mapping in before)

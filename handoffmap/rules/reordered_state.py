@@ -104,6 +104,8 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if asks == ():
         return held(slug, premise, because, path)
+    if path.op is None:  # compare-and-set would refuse it
+        asks = (*(asks or ()), Ask("path", path.id, "op"))
     return Claim(
         slug,
         premise,

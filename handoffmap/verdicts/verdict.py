@@ -321,6 +321,8 @@ def _of_unknown_kind(case: Case) -> Iterator[Claim]:
             path = write.path
             if case.survey.handoff(path).flow is not None or path.id in case.deltas:
                 continue
+            if path.fields and refused_for(path) is not None:
+                continue  # whatever it is, the target does not apply it
             if case.survey.handoff(path).pushed and not case.survey.stirs(Cell(path.source, write.left)):
                 continue  # no amount comes by it, and no value without a change
             yield Claim(

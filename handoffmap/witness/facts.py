@@ -68,6 +68,7 @@ def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
     firing = Firing(topology, up)
     for path in up.paths:
         yield from _of_path(topology, up, path, firing)
+    yield from _factors(topology, up)[1:]
     for control in up.controls:
         yield from _of_control(topology, control)
 
@@ -79,17 +80,28 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     """
     paths = [topology.write_paths[path.id] for path in up.paths]
     found = [unknown for path in paths for unknown in _grades(path, in_step=promises.applied_in_step(topology, path))]
+    found.extend(_factors(topology, up))
     cells = {*up.cells, *up.amounts}
     for path in paths:
         for left, mapping in (path.maps or {}).items():
             lands = mapping is not None and (path.target, mapping.to) in cells
-            if mapping is not None and lands and mapping.unit_factor is None:
-                found.extend(_of_units(topology, path, left, mapping))
-            elif mapping is not None and lands and mapping.unit_factor not in {None, 1}:
+            if mapping is not None and lands and mapping.unit_factor not in {None, 1}:
                 found.extend(_of_a_stranger(topology, path, left, mapping))
             if mapping is not None and lands:
                 found.extend(_of_parts(topology, path, mapping))
     return found
+
+
+def _factors(topology: Topology, up: Upstream) -> list[Unknown]:
+    """Factors that nobody has stated. One alone is graded; of several each has to be tried: two may cancel out."""
+    cells = {*up.cells, *up.amounts}
+    return [
+        unknown
+        for path in (topology.write_paths[each.id] for each in up.paths)
+        for left, mapping in (path.maps or {}).items()
+        if mapping is not None and (path.target, mapping.to) in cells and mapping.unit_factor is None
+        for unknown in _of_units(topology, path, left, mapping)
+    ]
 
 
 def delivering(topology: Topology, path: WritePath, which: int) -> WritePath:
