@@ -712,12 +712,6 @@ def _above(cell: int, feeds: dict[int, set[int]]) -> set[int]:
     return seen
 
 
-def _in_one_ledger(paths: list[PathSpec]) -> int:
-    """How often a fault has to happen: twice where what one way leaves out another of the same ledger brings."""
-    ledgers = [path.ledger for path in paths if path.kind != "state" and path.ledger >= 0]
-    return 2 if len(set(ledgers)) < len(ledgers) else 1
-
-
 def _grows(paths: tuple[PathSpec, ...]) -> bool:
     """Whether runs may make a number larger and larger: whole values added by a run, or added or scaled in a circle."""
     circle: set[int] | None = None
