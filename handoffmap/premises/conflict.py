@@ -17,6 +17,7 @@ from handoffmap.premises.graph import compares, confused, refused_for
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
+from handoffmap.premises.silence import fires_on_every_change
 from handoffmap.vocabulary import PULLED
 
 if TYPE_CHECKING:
@@ -204,6 +205,11 @@ def _counted_late(case: Case) -> Iterator[Claim]:
             event=min(counts),
             cell=case.cell,
         )
+
+
+def _told_anew(case: Case, source: Cell | None) -> bool:
+    """Whether what was under way to a source comes from there as its next value, over what was written meanwhile."""
+    return not case.deltas and any(feed.reads == (source,) and fires_on_every_change(feed) for feed in case.feeds)
 
 
 def _hears_of_others(feed: Feed, cell: Cell) -> bool:
@@ -870,7 +876,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             "it settles for less time than a message may be under way",
             None,
             message,
-            drift="permanent" if control.survives_restart is False else "transient",
+            drift="permanent" if control.survives_restart is False and not _told_anew(case, source) else "transient",
             group=control.id,
             own_heal=False,
             keys=("settle",),
