@@ -173,10 +173,12 @@ def echoed(s: Echo) -> Iterator[tuple[str, Echo]]:
 
 
 class Orders(NamedTuple):
-    """Orders of 1, 5 and 25 that are captured and may be cancelled, and their messages to one count."""
+    """Orders of 1, 5 and 25 that are captured and may be cancelled, as older ones may; their messages to one count."""
 
     open: tuple[int, ...] = ()
     cancelled: tuple[int, ...] = ()
+    older: tuple[int, ...] = ()
+    """Cancelled orders that were captured before the start."""
     held: int = 47
     captures: tuple[int, ...] = ()
     cancels: tuple[int, ...] = ()
@@ -184,9 +186,11 @@ class Orders(NamedTuple):
 
 
 def ordered(s: Orders, *, sends_cancels: bool) -> Iterator[tuple[str, Orders]]:
-    happened = len(s.open) + 2 * len(s.cancelled)
+    happened = len(s.open) + 2 * len(s.cancelled) + len(s.older)
     if happened < 3:
         amount = AMOUNTS[happened]
+        cancels = (*s.cancels, amount) if sends_cancels else s.cancels
+        yield "cancel an older one", s._replace(older=(*s.older, amount), cancels=cancels)
         yield "capture", s._replace(open=(*s.open, amount), captures=(*s.captures, amount))
         for order in s.open:
             yield (
@@ -227,7 +231,7 @@ def one_key(s: Orders) -> Iterator[tuple[str, Orders]]:
 
 
 def orders_wrong(s: Orders) -> bool:
-    return not s.captures and not s.cancels and s.held != 47 - sum(s.open)
+    return not s.captures and not s.cancels and s.held != 47 - sum(s.open) + sum(s.older)
 
 
 class Moves(NamedTuple):
