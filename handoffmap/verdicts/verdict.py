@@ -65,12 +65,11 @@ def judge(topology: Topology) -> Judgement:
     judged: dict[Cell, Assessed] = {}
     for case in _in_order(survey):
         judged[case.cell] = _assess(case, judged, streams)
-    changed: frozenset[Cell] = frozenset()
-    for _ in range(MOST_ROUNDS):
-        changed = _judged_again(judged, streams, changed)
-        if not changed:
-            break
-    _spread_through_loops(survey, judged)
+    _judge_on(judged, streams, frozenset())
+    spread = _spread_through_loops(survey, judged)
+    if spread:  # what a loop hands on was judged before the loop was
+        _judge_on(judged, streams, spread)
+        _spread_through_loops(survey, judged, spread)
     _let_off_consumers(survey, judged)
     elsewhere: list[Claim] = []
     for rule in rules_for("map"):
@@ -85,12 +84,24 @@ MOST_ROUNDS = 4
 """Rounds through cells that feed each other: what is wrong in one is wrong in all by then."""
 
 
-def _judged_again(judged: dict[Cell, Assessed], streams: Streams, changed: frozenset[Cell]) -> frozenset[Cell]:
+def _judge_on(judged: dict[Cell, Assessed], streams: Streams, spread: frozenset[Cell]) -> None:
+    """Judge again until nothing changes; `spread`: the cells to which a loop has just given its verdict."""
+    changed = spread
+    for _ in range(MOST_ROUNDS):
+        changed = _judged_again(judged, streams, changed, spread)
+        if not changed:
+            break
+
+
+def _judged_again(
+    judged: dict[Cell, Assessed], streams: Streams, changed: frozenset[Cell], spread: frozenset[Cell]
+) -> frozenset[Cell]:
     """Judge again each cell that was judged before one that feeds it, or whose feeders have changed; which change."""
     found: set[Cell] = set()
     for cell, before in list(judged.items()):
-        if not before.unjudged and not (
-            (changed or found) and any(above in changed or above in found for above in feeding(before.case))
+        if cell in spread or (
+            not before.unjudged
+            and not ((changed or found) and any(above in changed or above in found for above in feeding(before.case)))
         ):
             continue
         after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
@@ -784,8 +795,14 @@ def _exposure(case: Case, item: Told) -> Seconds | None:
     return lag_of(case)
 
 
-def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
-    """On a loop of state writes one drifting cell makes all of them drift, and none proves itself."""
+def _spread_through_loops(
+    survey: Survey, judged: dict[Cell, Assessed], before: frozenset[Cell] = frozenset()
+) -> frozenset[Cell]:
+    """On a loop of state writes one drifting cell makes all of them drift, and none proves itself.
+
+    Gives the cells to which it has; `before`: those to which it had.
+    """
+    found: set[Cell] = set()
     for loop in sorted(set(loops_on(survey).values())):
         drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
         worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
@@ -793,8 +810,9 @@ def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
             continue
         for cell in loop:
             mine = judged[cell]
-            if mine.verdict == "drifts":
+            if mine.verdict == "drifts" or (worst is None and cell in before):
                 continue
+            found.add(cell)
             other = (
                 worst.case.cell
                 if worst is not None
@@ -815,3 +833,4 @@ def _spread_through_loops(survey: Survey, judged: dict[Cell, Assessed]) -> None:
                 upstream=(other,),
                 window=None,
             )
+    return frozenset(found)
