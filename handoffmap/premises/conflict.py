@@ -17,7 +17,6 @@ from handoffmap.premises.graph import compares, confused, refused_for
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
-from handoffmap.premises.silence import fires_on_every_change
 from handoffmap.vocabulary import PULLED
 
 if TYPE_CHECKING:
@@ -209,7 +208,13 @@ def _counted_late(case: Case) -> Iterator[Claim]:
 
 def _told_anew(case: Case, source: Cell | None) -> bool:
     """Whether what was under way to a source comes from there as its next value, over what was written meanwhile."""
-    return not case.deltas and any(feed.reads == (source,) and fires_on_every_change(feed) for feed in case.feeds)
+    return not case.deltas and any(feed.reads == (source,) and _sends_each(feed.path) for feed in case.feeds)
+
+
+def _sends_each(path: WritePath) -> bool:
+    """Whether nothing keeps a path from sending any change of what it reads."""
+    filtered = path.events is not None or path.only or path.except_ or path.fires_for is not None
+    return path.trigger is not None and not filtered
 
 
 def _hears_of_others(feed: Feed, cell: Cell) -> bool:
