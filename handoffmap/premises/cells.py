@@ -554,7 +554,12 @@ class Survey:
         return not any(each.id in path.fires_for for each in self.graph.paths_into(path.source))
 
     def stirs(self, cell: Cell) -> bool:
-        """Whether a cell may ever change: something happens there, or comes there from where something does."""
+        """Whether a cell may ever change: something happens there, or comes there from where something does.
+
+        Of what the source does not hold nobody can tell: it may.
+        """
+        if cell not in self.graph.cells:
+            return True
         todo, seen = [cell], {cell}
         while todo:
             here = todo.pop()
