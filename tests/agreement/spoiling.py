@@ -324,7 +324,7 @@ def _applies(found: Facts, dice: Dice) -> None:
     if held:
         at: Facts = {name: {} for name in found["events"][event]["at"]}
         at[origin] = {"applies": held[1:]}
-        found["events"][event] = {"at": at}
+        found["events"][event] = {**found["events"][event], "at": at}
 
 
 def _counting(found: Facts, dice: Dice) -> None:
@@ -339,7 +339,9 @@ def _elsewhere(found: Facts, dice: Dice) -> None:
     other = dice.one(sorted(found["systems"]))
     at = found["events"][event]["at"]
     if isinstance(at, list) and other not in at:
-        found["events"][event] = {"at": [other] if dice.chance(0.4) else [*at[:1], other]}
+        found["events"][event] = {
+            **found["events"][event], "at": [other] if dice.chance(0.4) else [*at[:1], other]
+        }  # fmt: skip
 
 
 def _someone(found: Facts, dice: Dice) -> None:
