@@ -426,13 +426,7 @@ def _refused(case: Case, journey: Journey) -> Claim | None:
             continue
         if not relay and not _would_write(path, event, cell.quantity):
             continue
-        landing = journey.everywhere.get(path.source)
-        heard = landing is not None and bool(landing.heard)
-        if not heard and flow_of(path) != "delta":
-            sources = [Cell(path.source, left) for left in path.maps or (cell.quantity,)]
-            origin = journey.start.origin.system
-            heard = any(case.survey.reaches(event, origin, one) for one in sources if one in case.graph.cells)
-        if heard:
+        if _is_heard(case, journey, path, list(path.maps or (cell.quantity,))):
             return Claim(
                 "unmapped-field",
                 "TA3",
@@ -445,6 +439,18 @@ def _refused(case: Case, journey: Journey) -> Claim | None:
                 field=field,
             )
     return None
+
+
+def _is_heard(case: Case, journey: Journey, path: WritePath, lefts: list[str]) -> bool:
+    """Whether an event comes to a path's source, by itself or, for whole values, in one of the numbers it reads."""
+    landing = journey.everywhere.get(path.source)
+    if landing is not None and landing.heard:
+        return True
+    if flow_of(path) == "delta":
+        return False
+    sources = [Cell(path.source, left) for left in lefts]
+    origin = journey.start.origin.system
+    return any(case.survey.reaches(journey.event, origin, one) for one in sources if one in case.graph.cells)
 
 
 def _would_write(path: WritePath, event: Event, quantity: str) -> bool:
@@ -463,14 +469,8 @@ def _switched_off(case: Case, journey: Journey) -> Claim | None:
             continue
         if path.events is not None and event.id not in path.events:
             continue
-        landing = journey.everywhere.get(path.source)
-        heard = landing is not None and bool(landing.heard)
-        if not heard and flow_of(path) != "delta":
-            lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == cell.quantity]
-            sources = [Cell(path.source, left) for left in lefts or [cell.quantity]]
-            origin = journey.start.origin.system
-            heard = any(case.survey.reaches(event, origin, one) for one in sources if one in case.graph.cells)
-        if heard:
+        lefts = [left for left, to in (path.maps or {}).items() if to is not None and to.to == cell.quantity]
+        if _is_heard(case, journey, path, lefts or [cell.quantity]):
             return Claim(
                 "disabled-path",
                 "TA3",

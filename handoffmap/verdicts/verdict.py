@@ -257,21 +257,6 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
         gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
 
 
-def _said_of_feed(feed: Feed, streams: Streams) -> tuple[Answers, Answers]:
-    """What is said of a feed and of its handoff, as far as it matters to the cell."""
-    case = feed.case
-    of_feed = sorted_out([judge_feed(feed) for judge_feed in judges_for("feed")])
-    of_handoff = streams.of_handoff(feed.handoff)
-    if of_handoff.faults and feed.reads and not case.survey.comes_back(feed.reads):
-        of_handoff = _without(of_handoff, frozenset({TORN}))  # no value is ever taken for an earlier one
-    if (of_feed.faults or of_handoff.faults) and compares(feed.path):
-        if case.is_brought_all:
-            return _without(of_feed, LACKING), _without(of_handoff, LACKING)
-        if _brought_without(feed, streams):
-            return of_feed, _without(of_handoff, LOST)
-    return of_feed, of_handoff
-
-
 def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
     """What is said of a path, less the faults by which it brings too little."""
     return answers._replace(faults=tuple(claim for claim in answers.faults if claim.slug not in slugs))

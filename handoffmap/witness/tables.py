@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell
 
 __all__ = [
-    "Amount", "ControlSpec", "EventSpec", "Expectation", "Figures", "Number", "PathSpec", "Slice", "Sum", "plain",
+    "Amount", "ControlSpec", "EventSpec", "Figures", "Number", "PathSpec", "Slice", "Sum", "plain",
 ]  # fmt: skip
 
 Number = int | Fraction
@@ -51,13 +51,6 @@ class Sum(NamedTuple):
 
     terms: tuple[tuple[int, Number], ...]
     constant: Number = 0
-
-
-class Expectation(NamedTuple):
-    """What a cell ought to show: a linear form over the truths; None in `Slice.expected` for a consumer."""
-
-    over: Sum
-    flag: bool = False
 
 
 class Change(NamedTuple):
