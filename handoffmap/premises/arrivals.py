@@ -9,6 +9,7 @@ beyond it is said to be out of bounds and never guessed.
 from __future__ import annotations
 
 from collections import Counter, deque
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.claim import Ask
@@ -25,6 +26,7 @@ __all__ = ["Arrival", "Arrivals", "Landing", "Start"]
 
 FIRED_AT_MOST = 3
 """Arrivals at one system that are followed on: one, a second, and one to see that it does not end."""
+_NONE: Mapping[str, Ask] = MappingProxyType({})
 LONGEST_WALK = 400
 TOO_MANY = 25
 """Paths in, or out, from which on an origin is not compared with others but walked by itself."""
@@ -71,7 +73,7 @@ class Landing:
         With whether that is certain, or hangs on unstated facts of the ledger.
         """
 
-    def book(self, path: WritePath, carried: frozenset[str], vague: frozenset[str], arrival: Arrival) -> bool:
+    def book(self, path: WritePath, carried: frozenset[str], vague: Mapping[str, Ask], arrival: Arrival) -> bool:
         """Note one arrival and what it brings; whether it is news, so that what it sets off has to be followed."""
         if arrival.doubts:
             self.maybe_heard.append((path, arrival.doubts))
@@ -82,9 +84,8 @@ class Landing:
             arrivals = self.amounts.setdefault(quantity, [])
             news = news or len(arrivals) < FIRED_AT_MOST
             arrivals.append(arrival)
-        unsaid = arrival._replace(doubts=(*arrival.doubts, Ask("path", path.id, "maps")))
-        for quantity in vague:
-            self.amounts.setdefault(quantity, []).append(unsaid)
+        for quantity, unsaid in vague.items():
+            self.amounts.setdefault(quantity, []).append(arrival._replace(doubts=(*arrival.doubts, unsaid)))
         return news
 
 
@@ -173,8 +174,8 @@ class _Step(NamedTuple):
     path: WritePath | None
     before: _Step | None
     depth: int
-    unsure: frozenset[str] = frozenset()
-    """Quantities of which nobody has said whether their amount came so far."""
+    unsure: Mapping[str, Ask] = _NONE
+    """Quantities of which nobody has said whether their amount came so far, with what would tell."""
 
 
 class Arrivals:
@@ -203,14 +204,15 @@ class Arrivals:
                 self._entered.add(path.target)
 
     def _index(self, path: WritePath) -> None:
+        words = {*(path.only or ()), *(path.except_ or ()), *(path.items or ())}
         if path.events is None:
             self._vague.setdefault(path.source, []).append(path)
-            return
-        for event in path.events:
-            self._carriers.setdefault(event, {}).setdefault(path.source, []).append(path)
-            if path.only or path.except_ or path.items:
-                found = self._words.setdefault(event, set())
-                found.update(path.only or (), path.except_ or (), path.items or ())
+        else:
+            for event in path.events:
+                self._carriers.setdefault(event, {}).setdefault(path.source, []).append(path)
+        if words:
+            for event in self._graph.topology.events if path.events is None else path.events:
+                self._words.setdefault(event, set()).update(words)
 
     def may_enter(self, system: str) -> bool:
         """Whether any event can come to a system from elsewhere."""
@@ -411,16 +413,13 @@ class Arrivals:
         echo = path.target != step.system and bool(landing.heard) and was_at(step, path.target)
         if echo and path.origin_tag:
             return None
-        carried, vague = self._through(path, step.carried - step.unsure, event)
-        if step.unsure:
-            maybe, more = self._through(path, step.unsure, event)
-            vague = (vague | maybe | more) - carried
+        carried, vague = self._onward(path, step, event)
         doubts = self._doubts(path, step, echo=echo)
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed:
             first, brought, perhaps = swallowed[ledger]
             if first is not path and not doubts:
-                unsaid = vague | perhaps
+                unsaid = vague.keys() | perhaps
                 landing.torn.update(dict.fromkeys((brought ^ carried) - unsaid, (first, path, bool(swallows))))
                 landing.torn.update(dict.fromkeys((brought | carried) & unsaid, (first, path, False)))
             if swallows:
@@ -431,11 +430,11 @@ class Arrivals:
             if swallows is None:
                 doubts = (*doubts, Ask("path", path.id, "dedupe"))
         elif not doubts and swallows is not False:
-            swallowed[ledger] = (path, carried, vague)
+            swallowed[ledger] = (path, carried, frozenset(vague))
         endless = self._unstopped(step, path, event) if echo else None
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless is not None:
             return None
-        return _Step(path.target, carried | vague, doubts, path, step, step.depth + 1, vague)
+        return _Step(path.target, carried.union(vague), doubts, path, step, step.depth + 1, vague)
 
     def _doubts(self, path: WritePath, step: _Step, *, echo: bool) -> tuple[Ask, ...]:
         """The facts on which it hangs whether a message of this path comes at all."""
@@ -485,6 +484,17 @@ class Arrivals:
         if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS:
             return True  # the same instance by another way is no attempt of this one
         return standing.sound
+
+    def _onward(self, path: WritePath, step: _Step, event: Event) -> tuple[frozenset[str], Mapping[str, Ask]]:
+        """The quantities for which a message brings an amount, and those for which it may, with what would tell."""
+        carried, new = self._through(path, step.carried - step.unsure.keys() if step.unsure else step.carried, event)
+        if not new and not step.unsure:
+            return carried, _NONE
+        vague = dict.fromkeys(sorted(new), Ask("path", path.id, "maps"))
+        for left, ask in step.unsure.items():
+            maybe, more = self._through(path, frozenset((left,)), event)
+            vague.update((quantity, ask) for quantity in sorted(maybe | more) if quantity not in carried)
+        return carried, vague
 
     def _through(self, path: WritePath, carried: frozenset[str], event: Event) -> tuple[frozenset[str], frozenset[str]]:
         """The quantities for which a message brings an amount to the target, and those for which it may."""

@@ -143,7 +143,7 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
     if case.is_derived:
         orders = [in_event_order(base, survey) for base in case.bases]
         return False if False in orders else None if None in orders else True
-    if case.all_feeds or case.corrections:
+    if case.feeds or case.corrections:
         return False
     if not case.deltas:
         return True

@@ -140,7 +140,7 @@ class Streams:
                     stream = self._at(path.source, left, event).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
                         told = _without_what_is_spared(claim, spared.get(name))
-                        away = _lost_on_its_way_from(case.cell.system, claim)
+                        away = _lost_on_its_way_from(case.cell.system, claim) and not _passes_by(case, event)
                         if told is None or away or claim.upstream == (case.cell,):
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
@@ -328,6 +328,13 @@ def _wherever(case: Case, name: str, other: str) -> bool:
         if (name in refused or name in brought) and not (other in refused or brought.get(other) == ()):
             return False
     return True
+
+
+def _passes_by(case: Case, event: str) -> bool:
+    """Whether an event happens at a cell's system without being applied to the cell."""
+    facts = case.survey.topology.events.get(event)
+    here = facts is not None and any(origin.system == case.cell.system for origin in facts.origins)
+    return here and all(own.id != event for own, _ in case.own)
 
 
 def _lost_on_its_way_from(system: str, claim: Claim) -> bool:

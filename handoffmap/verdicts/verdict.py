@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, Topology, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer, Answers, Evidence
+    from handoffmap.premises.graph import Write
     from handoffmap.verdicts.assessed import Healing
     from handoffmap.vocabulary import Seconds
 
@@ -231,10 +232,19 @@ def _of_other_quantities(case: Case) -> list[WritePath]:
         and case.survey.handoff(write.path).flow == "delta"
         and refused_for(write.path) is None
         and any(
-            name in events and write.left in events[name].effects and case.survey.arrivals_at(name, write.path.source)
+            name in events and write.left in events[name].effects and _comes(case, name, write)
             for name in write.path.events or ()
         )
     ]
+
+
+def _comes(case: Case, event: str, write: Write) -> bool:
+    """Whether an event may come to the source of a path with the amount that the path books."""
+    survey = case.survey
+    return any(
+        None in landing.heard or bool(landing.amounts.get(write.left))
+        for _, landing in survey.arrivals.heard_at(survey.topology.events[event], write.path.source)
+    )
 
 
 def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:

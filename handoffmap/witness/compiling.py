@@ -353,6 +353,7 @@ class _Compiler:
         values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
         reads = frozenset(cell for value in values for cell, _ in value.form.terms)
         once = path.op in {"reserve", "release"} and path.guard == "state_machine"
+        split = self.split(path, payload)
         sure = in_step or gate
         fires_for = path.fires_for
         return PathSpec(
@@ -365,7 +366,7 @@ class _Compiler:
             events=self.fired_by(path, payload),
             pushed=pushed,
             full=not pushed and path.covers != "changed_only",
-            in_step=in_step,
+            in_step=in_step and split != "target",  # two transactions may read one number
             gate=gate,
             fetch=path.payload == "notify_then_fetch",
             changes=changes,
@@ -384,7 +385,7 @@ class _Compiler:
             stamp=stamp,
             lane=lane,
             single=single,
-            split=self.split(path, payload),
+            split=split,
             can_repeat=not sure and promises.repeats(path) is True,
             can_lose=not sure and promises.loses(path) is True,
             can_crash=promises.crashes(path, in_step=in_step) is True,

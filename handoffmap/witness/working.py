@@ -147,12 +147,12 @@ class Step:
                 self.fire_state(path, cause, event, changed, written, last)
             elif path.watches:
                 self.fire_report(path, cause, changed, last)
-            elif event is not None and path.events is not None and event in path.events and not path.gate:
+            elif event is not None and path.events is not None and event in path.events:
                 self.fire_amounts(path, cause, last)
 
     def fire_amounts(self, path: PathSpec, cause: Message, last: int) -> None:
-        """A path of amounts, for an event that it lists."""
-        if self.may_fire(path, cause, last):
+        """A path of amounts, for an event that it lists; a gate has been asked already where the event happens."""
+        if (last >= 0 or not path.gate) and self.may_fire(path, cause, last):
             self.send_amounts(path, cause)
 
     def fire_report(self, path: PathSpec, cause: Message, changed: set[int], last: int) -> None:
