@@ -521,9 +521,13 @@ class Survey:
     def is_idle(self, feed: Feed) -> bool:
         """Whether a state path sends changes alone, and nothing that it reads ever changes.
 
-        Where nobody has listed any event that would change it, it is not known to be idle: the map is young.
+        Where nobody has listed any event that would change it, it is not known to be idle: the map is young, or it
+        ought to have read something else.
         """
-        if self._sends_unasked(feed) or not any(self.graph.movers.get(cell.quantity) for cell in feed.reads):
+        movers, complete = self.graph.movers, self.topology.complete and bool(self.topology.events)
+        if not any(movers.get(cell.quantity) for cell in feed.reads):
+            complete = complete and not movers.get(feed.case.cell.quantity)
+        if not complete or self._sends_unasked(feed):
             return False
         path = feed.path
         if feed.handoff.pulled and path.covers == "changed_only" and path.events is not None:
@@ -580,24 +584,26 @@ class Survey:
         """Whether a cell changes by anything but whole values that are sent after changes of their source."""
         if case.own or case.rewriters or case.reconciliations or case.is_derived or case.system.has_derived:
             return True
-        if self.graph.unclear_paths_into(case.cell.system):
-            return True
         if any(self._sends_unasked(feed) for feed in case.all_feeds):
             return True
-        events = self.topology.events
         for write in self.graph.writers_of(case.cell):
-            path = write.path
-            if self.handoff(path).flow == "state" or refused_for(path) is not None:
-                continue
-            renamed = self.handoff(path).flow == "delta" and self.arrivals.may_enter(path.source)
-            if path.events is None or any(
-                name in events
-                and (renamed or write.left in events[name].effects)
-                and self._comes_by(path, events[name])
-                for name in path.events
-            ):
+            if self.handoff(write.path).flow != "state" and self._may_bring(write.path, write.left):
                 return True
-        return False
+        return any(
+            self._may_bring(path, case.cell.quantity) if self.handoff(path).flow == "delta" else True
+            for path in self.graph.unclear_paths_into(case.cell.system)
+        )
+
+    def _may_bring(self, path: WritePath, left: str) -> bool:
+        """Whether a path of amounts, or perhaps of amounts, may bring one of a quantity of its source."""
+        if refused_for(path) is not None:
+            return False
+        events = self.topology.events
+        renamed = self.handoff(path).flow == "delta" and self.arrivals.may_enter(path.source)
+        return path.events is None or any(
+            name in events and (renamed or left in events[name].effects) and self._comes_by(path, events[name])
+            for name in path.events
+        )
 
     def _comes_by(self, path: WritePath, event: Event) -> bool:
         """Whether an event may be sent by a path at all."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.finding import Subject
 from handoffmap.model import Cell
-from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.graph import compares, confused, refused_for
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
+from handoffmap.premises.round_trip import nothing_between, sent_on, stated_anew
 from handoffmap.vocabulary import PULLED
 
 if TYPE_CHECKING:
@@ -84,9 +84,8 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
         if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
             yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
         elif path.base == "cached":
-            if not others or path.only_if_changed:
-                because = "nothing else writes the cell" if not others else "writes only what it changed"
-                yield held("stale-write-back", "TA5", because, path)
+            if not others:
+                yield held("stale-write-back", "TA5", "nothing else writes the cell", path)
                 continue
             asks = tuple(Ask("path", path.id, fact) for fact in ("op",) if path.op is None)
             yield Claim(
@@ -451,7 +450,7 @@ def _over_local_events(feed: Feed) -> Iterator[Answer]:
     back = _ways_back(feed)
     if back.missing or back.vague:
         yield _no_way_back(feed, back)
-    kept = [event for event in back.coming if not _sent_on(feed, event)]
+    kept = [event for event in back.coming if not sent_on(feed, event)]
     if kept:
         yield _under_way(feed, kept, lasts=True, heals=True)
     if len(kept) < len(back.coming):
@@ -516,9 +515,9 @@ def _unheard(feed: Feed, event: Event) -> bool:
 
 
 def _over_number(feed: Feed) -> Answer:
-    """A number that an event states: right when it was stated, wrong once something else has happened here."""
+    """A number that an event states: right when it was stated, wrong once something has happened here since."""
     case, path = feed.case, feed.path
-    others = [event for event, _ in case.own if event.id not in (path.events or ())]
+    others = [event for event, _ in case.own]
     if not others or feed.handoff.one_step:
         return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
     names = listed(event.id for event in others)
@@ -531,6 +530,7 @@ def _over_number(feed: Feed) -> Answer:
         f"{path.id} writes a number over {names} of {case.cell} that happened after it was stated",
         events=tuple(event.id for event in others),
         keys=("base",) if path.base else ("op",),
+        drift="transient" if all(stated_anew(feed, event) for event in others) else "permanent",
     )
 
 
@@ -553,22 +553,6 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
         own_heal=False,
         cell=case.cell,
     )
-
-
-def _sent_on(feed: Feed, event: Event) -> bool:
-    """Whether an event that has come to the source of a feed is sent on to the cell that it was written over in."""
-    for other in feed.case.feeds:
-        path = other.path
-        if other.reads != feed.reads:
-            continue
-        if other.handoff.pulled and path.covers != "changed_only":
-            return True
-        if path.only or path.except_ or (path.events is not None and event.id not in path.events):
-            continue
-        landings = feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
-        if path.fires_for is None or all(fires_for_step(path, landing) for landing in landings):
-            return True
-    return False
 
 
 def _fires_anyway(feed: Feed) -> bool:
@@ -599,6 +583,8 @@ def _under_way(
     slug, premise = "snapshot-over-in-flight", "TB4"
     if compares(path):
         return held(slug, premise, "compare-and-set waits for what the source does not know", path)
+    if nothing_between(feed, coming):
+        return held(slug, premise, "the source knows of it in the same step, and the value is read when it lands", path)
     names = listed(event.id for event in coming)
     repeats = _may_be_silent(feed)
     open_ = path.op is None or repeats

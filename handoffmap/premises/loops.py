@@ -11,8 +11,9 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell
+from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.graph import compares, confused, cycles
+from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.phrases import listed
 
 if TYPE_CHECKING:
@@ -20,19 +21,7 @@ if TYPE_CHECKING:
 
     from handoffmap.premises.cells import Case, Feed, Survey
     from handoffmap.premises.claim import Answer
-__all__ = ["is_guarded", "loops_of", "loops_on"]
-
-
-def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
-    """Cell -> the loop of state writes that it lies on, for every cell on one."""
-    if survey.loops is None:
-        # Hardly any map has a loop: only where one is drawn are feeds looked at before their cells are judged.
-        drawn = sorted(cell for part in cycles(survey.graph.drawn_reads()) for cell in part)
-        edges = {
-            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads) for case in map(survey.case, drawn)
-        }
-        survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
-    return survey.loops
+__all__ = ["is_guarded", "loops_of"]
 
 
 def loops_of(case: Case) -> tuple[Answer, ...]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.arrivals import BEYOND, certain, fires_for_step, passes
+from handoffmap.premises.cells import Journey
+from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import flow_of, is_pulled, is_pushed
 from handoffmap.premises.phrases import direction_of, listed
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Event, WritePath
     from handoffmap.premises.arrivals import Arrival
-    from handoffmap.premises.cells import Case, Journey
+    from handoffmap.premises.cells import Case
     from handoffmap.premises.claim import Answer, Held
     from handoffmap.premises.graph import Write
     from handoffmap.vocabulary import Seconds
@@ -45,7 +47,7 @@ def reach_of(case: Case) -> tuple[Answer, ...]:
     found = case.survey.reach.get(case.cell)
     if found is None:
         case.survey.reach[case.cell] = ()  # what asks in a circle finds nothing told yet
-        found = case.survey.reach[case.cell] = tuple(_examine(case))
+        found = case.survey.reach[case.cell] = (*_examine(case), *_in_no_circle(case))
     return found
 
 
@@ -80,6 +82,22 @@ def _examine(case: Case) -> Iterator[Answer]:
                 yield stated
             else:
                 yield from _missing(case, journey)
+
+
+def _in_no_circle(case: Case) -> Iterator[Answer]:
+    """What comes to none of the cells that hand their values round with this one, and nobody else's: told here."""
+    survey = case.survey
+    loop = loops_on(survey).get(case.cell, ())
+    if not loop or case.is_derived or case.expects_nothing:
+        return
+    if any(set(loop).isdisjoint(feed.reads) for cell in loop for feed in survey.case(cell).feeds):
+        return
+    for event in case.graph.movers.get(case.cell.quantity, ()):
+        for start, landing, everywhere in survey.arrivals.starts_for(event, case.cell):
+            elsewhere = start.own or start.origin.system != case.cell.system
+            origin = start.origin.system if elsewhere else start.alike[-1]
+            if survey.reaches(event, origin, case.cell) is False:
+                yield from _missing(case, Journey(event, start, landing, (), everywhere))
 
 
 def _torn(case: Case, journey: Journey) -> Claim:

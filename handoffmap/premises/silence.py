@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import compares
 from handoffmap.premises.ordering import one_stamp
@@ -219,7 +220,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             keys=("trigger",),
         )
         return
-    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and not _moving(case, feeds):
+    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and _all_pass(case, feeds):
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
@@ -275,6 +276,22 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
         )
     if not missed and not vague:
         yield held("trigger-gap", "TB3", "every event that changes what it reads sets it off", first.path)
+
+
+def _all_pass(case: Case, feeds: list[Feed]) -> bool:
+    """Whether no filter keeps back what compare-and-set has to bring: all that the cell does not get otherwise."""
+    moving = _moving(case, feeds)
+    first = feeds[0]
+    return not moving or (first.path.fires_for is not None and all(_fires_for_all(first, event) for event in moving))
+
+
+def _fires_for_all(feed: Feed, event: Event) -> bool:
+    """Whether a push without a list fires for every arrival of an event at its source."""
+    path = feed.path
+    if path.events is not None or path.only or path.except_ or feed.handoff.pulled:
+        return False
+    landings = [landing for _, landing in feed.case.survey.arrivals.heard_at(event, path.source)]
+    return bool(landings) and all(landing.heard and fires_for_step(path, landing) for landing in landings)
 
 
 def _perhaps_sent(case: Case, feeds: list[Feed]) -> tuple[Ask, ...]:

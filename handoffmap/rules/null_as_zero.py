@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
+from handoffmap.premises.graph import compares
 from handoffmap.rules._rule import rule
 from handoffmap.rules.lost_delivery import unsaid_of_runs
 
 if TYPE_CHECKING:
-    from handoffmap.premises.cells import Case
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
 
@@ -77,9 +78,10 @@ def null_as_zero(case: Case) -> list[Answer]:
         return []
     if case.holding.opening != "none":
         return [held("null-as-zero", "TA0", "its opening balance is booked")]
-    if any(feed.handoff.sends_whole_values for feed in case.feeds):
+    feeds = [feed for feed in case.feeds if not _waits_for_ever(feed)]
+    if any(feed.handoff.sends_whole_values for feed in feeds):
         return [Claim("null-as-zero", "TA0", HOLDS, "the first full run brings the opening balance")]
-    vague = [feed.path for feed in case.feeds if feed.handoff.sends_whole_values is None]
+    vague = [feed.path for feed in feeds if feed.handoff.sends_whole_values is None]
     if vague:
         return [
             Claim(
@@ -107,3 +109,16 @@ def null_as_zero(case: Case) -> list[Answer]:
             keys=("opening",),
         )
     ]
+
+
+def _waits_for_ever(feed: Feed) -> bool:
+    """Whether compare-and-set holds a feed back for good: its source misses something that comes to the cell."""
+    case = feed.case
+    return compares(feed.path) and any(
+        case.survey.reaches(journey.event, origin, read) is False
+        for journey in case.journeys
+        if journey.arrivals
+        for origin in journey.start.alike[:8]
+        for read in feed.reads
+        if read.quantity in journey.event.effects
+    )

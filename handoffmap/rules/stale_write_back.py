@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     scope="cell",
     shared=True,
     premise="TA5",
-    mend="Write only what was changed (`only_if_changed: true`), as an amount, or compare before writing.",
+    mend="Write what was changed as an amount, or compare before writing.",
 )
 def stale_write_back(case: Case) -> list[Answer]:
     """A number kept from earlier is written back over what has changed since.
@@ -28,9 +28,9 @@ def stale_write_back(case: Case) -> list[Answer]:
     edited.
 
     Cleared by:
-    - `only_if_changed: true`: a save that changed no number writes none
     - an amount instead of the whole number (`op: adjust` without `base`)
-    - `guard: cas`, `version` or `lock`: the number that was read is compared first
+    - `op: cas` or `guard: cas`: the number that was kept is compared first
+    - an event that changes no number: a save of other things writes none
     - nothing else that changes the cell
 
     Flagged::

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell
 from handoffmap.premises.cells import Survey, written_from
+from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
-from handoffmap.premises.graph import compares, confused, flow_of, refused_for
+from handoffmap.premises.graph import compares, flow_of, refused_for
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
-from handoffmap.premises.loops import is_guarded, loops_of, loops_on
+from handoffmap.premises.loops import is_guarded, loops_of
 from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
@@ -27,6 +28,7 @@ from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
 from handoffmap.verdicts.streams import LOST, Streams
+from handoffmap.verdicts.unsaid import growing, of_unknown_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -194,13 +196,13 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
         if slug is None or slug in named:
             answers.extend(judge_cell(case))
     gathering.add(sorted_out(answers))
-    gathering.faults.extend((claim, claim.own_heal) for claim in _of_unknown_kind(case))
+    gathering.faults.extend((claim, claim.own_heal) for claim in of_unknown_kind(case))
     if case.is_derived:
         gathering.faults.extend((claim, claim.own_heal) for claim in (*_mixed_units(case), *_held_back(case)))
         return gathering
     _about_amounts(case, streams, gathering)
     _about_values(case, streams, gathering)
-    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *_growing(case)))
+    gathering.faults.extend((claim, True) for claim in (*_fields_refused(case), *growing(case)))
     return gathering
 
 
@@ -312,55 +314,6 @@ def _brought_without(feed: Feed, streams: Streams) -> bool:
         and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
         for other in case.feeds
     )
-
-
-def _of_unknown_kind(case: Case) -> Iterator[Claim]:
-    """Paths of which nobody has said what they carry: no amount comes by them, and a whole value may."""
-    quantities = [case.cell.quantity]
-    if case.system.has_derived and not case.is_derived:
-        for name, holding in case.system.holds.items():
-            formula = holding.derived_from if holding.role == "derived" else None
-            if formula and formula[0].quantity == case.cell.quantity and formula[0].system in {None, case.cell.system}:
-                quantities.append(name)
-    for quantity in quantities:
-        for write in case.graph.writers_of(Cell(case.cell.system, quantity)):
-            path = write.path
-            if case.survey.handoff(path).flow is not None or path.id in case.deltas:
-                continue
-            if path.fields and refused_for(path) is not None:
-                continue  # whatever it is, the target does not apply it
-            if case.survey.handoff(path).pushed and not case.survey.stirs(Cell(path.source, write.left)):
-                continue  # no amount comes by it, and no value without a change
-            yield Claim(
-                "operation-mismatch",
-                "TB5",
-                None,
-                "nobody has said whether it carries a difference or a value",
-                path,
-                f"{path.id} may write whole values over {case.cell}",
-                asks=(Ask("path", path.id, "payload"),),
-                keys=("payload",),
-                own_heal=False,
-            )
-
-
-def _growing(case: Case) -> Iterator[Claim]:
-    """Whole values that are added: whether they are added again at every run, or only after changes."""
-    for feed in case.feeds:
-        path = feed.path
-        if not confused(path) or feed.handoff.sends_whole_values is not None:
-            continue
-        fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
-        yield Claim(
-            "operation-mismatch",
-            "TB5",
-            None,
-            "nobody has said whether every run adds the whole value again",
-            path,
-            drift="divergent",
-            asks=(Ask("path", path.id, fact),),
-            keys=("op",),
-        )
 
 
 def _mixed_units(case: Case) -> Iterator[Claim]:
@@ -475,11 +428,7 @@ def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
 def _waits_for_runs(case: Case) -> bool:
     """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
     return bool(case.feeds) and not (
-        case.own
-        or case.deltas
-        or case.rewriters
-        or case.corrections
-        or any(not feed.handoff.pulled for feed in case.feeds)
+        case.own or case.deltas or case.rewriters or any(not feed.handoff.pulled for feed in case.feeds)
     )
 
 

@@ -347,7 +347,7 @@ class _Compiler:
         in_step = promises.applied_in_step(self.topology, path)
         gate = promises.gated(path)
         pushed = promises.pulled(path) is not True
-        applies = not self.refused_whole(path)
+        applies = not promises.refused(path)
         maps = self.maps(path, payload)
         changes = tuple(self.changes(path, maps)) if payload != "state" and applies else ()
         values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
@@ -434,15 +434,6 @@ class _Compiler:
         if path.base == "target" and path.per in {"line", "shipment"}:
             return "target"
         return promises.split_write(path) or "no"
-
-    def refused_whole(self, path: WritePath) -> bool:
-        """Whether the target cannot apply the message, for want of a field."""
-        for field in path.fields.values():
-            if field is None or field.to is not None or field.ignored is not None:
-                continue
-            if path.on_unmapped in {"error", "quarantine"} or (field.dropped and field.key):
-                return True
-        return False
 
     def maps(self, path: WritePath, payload: str) -> dict[str, QuantityMapping | None]:
         if path.maps is not None:
@@ -824,7 +815,7 @@ def _window(topology: Topology, cell: Cell, seen: frozenset[Cell]) -> Seconds | 
         ]
         return None if None in befores else max((each for each in befores if each is not None), default=0)
     for path in pruned_upstream(topology, cell).paths:
-        if path.target != cell.system or path.source == cell.system:
+        if path.target != cell.system or path.source == cell.system or promises.refused(path):
             continue
         lefts = [
             left

@@ -18,7 +18,7 @@ from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.remembering import remembered
 from handoffmap.witness.slices import carries, reports, under_one_key
-from handoffmap.witness.units import Units, same_unit
+from handoffmap.witness.units import Units, only_unit, same_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,7 +241,7 @@ def _of_units(topology: Topology, path: WritePath, left: str, mapping: QuantityM
     if right_side not in target or mapping.plus or mapping.minus:
         return
     there = same_unit(target[right_side].unit)
-    here = same_unit(source[left].unit) if left in source else there
+    here = same_unit(source[left].unit) if left in source else only_unit(topology.systems[path.source]) or there
     if here is not None and here == there:
         return
     if here is None or there is None:
@@ -284,7 +284,9 @@ def _of_parts(topology: Topology, path: WritePath, mapping: QuantityMapping) -> 
 def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: QuantityMapping) -> Iterator[Unknown]:
     """A stated factor on what begins where nothing is held: it is right for one unit, and nobody has said which."""
     source = topology.systems[path.source]
-    if left in source.holds or path.base == "event" or not _begins_uncounted(topology, path.source, left, frozenset()):
+    if left in source.holds or path.base == "event" or only_unit(source) is not None:
+        return
+    if not _begins_uncounted(topology, path.source, left, frozenset()):
         return
     there = topology.systems[path.target].holds.get(mapping.to or left)
     whole = mapping.rounding not in {None, "none"} or (there is not None and there.integer_only)

@@ -363,12 +363,13 @@ class Machine:
     def applied_to_cells(self, step: Step, event: EventSpec, amount: Number, position: int) -> tuple[Amount, ...]:
         """Apply an event to what its origin holds; gives the amounts that go on from there."""
         payload = [unit if unit is None or isinstance(unit, str) else plain(unit * amount) for unit in event.amounts]
-        posted: Number | None = None
+        posted: Fraction | None = None
         for cell, truth, quantity in event.sets:
             found = self.in_units(step, cell, truth)
             held = step.values[cell]
-            posted = plain(found - (0 if held is None or isinstance(held, str) else held))
-            payload[quantity] = posted
+            change = plain(found - (0 if held is None or isinstance(held, str) else held))
+            payload[quantity] = change
+            posted = _per_unit(change, event.amounts[quantity])
             step.values[cell] = found
             if step.contains:
                 step.contains[cell] = (1 << position + 1) - 1
@@ -376,7 +377,7 @@ class Machine:
             if isinstance(unit, str):
                 step.values[cell] = unit
                 continue
-            change = posted if posted is not None else plain((unit or 0) * amount)
+            change = plain((unit or 0) * (amount if posted is None else posted))
             payload[quantity] = change
             held = step.values[cell]
             step.values[cell] = plain((0 if held is None or isinstance(held, str) else held) + change)
@@ -420,3 +421,9 @@ class Machine:
         time = max(step.times, default=0)
         cause = Message(-1, -1, 0, (), 1 << system, 0, time, 0, 0)
         step.arrive(system, cause, None, changed, {control.cell}, -2)
+
+
+def _per_unit(change: Number, unit: Amount) -> Fraction:
+    """How many units of a count a difference is: other numbers of its place may be counted in other units."""
+    assert isinstance(unit, int | Fraction)  # noqa: S101 - what is counted is a number
+    return Fraction(change) / unit

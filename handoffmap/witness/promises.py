@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "acknowledged", "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses",
-    "ordered", "pulled", "recognises", "repeats", "skips", "split_write",
+    "ordered", "pulled", "recognises", "refused", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
 _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})
@@ -74,6 +74,16 @@ def _binds(other: WritePath, path: WritePath) -> bool:
 def gated(path: WritePath) -> bool:
     """Whether its event happens at both ends in one step, or not at all."""
     return path.trigger == "sync_call" and path.op in {"reserve", "cas"} and path.payload != "state"
+
+
+def refused(path: WritePath) -> bool:
+    """Whether the target can apply none of its messages, for want of a field."""
+    for field in path.fields.values():
+        if field is None or field.to is not None or field.ignored is not None:
+            continue
+        if path.on_unmapped in {"error", "quarantine"} or (field.dropped and field.key):
+            return True
+    return False
 
 
 def acknowledged(path: WritePath) -> bool:
@@ -254,26 +264,17 @@ def forgets(path: WritePath) -> bool | None:
     dedupe = path.dedupe
     if not isinstance(dedupe, Dedupe) or dedupe.retention == "forever":
         return False
-    late = _latest(path)
+    late, tried = _latest(path), _tried(path)
     if dedupe.retention is None:
         return None if late is None or late > 0 else False
+    if tried is not None and tried > dedupe.retention:
+        return True  # before any dead letter is looked at
     return None if late is None else late > dedupe.retention
 
 
 def _latest(path: WritePath) -> Fraction | int | None:
     """Seconds after its first attempt until which a message may come again; None: nobody has said."""
-    retry, letter = path.retry, path.dead_letter
-    tried: Fraction | int | None
-    if retry == "none":
-        tried = 0
-    elif not isinstance(retry, Retry):
-        tried = None
-    elif retry.horizon is not None:
-        tried = retry.horizon
-    elif isinstance(retry.max_attempts, int) and retry.every is not None and retry.backoff is None:
-        tried = retry.max_attempts * retry.every
-    else:
-        tried = None
+    letter, tried = path.dead_letter, _tried(path)
     if not isinstance(letter, DeadLetter) or letter.replay == "none":
         return None if letter is None else tried
     if letter.replay == "auto":
@@ -281,6 +282,20 @@ def _latest(path: WritePath) -> Fraction | int | None:
     if letter.alert_within is None or tried is None:
         return None
     return tried + letter.alert_within
+
+
+def _tried(path: WritePath) -> Fraction | int | None:
+    """Seconds for which a message is sent again by itself; None: nobody has said."""
+    retry = path.retry
+    if retry == "none":
+        return 0
+    if not isinstance(retry, Retry):
+        return None
+    if retry.horizon is not None:
+        return retry.horizon
+    if isinstance(retry.max_attempts, int) and retry.every is not None and retry.backoff is None:
+        return retry.max_attempts * retry.every
+    return None
 
 
 def split_write(path: WritePath) -> Literal["no", "target", "cached"] | None:

@@ -352,7 +352,8 @@ def _listed(topology: Topology, path: WritePath) -> frozenset[str]:
 def _writes(topology: Topology, up: Upstream, cells: frozenset[Cell], path: WritePath, moving: frozenset[str]) -> bool:
     """Whether it can change a cell of the slice."""
     kind = carries(path)
-    by_event = (kind == "delta" or (kind is None and path.trigger in PUSHED)) and not reports(path)
+    perhaps = kind is None and path.trigger in PUSHED and path.events is None  # a list sets off values as well
+    by_event = (kind == "delta" or perhaps) and not reports(path)
     if path.maps is None:
         return not by_event or bool(_listed(topology, path) & moving)
     for left, mapping in path.maps.items():

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:
-    from handoffmap.model import Topology, WritePath
+    from handoffmap.model import System, Topology, WritePath
     from handoffmap.witness.tables import Number
 
-__all__ = ["Units", "same_unit"]
+__all__ = ["Units", "only_unit", "same_unit"]
 
 _PIECES = frozenset({"each", "ea", "pc", "pcs", "piece", "pieces", "unit", "units"})
 """Words for one and the same unit."""
@@ -27,6 +27,12 @@ _UNLIKE = 12
 def same_unit(unit: str | None) -> str | None:
     """The name under which a unit is compared."""
     return "each" if unit is not None and unit.lower() in _PIECES else unit
+
+
+def only_unit(system: System) -> str | None:
+    """The one unit in which a system counts everything that it holds, if there is one."""
+    units = {same_unit(holding.unit) for holding in system.holds.values()}
+    return units.pop() if len(units) == 1 else None
 
 
 class Units:
@@ -67,9 +73,12 @@ class Units:
             self.scales[name] = Fraction(_UNLIKE + number)
 
     def unit(self, system: str, quantity: str) -> str | None:
-        """The unit of a cell; None: unknown, or not held."""
-        holding = self.topology.systems[system].holds.get(quantity)
-        return same_unit(holding.unit) if holding else None
+        """The unit of a cell; of what a system does not hold the one unit in which it counts all the rest.
+
+        None: unknown, or there is no such unit.
+        """
+        holds = self.topology.systems[system].holds
+        return same_unit(holds[quantity].unit) if quantity in holds else only_unit(self.topology.systems[system])
 
     def scale(self, system: str, quantity: str) -> Number:
         """Base units in one unit of a cell; for a system that holds nothing, of the cell that it sends to."""
@@ -82,6 +91,9 @@ class Units:
         holds = self.topology.systems[system].holds
         if quantity in holds:
             return plain(self.scales.get(same_unit(holds[quantity].unit) or "", Fraction(1)))
+        only = only_unit(self.topology.systems[system])
+        if only is not None:
+            return plain(self.scales.get(only, Fraction(1)))
         if depth < len(self.topology.systems):
             for path in self.paths:
                 if path.source != system:
@@ -95,6 +107,6 @@ class Units:
 
     def right_factor(self, source: str, left: str, target: str, right: str) -> Number:
         """What an amount has to be multiplied with on its way from one cell to another."""
-        if left not in self.topology.systems[source].holds or right not in self.topology.systems[target].holds:
+        if self.unit(source, left) is None or right not in self.topology.systems[target].holds:
             return 1
         return plain(Fraction(self.scale(source, left)) / self.scale(target, right))

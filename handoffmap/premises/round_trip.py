@@ -1,0 +1,61 @@
+"""What becomes of a cell's own events that its source writes over: cases -> **round trips** -> conflict.
+
+They happen at the cell, come to the source, and from there back to the cell within the next value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.premises.arrivals import certain, fires_for_step
+
+if TYPE_CHECKING:
+    from handoffmap.model import Event
+    from handoffmap.premises.cells import Feed
+
+__all__ = ["nothing_between", "sent_on", "stated_anew"]
+
+
+def sent_on(feed: Feed, event: Event) -> bool:
+    """Whether an event that has come to the source of a feed is sent on to the cell that it was written over in."""
+    for other in feed.case.feeds:
+        path = other.path
+        if other.reads != feed.reads:
+            continue
+        if other.handoff.pulled and path.covers != "changed_only":
+            return True
+        if path.only or path.except_ or (path.events is not None and event.id not in path.events):
+            continue
+        if path.origin_tag and other.handoff.pushed:
+            continue  # it came from here
+        landings = feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
+        if path.fires_for is None or all(fires_for_step(path, landing) for landing in landings):
+            return True
+    return False
+
+
+def stated_anew(feed: Feed, event: Event) -> bool:
+    """Whether an event that happens at the cell is one whose number comes back to it."""
+    path = feed.path
+    if event.id not in (path.events or ()) or path.origin_tag:
+        return False
+    return all(
+        bool(landing.heard)
+        for landing in feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
+    )
+
+
+def nothing_between(feed: Feed, coming: list[Event]) -> bool:
+    """Whether no moment lies between an event at the cell and its source's knowing, or between reading and writing."""
+    if not (feed.handoff.one_step or (feed.path.payload == "notify_then_fetch" and feed.path.op is not None)):
+        return False
+    survey, here = feed.case.survey, feed.case.cell.system
+    for event in coming:
+        for landing in survey.arrivals.from_origin(event, here, feed.path.source):
+            for read in feed.reads:
+                ways = certain(landing.amounts.get(read.quantity, ()))
+                if read.quantity not in event.effects:
+                    continue
+                if not any(way.path.source == here and survey.handoff(way.path).one_step for way in ways if way.path):
+                    return False
+    return True

@@ -1,0 +1,98 @@
+"""Claims about paths of which nobody has said what they carry: cases -> **unsaid** -> verdicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.model import Cell
+from handoffmap.premises.claim import Ask, Claim
+from handoffmap.premises.graph import confused, refused_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.model import WritePath
+    from handoffmap.premises.cells import Case
+
+__all__ = ["growing", "of_unknown_kind"]
+
+
+def of_unknown_kind(case: Case) -> Iterator[Claim]:
+    """Paths of which nobody has said what they carry: no amount comes by them, and a whole value may."""
+    yield from _of_unknown_reach(case)
+    quantities = [case.cell.quantity]
+    if case.system.has_derived and not case.is_derived:
+        for name, holding in case.system.holds.items():
+            formula = holding.derived_from if holding.role == "derived" else None
+            if formula and formula[0].quantity == case.cell.quantity and formula[0].system in {None, case.cell.system}:
+                quantities.append(name)
+    for quantity in quantities:
+        for write in case.graph.writers_of(Cell(case.cell.system, quantity)):
+            path = write.path
+            if case.survey.handoff(path).flow is not None or path.id in case.deltas:
+                continue
+            if path.fields and refused_for(path) is not None:
+                continue  # whatever it is, the target does not apply it
+            if case.survey.handoff(path).pushed and not case.survey.stirs(Cell(path.source, write.left)):
+                continue  # no amount comes by it, and no value without a change
+            yield Claim(
+                "operation-mismatch",
+                "TB5",
+                None,
+                "nobody has said whether it carries a difference or a value",
+                path,
+                f"{path.id} may write whole values over {case.cell}",
+                asks=(Ask("path", path.id, "payload"),),
+                keys=("payload",),
+                own_heal=False,
+            )
+
+
+def _of_unknown_reach(case: Case) -> Iterator[Claim]:
+    """Paths of which nobody has said where their quantities land: whole values may be added here."""
+    for path in case.unclear:
+        source = Cell(path.source, case.cell.quantity)
+        unsaid = case.survey.handoff(path).flow is None
+        if not (unsaid or (confused(path) and path.payload != "delta")) or refused_for(path) is not None:
+            continue
+        if source not in case.graph.cells or not _may_send(path, source, case):
+            continue
+        yield Claim(
+            "operation-mismatch",
+            "TB5",
+            None,
+            f"nobody has said {'what it carries, nor where that lands' if unsaid else 'where its quantities land'}",
+            path,
+            f"{path.id} may {'write whole values over' if unsaid else 'add whole values to'} {case.cell}",
+            asks=(*((Ask("path", path.id, "payload"),) if unsaid else ()), Ask("path", path.id, "maps")),
+            keys=("payload",) if unsaid else ("op",),
+            own_heal=False,
+        )
+
+
+def _may_send(path: WritePath, source: Cell, case: Case) -> bool:
+    """Whether anything sets a path off that may send whole values."""
+    if not case.survey.handoff(path).pushed:
+        return True
+    if path.events is None:
+        return case.survey.stirs(source)
+    return any(case.survey.arrivals_at(event, path.source) for event in path.events)
+
+
+def growing(case: Case) -> Iterator[Claim]:
+    """Whole values that are added: whether they are added again at every run, or only after changes."""
+    for feed in case.feeds:
+        path = feed.path
+        if not confused(path) or feed.handoff.sends_whole_values is not None:
+            continue
+        fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
+        yield Claim(
+            "operation-mismatch",
+            "TB5",
+            None,
+            "nobody has said whether every run adds the whole value again",
+            path,
+            drift="divergent",
+            asks=(Ask("path", path.id, fact),),
+            keys=("op",),
+        )
