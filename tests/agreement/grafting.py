@@ -11,12 +11,11 @@ import gc
 import os
 import signal
 import sys
+from resource import RLIMIT_AS, setrlimit
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import crc32
 
 from tests.agreement.mutants import text_of
-from tests.agreement.trials import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "code_of", "function_of", "graft", "outcomes"]
 
-NEAR = 250
-"""Neighbours of the maps that come to the place of a mutant, drawn where nothing else has killed it."""
-
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds of computing that one trial may take before its mutant is held to go round for ever: they take some
 milliseconds each."""
+MOST_MEMORY = 3 * 2**30
+"""Bytes that a mutant may take up before it is held to grow for ever."""
 
 
 class Outcome(NamedTuple):
@@ -98,23 +96,21 @@ class _Child(NamedTuple):
     pipe: int
 
 
-def outcomes(
-    jobs: Iterable[tuple[Mutant, Sequence[Trial], Sequence[Trial]]], *, processes: int = 1
-) -> Iterator[Outcome]:
+def outcomes(jobs: Iterable[tuple[Mutant, Sequence[Trial]]], *, processes: int = 1) -> Iterator[Outcome]:
     """Judge each mutant by its trials, `processes` at a time, each in a fork of this process."""
     running: dict[int, _Child] = {}
     gc.collect()
     gc.freeze()  # else the first collection in each fork copies all there is
-    for mutant, trials, beside in jobs:
-        while len(running) >= processes:
-            yield _ended(running)
+    for mutant, trials in jobs:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:  # pragma: no cover - in the fork
             os.close(reading)
-            _judge(mutant, trials, beside, writing)
+            _run(mutant, trials, writing)
         os.close(writing)
         running[child] = _Child(mutant, trials, reading)
+        while len(running) >= processes:
+            yield _ended(running)
     while running:
         yield _ended(running)
 
@@ -124,43 +120,25 @@ def _ended(running: dict[int, _Child]) -> Outcome:
     mutant, trials, pipe = running.pop(number)
     with os.fdopen(pipe, "rb") as answers:
         told = answers.read().split()
-    place = int(told[-1]) if told else 0
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == SURVIVED:
         return Outcome(mutant, None, None, len(trials))
-    name, kind = (trials[place].name, trials[place].kind) if place < len(trials) else ("a map near by", "near")
-    endless = os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == ENDLESS
-    return Outcome(mutant, name, kind, len(trials), endless=endless)
+    last = trials[int(told[-1]) if told else 0]
+    return Outcome(mutant, last.name, last.kind, len(trials), endless=os.WIFSIGNALED(status))
 
 
-SURVIVED, KILLED, ENDLESS = 0, 1, 2
+SURVIVED, KILLED = 0, 1
 
 
-def _judge(
-    mutant: Mutant, trials: Sequence[Trial], beside: Sequence[Trial], pipe: int
-) -> None:  # pragma: no cover - in the fork
-    """Run the trials until one fails; where none does, look for a map near by. Tells its place, and never comes back.
-
-    The maps near by are judged once before the change, so the trials before them need a process of their own.
-    """
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    gc.disable()
-    first = os.fork()
-    if first == 0:
-        _run(mutant, trials, pipe, 0)
-    _, status = os.waitpid(first, 0)
-    if not os.WIFEXITED(status):
-        os._exit(ENDLESS)
-    if os.WEXITSTATUS(status) != SURVIVED:
-        os._exit(KILLED)
-    _run(mutant, near(beside, crc32(mutant.name.encode()), NEAR), pipe, len(trials))
-
-
-def _run(mutant: Mutant, trials: Sequence[Trial], pipe: int, begin: int) -> None:  # pragma: no cover - in the fork
+def _run(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragma: no cover - in the fork
+    """Run the trials until one fails, and tell the place of each before; never comes back."""
     outcome = KILLED
     try:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        setrlimit(RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        gc.disable()
         graft(mutant)
         for place, trial in enumerate(trials):
-            os.write(pipe, b"%d " % (begin + place))
+            os.write(pipe, b"%d " % place)
             signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             trial.run()
         outcome = SURVIVED

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from tests.agreement import trials
-from tests.agreement.grafting import outcomes
+from tests.agreement.hunting import Hunt
 from tests.agreement.mutants import mutants_of
-from tests.agreement.probing import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,9 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["PREMISES", "RULES", "main"]
 
 PREMISES = (
-    "premises.cells", "premises.conflict", "premises.ledger", "premises.loops", "premises.ordering", "premises.reach",
-    "premises.silence", "verdicts.heal", "verdicts.streams", "verdicts.verdict",
+    "premises.arrivals", "premises.cells", "premises.conflict", "premises.graph", "premises.lag", "premises.ledger",
+    "premises.loops", "premises.ordering", "premises.reach", "premises.silence", "premises.states", "verdicts.heal",
+    "verdicts.lacking", "verdicts.streams", "verdicts.suppose", "verdicts.verdict",
 )  # fmt: skip
+"""All of `premises` and `verdicts` but what only tells: claims, phrases, and the conclusions put into words."""
 RULES = (
     "multiple_writers", "ungated_write", "manual_override", "set_on_derived", "authority_overwritten",
     "duplicate_delivery", "duplicate_route", "lost_delivery", "dual_write", "reordered_state", "reordered_lifecycle",
@@ -102,28 +103,37 @@ def told(found: Sequence[Outcome]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command: 0 where at least 95 % are killed."""
     parser = argparse.ArgumentParser(description="Change the rules in one place at a time, and see that it is noticed.")
-    parser.add_argument("--maps", type=int, default=1_500, help="random maps")
-    parser.add_argument("--neighbours", type=int, default=6_000, help="neighbours of the maps written by hand")
+    parser.add_argument("--maps", type=int, default=1_500, help="random maps for all mutants")
+    parser.add_argument("--neighbours", type=int, default=3_000, help="neighbours of the maps written by hand")
+    parser.add_argument("--more", type=int, default=20_000, help="maps, and neighbours, for those that survive these")
+    parser.add_argument("--near", type=int, default=250, help="neighbours of what comes to the place of one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=float, default=1.0, help="share of the mutants")
     parser.add_argument("--module", action="append", default=[], help="mutants of this module only; may be given again")
     parser.add_argument("--only", type=Path, help="a file with the names of mutants, one a line: no others are tried")
+    parser.add_argument("--again", type=Path, help="error output of an earlier run: its killers go first")
     parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args(arguments)
     began = time.perf_counter()
-    drawn = (*trials.beside(given.seed, given.neighbours), *trials.maps(given.seed, given.maps))
     names = set(given.only.read_text(encoding="utf-8").splitlines()) if given.only else None
     mutants = [each for each in all_mutants(given.module, given.sample) if names is None or each.name in names]
-    seen = Seen(modules(), mutants, [*trials.tables(), *trials.written(), *drawn])
-    sys.stderr.write(f"{len(mutants)} mutants, probed in {time.perf_counter() - began:.0f} s\n")
-    jobs = ((mutant, *seen.of(number)) for number, mutant in enumerate(mutants))
-    found = []
-    for each in outcomes(jobs, processes=given.processes):
-        found.append(each)
-        sys.stderr.write(f"{each.killed_by or '-'}\t{each.mutant.name}\n")
-    sys.stdout.write(f"{told(found)}\n")
+    hunt = Hunt(modules(), mutants, processes=given.processes)
+    tables = list(trials.tables())
+    if given.again:
+        hunt.again(_killers(given.again), tables)
+    first = trials.Drafts(given.seed, given.maps, given.neighbours)
+    hunt.among([*tables, *trials.drafts(first, written=True)])
+    hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)))
+    hunt.beside(given.near)
+    sys.stdout.write(f"{told(hunt.found)}\n")
     sys.stderr.write(f"{time.perf_counter() - began:.0f} s\n")
-    return 0 if sum(each.killed_by is not None for each in found) >= 0.95 * len(found) else 1
+    return 0 if sum(each.killed_by is not None for each in hunt.found) >= 0.95 * len(mutants) else 1
+
+
+def _killers(file: Path) -> dict[str, str]:
+    """Mutant -> what killed it, by their names."""
+    lines = [line.partition("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+    return {mutant: killer for killer, tab, mutant in lines if tab and killer != "-"}
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen"]
 
-MOST_TABLES, MOST_MAPS, MOST_ENTERED = 60, 150, 40
-"""Trials that are kept for one mutant: of tests, of maps, and of maps that come to its function at all."""
+MOST_TABLES, MOST_MAPS = 60, 150
+"""Trials that are kept for one mutant: of tests, and of maps."""
 
 
 class Seen:
@@ -47,11 +47,10 @@ class Seen:
                 trial.run()
                 self._keep(trial)
 
-    def of(self, number: int) -> tuple[list[Trial], list[Trial]]:
-        """The trials that see a mutant, and maps that come to its function."""
+    def near(self, number: int) -> list[Trial]:
+        """The maps that see a mutant, or at least come to its function."""
         mutant = self.mutants[number]
-        near = self.maps[number].kept or self.entered[mutant.module, mutant.where].kept[:MOST_ENTERED]
-        return [*self.tables[number], *self.maps[number].kept], near
+        return self.maps[number].kept or self.entered[mutant.module, mutant.where].kept
 
     def _keep(self, trial: Trial) -> None:
         for number in self._now:

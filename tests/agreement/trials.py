@@ -6,17 +6,19 @@ Mutants are of the rules, and the model stays what it is: it is asked only where
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from inspect import signature
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 import pytest
 
 from handoffmap.check import diagnose
 from handoffmap.prove import _witness_of
-from handoffmap.verdicts.verdict import judge
+from handoffmap.verdicts.suppose import judge
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 from tests.agreement.compare import CAP, Invalid, read
 from tests.agreement.evidence import lacking
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from handoffmap.verdicts.verdict import Judgement
     from tests.agreement.shapes import Facts
 
-__all__ = ["Trial", "beside", "maps", "near", "tables", "written"]
+__all__ = ["Drafts", "Trial", "agreed", "called", "drafts", "near", "tables"]
 
 TABLES = (
     "tests.unit.test_ledger",
@@ -57,7 +59,7 @@ class Trial(NamedTuple):
     name: str
     kind: str
     """`agreement`: the model says so. `tables`: the tests do."""
-    run: Callable[[], None]
+    run: Callable[[], object]
     """Raises whatever it likes where it does not hold."""
     found: Facts | None = None
     """The map that it is about, where it is one."""
@@ -151,31 +153,66 @@ def agreed(name: str, found: Facts) -> Trial:
     return Trial(name, "agreement", known.compare, found)
 
 
-def _agreed_on(maps: Iterable[tuple[str, Facts]]) -> Iterator[Trial]:
-    for name, found in maps:
-        try:
-            yield agreed(name, found)
-        except Invalid:
-            continue
+class Drafts(NamedTuple):
+    """How many maps of which series."""
+
+    seed: int
+    maps: int
+    neighbours: int
+    first: int = 0
+    """The number of the first of each."""
 
 
-def maps(seed: int, count: int) -> Iterator[Trial]:
-    """One trial for each random map."""
-    return _agreed_on((f"map {number} of series {seed}", generate(seed, number)) for number in range(count))
+def drafts(wanted: Drafts, *, written: bool = False) -> Iterator[Trial]:
+    """Maps that are only judged, and held against nothing: to see what comes to which place.
+
+    Those `written` by hand, neighbours of those, and random ones.
+    """
+    names = list(_by_hand())
+    if written:
+        yield from _drafted(names)
+    numbers = range(wanted.first, wanted.first + wanted.neighbours)
+    yield from _drafted(f"{names[number % len(names)]} > {wanted.seed * 1_000_003 + number}" for number in numbers)
+    numbers = range(wanted.first, wanted.first + wanted.maps)
+    yield from _drafted(f"map {number} of series {wanted.seed}" for number in numbers)
 
 
-def written() -> Iterator[Trial]:
-    """One trial for each map that was written by hand."""
-    return _agreed_on((f"map {number} by hand", found) for number, found in enumerate(by_hand()))
+def _drafted(names: Iterable[str]) -> Iterator[Trial]:
+    for name in names:
+        found = _facts(name)
+        with suppress(Invalid):
+            yield Trial(name, "draft", partial(judge, read(found)), found)
 
 
-def beside(seed: int, count: int) -> Iterator[Trial]:
-    """One trial for each of so many neighbours of those."""
-    found = list(by_hand())
-    return _agreed_on(
-        (f"neighbour {number} of series {seed}", neighbour(found[number % len(found)], seed * 1_000_003 + number))
-        for number in range(count)
-    )
+def near(trials: Iterable[Trial], seed: int, count: int) -> Iterator[Trial]:
+    """Trials of so many neighbours of the maps of others: more of what comes to one place."""
+    names = [trial.name for trial in trials if trial.found is not None]
+    for number in range(seed, seed + count) if names else ():
+        with suppress(Invalid):
+            yield called(f"{names[number % len(names)]} > {number}")
+
+
+def called(name: str) -> Trial:
+    """The trial of a map by its name. Raises `Invalid` where the reader refuses it, KeyError where there is none."""
+    return agreed(name, _facts(name))
+
+
+def _facts(name: str) -> Facts:
+    """A map by its name."""
+    whole, _, beside = name.rpartition(" > ")
+    if whole:
+        return neighbour(_facts(whole), int(beside))
+    match name.split():
+        case ["map", number, "of", "series", seed]:
+            return generate(int(seed), int(number))
+        case _:
+            return _by_hand()[name]
+
+
+@cache
+def _by_hand() -> dict[str, Facts]:
+    """The maps written by hand, by names that stay when others are added."""
+    return {f"hand {crc32(repr(found).encode()):08x}": found for found in by_hand()}
 
 
 def tables(names: Iterable[str] = TABLES) -> Iterator[Trial]:
@@ -184,7 +221,15 @@ def tables(names: Iterable[str] = TABLES) -> Iterator[Trial]:
         module = importlib.import_module(name)
         for test in vars(module).values():
             if getattr(test, "__name__", "").startswith("test_") and test.__module__ == name:
-                yield from _cases(test)
+                yield from _apart(_cases(test))
+
+
+def _apart(trials: Iterable[Trial]) -> Iterator[Trial]:
+    """Give those of one name a number each."""
+    names = Counter[str]()
+    for trial in trials:
+        names[trial.name] += 1
+        yield trial._replace(name=f"{trial.name} #{names[trial.name]}") if names[trial.name] > 1 else trial
 
 
 def _cases(test: Callable[..., None]) -> Iterator[Trial]:
@@ -197,10 +242,10 @@ def _cases(test: Callable[..., None]) -> Iterator[Trial]:
     for row in product(*columns):
         arguments = {name: value for part in row for name, value in part.items()}
         said = ", ".join(str(value) if len(str(value)) < 60 else "..." for value in arguments.values())
-        yield Trial(f"{test.__name__}[{said}]", "tables", partial(_called, test, arguments))
+        yield Trial(f"{test.__module__}.{test.__name__}[{said}]", "tables", partial(_tried, test, arguments))
 
 
-def _called(test: Callable[..., None], arguments: dict[str, Any]) -> None:
+def _tried(test: Callable[..., None], arguments: dict[str, Any]) -> None:
     """Call a test; one that skips itself says nothing."""
     with suppress(pytest.skip.Exception):
         test(**arguments)
@@ -216,12 +261,3 @@ def _arguments(names: str | tuple[str, ...], row: Any) -> dict[str, Any]:
     if callable(values) or (len(split) == 1 and not hasattr(row, "marks")):
         values = (row,)
     return dict(zip(split, values, strict=True))
-
-
-def near(trials: Iterable[Trial], seed: int, count: int) -> list[Trial]:
-    """Trials of so many neighbours of the maps of others: more of what comes to one place."""
-    found = [trial.found for trial in trials if trial.found is not None]
-    numbers = range(seed, seed + count) if found else ()
-    return list(
-        _agreed_on((f"neighbour {number}", neighbour(found[number % len(found)], number)) for number in numbers)
-    )
