@@ -5,6 +5,7 @@ the witnesses is never changed.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import gc
@@ -53,12 +54,12 @@ def graft(mutant: Mutant) -> None:
     tree = mutant.tree(text_of(module))
     function = function_of(module, mutant.where)
     if function is not None:
-        function.__code__ = code_of(compile(tree, file, "exec", dont_inherit=True), mutant.where)
+        whole = compile(tree, file, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+        function.__code__ = code_of(whole, mutant.where)
         return
     target = module.__dict__[mutant.where[0]]
-    value = next(
-        each.value for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign) and _names(each, mutant)
-    )
+    (table,) = tree.body
+    value = table.value if isinstance(table, ast.Assign | ast.AnnAssign) else None
     assert value is not None
     changed = eval(compile(ast.Expression(value), file, "eval", dont_inherit=True), dict(module.__dict__))  # noqa: S307
     for other in list(sys.modules.values()):
@@ -83,11 +84,6 @@ def code_of(code: CodeType, where: tuple[str, ...]) -> CodeType:
     for name in where:
         code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == name)
     return code
-
-
-def _names(statement: ast.Assign | ast.AnnAssign, mutant: Mutant) -> bool:
-    target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
-    return isinstance(target, ast.Name) and (target.id,) == mutant.where
 
 
 class _Child(NamedTuple):

@@ -7,8 +7,10 @@ for the mutants that are left, and only at maps that come to their places.
 from __future__ import annotations
 
 import sys
+import time
 from collections import defaultdict, deque
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tests.agreement.compare import Invalid
@@ -63,19 +65,28 @@ class Hunt:
 
         self._judge(jobs())
 
-    def among(self, trials: Iterable[Trial]) -> None:
-        """Try all that comes to the place of a mutant, maps first."""
+    def among(self, trials: Iterable[Trial], batch: int) -> None:
+        """Try what comes to the place of a mutant: so many trials at a time, twice as many the next time."""
+        rest = iter(trials)
+        while some := list(islice(rest, batch)):
+            self._among(some)
+            batch *= 2
+
+    def _among(self, trials: Sequence[Trial]) -> None:
         left = self._left()
+        began = time.process_time()
         seen = Seen(self._modules, left, trials)
-        sys.stderr.write(f"{len(left)} mutants probed\n")
+        spent = time.process_time() - began
+        sys.stderr.write(f"{len(left)} mutants looked for in {len(trials)} trials in {spent:.0f} s of computing\n")
 
         def jobs() -> Iterator[tuple[Mutant, Sequence[Trial]]]:
             for number, mutant in enumerate(left):
-                self._near[mutant.name].extend(seen.near(number))
-                kept = [_called(trial.name) for trial in seen.maps[number].kept]
-                yield mutant, self._recent_first(mutant, [*kept, *seen.tables[number]])
+                found = seen.trials[number]
+                near = self._near[mutant.name]
+                near.extend(found or seen.entered[mutant.module, mutant.where])
+                yield mutant, self._recent_first(mutant, [_called(each.name) if each.found else each for each in found])
 
-        self._judge(jobs())
+        self._judge((mutant, trials) for mutant, trials in jobs() if trials)
 
     def beside(self, count: int) -> None:
         """Try so many neighbours of the maps that come to the place of a mutant."""

@@ -79,34 +79,43 @@ class Mutant(NamedTuple):
         return f"{module}.{'.'.join(self.where)}: {self.operator} `{self.before}` -> `{self.after}`{count}"
 
     def tree(self, text: str) -> ast.Module:
-        """The module with the change, from its own text."""
-        tree = ast.parse(text)
-        top = next(each for names, each in tops(tree) if names == self.where)
-        _change(top, self.node, self.operator, self.part)
-        return ast.fix_missing_locations(tree)
+        """A module of nothing but the changed function or table, from the text of the whole; a method in its class."""
+        top = copy.deepcopy(next(each for names, each in tops(_parsed(text)) if names == self.where))
+        changed = _change(top, self.node, self.operator, self.part)
+        assert isinstance(changed, ast.stmt)
+        for name in reversed(self.where[:-1]):
+            changed = ast.ClassDef(name, [], [], [changed], [])
+        return ast.fix_missing_locations(ast.Module([changed], []))
 
 
 def mutants_of(module: ModuleType) -> list[Mutant]:
     """All mutants of a module, in the order of its text."""
     found: list[Mutant] = []
-    for where, top in tops(ast.parse(text_of(module))):
+    for where, top in tops(_parsed(text_of(module))):
         places = {node: place for place, node in enumerate(ast.walk(top))}
-        seen: set[str] = {ast.unparse(top)}
+        seen: dict[ast.AST, set[str]] = {}
         counts: dict[tuple[str, str, str], int] = {}
         for site in _sites(top):
-            changed = copy.deepcopy(top)
-            _change(changed, places[site.node], site.operator, site.part)
+            around = site.statement
+            known = seen.setdefault(around, {ast.unparse(around)})
+            inner = next(place for place, node in enumerate(ast.walk(around)) if node is site.node)
+            changed = _change(copy.deepcopy(around), inner, site.operator, site.part)
             whole = ast.unparse(ast.fix_missing_locations(changed))
-            if whole in seen:
+            if whole in known:
                 continue
-            seen.add(whole)
+            known.add(whole)
             before, after = site.told()
             key = (site.operator, before, after)
             counts[key] = number = counts.get(key, -1) + 1
-            lines = frozenset(site.lines)
+            lines = frozenset(_span(around))
             place = places[site.node]
             found.append(Mutant(module.__name__, where, site.operator, number, before, after, lines, place, site.part))
     return found
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 @cache
@@ -141,7 +150,7 @@ class _Site(NamedTuple):
     node: ast.AST
     operator: str
     part: int
-    lines: range
+    statement: ast.stmt
 
     def told(self) -> tuple[str, str]:
         """What stands there, and what would."""
@@ -172,7 +181,7 @@ def _sites(top: ast.stmt) -> Iterator[_Site]:
         if value is not None and not isinstance(value, ast.Subscript):  # that is a type
             for node in ast.walk(value):
                 for part in range(len(_words(node))):
-                    yield _Site(node, "forget", part, _span(top))
+                    yield _Site(node, "forget", part, top)
         return
     answers = top.returns is not None and any(word in ast.unparse(top.returns) for word in ANSWERS)
     for statement in top.body:
@@ -182,18 +191,17 @@ def _sites(top: ast.stmt) -> Iterator[_Site]:
 def _in_statement(statement: ast.stmt, *, answers: bool) -> Iterator[_Site]:
     if isinstance(statement, ast.Assert | ast.Import | ast.ImportFrom):
         return
-    lines = _span(statement)
     if isinstance(statement, ast.If | ast.While):
-        yield _Site(statement, "invert", 0, lines)
+        yield _Site(statement, "invert", 0, statement)
     if answers and isinstance(statement, ast.Return) and not _is_nothing(statement.value):
-        yield _Site(statement, "silence", 0, lines)
+        yield _Site(statement, "silence", 0, statement)
     if answers and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Yield | ast.YieldFrom):
-        yield _Site(statement, "silence", 0, lines)
+        yield _Site(statement, "silence", 0, statement)
     for child in ast.iter_child_nodes(statement):
         if isinstance(child, ast.stmt):
             yield from _in_statement(child, answers=answers)
         elif isinstance(child, ast.expr):
-            yield from _in_expression(child, lines)
+            yield from _in_expression(child, statement)
 
 
 def _span(statement: ast.stmt) -> range:
@@ -207,18 +215,18 @@ def _is_nothing(value: ast.expr | None) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
-def _in_expression(node: ast.AST, lines: range) -> Iterator[_Site]:
+def _in_expression(node: ast.AST, statement: ast.stmt) -> Iterator[_Site]:
     if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and _called(node) in ASKING):
         return
     if isinstance(node, ast.IfExp) and _is_text(node.body) and _is_text(node.orelse):
         return
     if isinstance(node, ast.BoolOp) and (_is_empty(node.values[-1]) or _is_text(node.values[-1])):
-        yield from _in_expression(node.values[0], lines)  # what stands there for nothing is no clause
+        yield from _in_expression(node.values[0], statement)  # what stands there for nothing is no clause
         return
     for operator, part in _offered(node):
-        yield _Site(node, operator, part, lines)
+        yield _Site(node, operator, part, statement)
     for child in _looked_into(node):
-        yield from _in_expression(child, lines)
+        yield from _in_expression(child, statement)
 
 
 def _offered(node: ast.AST) -> Iterator[tuple[str, int]]:
@@ -321,10 +329,10 @@ def changed_node(node: ast.AST, operator: str, part: int) -> ast.AST:
     return _CHANGES[operator](node, part)
 
 
-def _change(top: ast.stmt, node: int, operator: str, part: int) -> None:
-    """Change one node below a statement."""
+def _change(top: ast.AST, node: int, operator: str, part: int) -> ast.AST:
+    """Change one node below a statement, or the statement itself."""
     wanted = next(each for place, each in enumerate(ast.walk(top)) if place == node)
-    _Change(wanted, operator, part).visit(top)
+    return _Change(wanted, operator, part).visit(top)
 
 
 def _inverted(node: ast.AST, part: int) -> ast.AST:

@@ -121,9 +121,9 @@ def main(arguments: list[str] | None = None) -> int:
     tables = list(trials.tables())
     if given.again:
         hunt.again(_killers(given.again), tables)
-    first = trials.Drafts(given.seed, given.maps, given.neighbours)
-    hunt.among([*tables, *trials.drafts(first, written=True)])
-    hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)))
+    hunt.among(trials.drafts(trials.Drafts(given.seed, given.maps, given.neighbours), written=True), 500)
+    hunt.among(tables, len(tables))
+    hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000)
     hunt.beside(given.near)
     sys.stdout.write(f"{told(hunt.found)}\n")
     sys.stderr.write(f"{time.perf_counter() - began:.0f} s\n")

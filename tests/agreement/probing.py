@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import random
 from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -26,47 +25,56 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen"]
 
-MOST_TABLES, MOST_MAPS = 60, 150
-"""Trials that are kept for one mutant: of tests, and of maps."""
+MOST = 12
+"""Trials that are kept for one mutant; from then on it is not looked for any more."""
+STIRRING = frozenset({"append", "appendleft", "add", "book", "discard", "next", "pop", "popleft", "setdefault"})
+"""Calls that change something: what they stand in cannot be worked out twice."""
 
 
 class Seen:
     """Mutant -> the trials that see it."""
 
-    def __init__(self, modules: Sequence[ModuleType], mutants: Sequence[Mutant], trials: Iterable[Trial]) -> None:
-        self.tables: dict[int, list[Trial]] = defaultdict(list)
-        self.maps: dict[int, _Some] = defaultdict(_Some)
-        self.entered: dict[object, _Some] = defaultdict(_Some)
-        self.mutants = mutants
+    def __init__(
+        self, modules: Sequence[ModuleType], mutants: Sequence[Mutant], trials: Iterable[Trial], most: int = MOST
+    ) -> None:
+        self.trials: dict[int, list[Trial]] = defaultdict(list)
+        self.entered: dict[object, list[Trial]] = defaultdict(list)
+        self._most = most
+        self._wanted = set(range(len(mutants)))
         self._now: set[int] = set()
         self._here: set[object] = set()
+        self._quiet: set[int] = set()
         with _instrumented(modules, mutants, self._probe, self._here.add):
             for trial in trials:
                 self._now.clear()
                 self._here.clear()
+                self._quiet.clear()
                 trial.run()
                 self._keep(trial)
 
-    def near(self, number: int) -> list[Trial]:
-        """The maps that see a mutant, or at least come to its function."""
-        mutant = self.mutants[number]
-        return self.maps[number].kept or self.entered[mutant.module, mutant.where].kept
-
     def _keep(self, trial: Trial) -> None:
         for number in self._now:
-            if trial.found is not None:
-                self.maps[number].offer(trial)
-            elif len(self.tables[number]) < MOST_TABLES:
-                self.tables[number].append(trial)
-        if trial.found is not None:
-            for place in self._here:
-                self.entered[place].offer(trial)
+            self.trials[number].append(trial)
+            if len(self.trials[number]) >= self._most:
+                self._wanted.discard(number)
+        for place in self._here:
+            if trial.found is not None and len(self.entered[place]) < self._most:
+                self.entered[place].append(trial)
 
-    def _probe(self, own: Callable[[], Any], changes: tuple[tuple[int, Callable[[], Any]], ...]) -> Any:
+    def _probe(
+        self, site: int, own: Callable[[], Any], changes: Callable[[], tuple[tuple[int, Callable[[], Any]], ...]]
+    ) -> Any:
         value = own()
-        for number, change in changes:
-            if number not in self._now and _differs(value, change):
-                self._now.add(number)
+        if site not in self._quiet:
+            left = False
+            for number, change in changes():
+                if number in self._wanted and number not in self._now:
+                    if _differs(value, change):
+                        self._now.add(number)
+                    else:
+                        left = True
+            if not left:
+                self._quiet.add(site)
         return value
 
 
@@ -76,23 +84,6 @@ def _differs(value: Any, change: Callable[[], Any]) -> bool:
         return other is not value and (bool(other) is not bool(value) or bool(other != value))
     except Exception:  # noqa: BLE001 - whatever it raises, it differs
         return True
-
-
-class _Some:
-    """A fair choice of what is offered, some of it."""
-
-    def __init__(self) -> None:
-        self.kept: list[Trial] = []
-        self._offered = 0
-        self._dice = random.Random(1)  # noqa: S311 - a test's choices, no secret
-
-    def offer(self, trial: Trial) -> None:
-        """Take it in, perhaps in another's place."""
-        self._offered += 1
-        if len(self.kept) < MOST_MAPS:
-            self.kept.append(trial)
-        elif (place := int(self._dice.random() * self._offered)) < MOST_MAPS:
-            self.kept[place] = trial
 
 
 @contextmanager
@@ -112,7 +103,10 @@ def _instrumented(
         else:
             tables[mutant.where[-1]].append(number)
     before = []
+    touched = {mutant.module for mutant in mutants}
     for module in modules:
+        if not tables and module.__name__ not in touched:
+            continue
         tree = ast.parse(text_of(module))
         for names, top in tops(tree):
             if isinstance(top, ast.FunctionDef):
@@ -181,8 +175,15 @@ def _expression(node: ast.AST, mutant: Mutant, parents: dict[ast.AST, ast.AST]) 
         return None
     if not isinstance(own, ast.expr) or not isinstance(changed, ast.expr):
         return None
-    binds = any(isinstance(each, ast.NamedExpr | ast.Yield | ast.YieldFrom) for each in ast.walk(own))
-    return None if binds else (own, changed)
+    return None if any(map(_stirs, ast.walk(own))) else (own, changed)
+
+
+def _stirs(node: ast.AST) -> bool:
+    """Whether working it out changes something."""
+    if isinstance(node, ast.Call):
+        name = node.func
+        return (name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")) in STIRRING
+    return isinstance(node, ast.NamedExpr | ast.Yield | ast.YieldFrom)
 
 
 def _statement(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST:
@@ -194,6 +195,9 @@ def _statement(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST:
 class _Probes(ast.NodeTransformer):
     """Puts probes around expressions and before statements."""
 
+    sites = 0
+    """How many there are so far, in all functions."""
+
     def __init__(self, changes: dict[ast.AST, list[tuple[int, ast.expr]]], come_to: dict[ast.AST, list[int]]) -> None:
         self.changes, self.come_to = changes, come_to
 
@@ -203,11 +207,16 @@ class _Probes(ast.NodeTransformer):
         made = super().generic_visit(node)
         if wanted is not None and isinstance(made, ast.expr):
             pairs = [ast.Tuple([_constant(number), _lambda(changed)], ast.Load()) for number, changed in wanted]
-            return _call("_probe_", [_lambda(made), ast.Tuple([*pairs], ast.Load())])
+            return self._probe(made, pairs)
         if numbers and not isinstance(node, ast.FunctionDef):
             pairs = [ast.Tuple([_constant(number), _lambda(_constant(1))], ast.Load()) for number in numbers]
-            return [ast.Expr(_call("_probe_", [_lambda(_constant(0)), ast.Tuple([*pairs], ast.Load())])), made]
+            return [ast.Expr(self._probe(_constant(0), pairs)), made]
         return made
+
+    def _probe(self, own: ast.expr, pairs: Sequence[ast.expr]) -> ast.Call:
+        """A call of the probe; its site is named by the first mutant there."""
+        _Probes.sites += 1
+        return _call("_probe_", [_constant(_Probes.sites), _lambda(own), _lambda(ast.Tuple([*pairs], ast.Load()))])
 
 
 def _lambda(body: ast.expr) -> ast.Lambda:

@@ -21,8 +21,8 @@ TRIED = ("tests.unit.test_ledger", "tests.unit.test_ordering", "tests.rules.test
 
 def test_a_sample_of_mutants_is_killed() -> None:
     mutants = list(all_mutants(CHANGED, 0.1))
-    seen = Seen(modules(CHANGED), mutants, tables(TRIED))
-    found = list(outcomes((mutant, seen.tables[number]) for number, mutant in enumerate(mutants)))
+    seen = Seen(modules(CHANGED), mutants, tables(TRIED), most=60)
+    found = list(outcomes((mutant, seen.trials[number]) for number, mutant in enumerate(mutants)))
     assert len(found) >= 40
     # Whether two paths share their stamps takes a second path, which the tables do not have.
     assert [
@@ -39,7 +39,7 @@ def test_nothing_stays_changed() -> None:
     before = ordering.order_of.__code__
     mutants = mutants_of(ordering)[:3]
     seen = Seen([ordering], mutants, tables(TRIED[1:2]))
-    assert [each.killed_by for each in outcomes((mutant, seen.tables[n]) for n, mutant in enumerate(mutants))] != []
+    assert [each.killed_by for each in outcomes((mutant, seen.trials[n]) for n, mutant in enumerate(mutants))] != []
     assert ordering.order_of.__code__ is before
 
 
