@@ -12,6 +12,8 @@ import gc
 import os
 import signal
 import sys
+from collections import deque
+from itertools import islice
 from resource import RLIMIT_AS, setrlimit
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.agreement.mutants import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
 
     from tests.agreement.mutants import Mutant
@@ -47,25 +49,54 @@ class Outcome(NamedTuple):
     """It was killed because it came to no end."""
 
 
-def graft(mutant: Mutant) -> None:
-    """Change the running program: meant for a process that ends soon."""
+def graft(mutant: Mutant) -> Callable[[], None]:
+    """Change the running program; what it gives back puts it as it was."""
     module = sys.modules[mutant.module]
     file = str(module.__file__)
     tree = mutant.tree(text_of(module))
     function = function_of(module, mutant.where)
-    if function is not None:
-        whole = compile(tree, file, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
-        function.__code__ = code_of(whole, mutant.where)
-        return
-    target = module.__dict__[mutant.where[0]]
+    if function is None:
+        return _replace(module, mutant.where[0], tree)
+    whole = compile(tree, file, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+    before, function.__code__ = function.__code__, code_of(whole, mutant.where)
+    _forget(module)
+
+    def back() -> None:
+        function.__code__ = before
+        _forget(module)
+
+    return back
+
+
+def _replace(module: ModuleType, name: str, tree: ast.Module) -> Callable[[], None]:
+    """Put another table of words in the place of one, wherever it has been imported."""
     (table,) = tree.body
     value = table.value if isinstance(table, ast.Assign | ast.AnnAssign) else None
     assert value is not None
-    changed = eval(compile(ast.Expression(value), file, "eval", dont_inherit=True), dict(module.__dict__))  # noqa: S307
-    for other in list(sys.modules.values()):
-        if getattr(other, "__name__", "").startswith("handoffmap"):
-            for name in [name for name, held in vars(other).items() if held is target]:
-                setattr(other, name, changed)
+    before = module.__dict__[name]
+    code = compile(ast.Expression(value), str(module.__file__), "eval", dont_inherit=True)
+    changed = eval(code, dict(module.__dict__))  # noqa: S307 - a table of our own
+    places = [
+        (other, each)
+        for other in list(sys.modules.values())
+        if getattr(other, "__name__", "").startswith("handoffmap")
+        for each, held in vars(other).items()
+        if held is before
+    ]
+
+    def put(now: object) -> None:
+        for other, each in places:
+            setattr(other, each, now)
+
+    put(changed)
+    return lambda: put(before)
+
+
+def _forget(module: ModuleType) -> None:
+    """Forget what functions of a module have worked out before."""
+    for each in vars(module).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
 
 
 def function_of(module: ModuleType, where: tuple[str, ...]) -> FunctionType | None:
@@ -86,59 +117,106 @@ def code_of(code: CodeType, where: tuple[str, ...]) -> CodeType:
     return code
 
 
+AT_ONCE = 24
+"""Mutants that are judged in one process: to fork costs more than to judge."""
+
+Job = tuple["Mutant", "Sequence[Trial]"]
+
+
 class _Child(NamedTuple):
-    mutant: Mutant
-    trials: Sequence[Trial]
+    jobs: Sequence[Job]
     pipe: int
 
 
-def outcomes(jobs: Iterable[tuple[Mutant, Sequence[Trial]]], *, processes: int = 1) -> Iterator[Outcome]:
-    """Judge each mutant by its trials, `processes` at a time, each in a fork of this process."""
+def outcomes(jobs: Iterable[Job], *, processes: int = 1) -> Iterator[Outcome]:
+    """Judge each mutant by its trials, `processes` groups of them at a time, each group in a fork of this process."""
     running: dict[int, _Child] = {}
     gc.collect()
     gc.freeze()  # else the first collection in each fork copies all there is
-    for mutant, trials in jobs:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:  # pragma: no cover - in the fork
-            os.close(reading)
-            _run(mutant, trials, writing)
-        os.close(writing)
-        running[child] = _Child(mutant, trials, reading)
-        while len(running) >= processes:
-            yield _ended(running)
-    while running:
-        yield _ended(running)
+    rest = iter(jobs)
+    todo: list[Job] = []
+    while running or todo or (todo := list(islice(rest, AT_ONCE))):
+        if todo and len(running) < processes:
+            running.update([_forked(todo)])
+            todo = []
+            continue
+        ended, done = _ended(running)
+        yield from ended
+        todo = [*done, *todo]
 
 
-def _ended(running: dict[int, _Child]) -> Outcome:
+def _forked(jobs: Sequence[Job]) -> tuple[int, _Child]:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover - in the fork
+        os.close(reading)
+        _run(jobs, writing)
+    os.close(writing)
+    return child, _Child(jobs, reading)
+
+
+def _ended(running: dict[int, _Child]) -> tuple[list[Outcome], Sequence[Job]]:
+    """What one process has found out, and the jobs that it did not come to."""
     number, status = os.wait()
-    mutant, trials, pipe = running.pop(number)
+    jobs, pipe = running.pop(number)
     with os.fdopen(pipe, "rb") as answers:
-        told = answers.read().split()
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == SURVIVED:
-        return Outcome(mutant, None, None, len(trials))
-    last = trials[int(told[-1]) if told else 0]
-    return Outcome(mutant, last.name, last.kind, len(trials), endless=os.WIFSIGNALED(status))
+        told = [int(each) for each in answers.read().split()]
+    endless = os.WIFSIGNALED(status)
+    found = []
+    for (mutant, trials), place in zip(jobs, told, strict=False):
+        last = trials[abs(place) - 1] if place else None
+        killed = last is not None
+        found.append(
+            Outcome(
+                mutant,
+                last.name if last is not None else None,
+                last.kind if last is not None else None,
+                len(trials),
+                endless=killed and place < 0,
+            )
+        )
+    assert endless or len(found) == len(jobs)
+    return found, jobs[len(found) :]
 
 
-SURVIVED, KILLED = 0, 1
+def _run(jobs: Sequence[Job], pipe: int) -> None:  # pragma: no cover - in the fork
+    """Tell for each mutant which trial failed, counted from one, and 0 where none did; never comes back.
 
+    A mutant that comes to no end is told below zero, and ends the process.
+    """
+    now = 0
 
-def _run(mutant: Mutant, trials: Sequence[Trial], pipe: int) -> None:  # pragma: no cover - in the fork
-    """Run the trials until one fails, and tell the place of each before; never comes back."""
-    outcome = KILLED
+    def endless(*_: object) -> None:
+        os.write(pipe, b"-%d " % now)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+
     try:
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, endless)
         setrlimit(RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         gc.disable()
-        graft(mutant)
-        for place, trial in enumerate(trials):
-            os.write(pipe, b"%d " % place)
-            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
-            trial.run()
-        outcome = SURVIVED
-    except BaseException:  # noqa: BLE001, S110 - whatever goes wrong shows that something is wrong
-        pass
+        killers: deque[str] = deque(maxlen=6)
+        for mutant, trials in jobs:
+            order = sorted(range(len(trials)), key=lambda place: trials[place].name not in killers)
+            outcome = 0
+            back = graft(mutant)
+            for place in order:
+                now = place + 1
+                signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+                if _fails(trials[place]):
+                    outcome = now
+                    killers.append(trials[place].name)
+                    break
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            back()
+            os.write(pipe, b"%d " % outcome)
     finally:
-        os._exit(outcome)
+        os._exit(0)
+
+
+def _fails(trial: Trial) -> bool:  # pragma: no cover - in the fork
+    try:
+        trial.run()
+    except BaseException:  # noqa: BLE001 - whatever goes wrong shows that something is wrong
+        return True
+    return False

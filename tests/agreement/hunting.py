@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Hunt"]
 
-RECENT = 6
-"""What killed the last mutants of a function is tried first on the next of its mutants."""
-
 
 class Hunt:
     """Mutants, and what has become of them so far."""
@@ -37,7 +34,6 @@ class Hunt:
     def __init__(self, modules: Sequence[ModuleType], mutants: Sequence[Mutant], *, processes: int = 1) -> None:
         self._modules, self._mutants, self._processes = modules, mutants, processes
         self._outcomes: dict[str, Outcome] = {}
-        self._recent: dict[object, deque[str]] = defaultdict(lambda: deque(maxlen=RECENT))
         self._near: dict[str, list[Trial]] = defaultdict(list)
 
     @property
@@ -84,9 +80,9 @@ class Hunt:
                 found = seen.trials[number]
                 near = self._near[mutant.name]
                 near.extend(found or seen.entered[mutant.module, mutant.where])
-                yield mutant, self._recent_first(mutant, [_called(each.name) if each.found else each for each in found])
+                yield mutant, [_called(each.name) if each.found else each for each in found]
 
-        self._judge((mutant, trials) for mutant, trials in jobs() if trials)
+        self._judge((mutant, found) for mutant, found in jobs() if found)
 
     def beside(self, count: int) -> None:
         """Try so many neighbours of the maps that come to the place of a mutant."""
@@ -99,17 +95,11 @@ class Hunt:
         done = {name for name, outcome in self._outcomes.items() if outcome.killed_by is not None}
         return [mutant for mutant in self._mutants if mutant.name not in done]
 
-    def _recent_first(self, mutant: Mutant, trials: list[Trial]) -> list[Trial]:
-        recent = self._recent[mutant.module, mutant.where]
-        return sorted(trials, key=lambda trial: trial.name not in recent)
-
     def _judge(self, jobs: Iterable[tuple[Mutant, Sequence[Trial]]]) -> None:
         for each in outcomes(jobs, processes=self._processes):
             before = self._outcomes.get(each.mutant.name)
             looked_at = each.looked_at + (before.looked_at if before is not None else 0)
             self._outcomes[each.mutant.name] = each._replace(looked_at=looked_at)
-            if each.killed_by is not None:
-                self._recent[each.mutant.module, each.mutant.where].append(each.killed_by)
             sys.stderr.write(f"{each.killed_by or '-'}\t{each.mutant.name}\n")
             sys.stderr.flush()
 
