@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["by_hand", "neighbour"]
 
 HERE = Path(__file__).parent
-FOLDERS = (HERE / "regressions", HERE.parent / "semantics" / "cases")
+FOLDERS = (HERE / "regressions", HERE.parent / "semantics" / "cases", HERE.parent / "incidents")
 TABLES = (
     "tests.rules.test_silence_controls_and_timing",
     "tests.rules.test_silence_mapping",

@@ -20,6 +20,7 @@ from handoffmap.check import diagnose
 from handoffmap.prove import _witness_of
 from handoffmap.verdicts.suppose import judge
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
+from tests.agreement.borrowing import with_borrowed
 from tests.agreement.compare import CAP, Invalid, read
 from tests.agreement.evidence import lacking
 from tests.agreement.generator import generate
@@ -166,13 +167,14 @@ class Drafts(NamedTuple):
 def drafts(wanted: Drafts, *, written: bool = False) -> Iterator[Trial]:
     """Maps that are only judged, and held against nothing: to see what comes to which place.
 
-    Those `written` by hand, neighbours of those, and random ones.
+    Those `written` by hand, neighbours of those, as many with facts borrowed from others, and random ones.
     """
     names = list(_by_hand())
     if written:
         yield from _drafted(names)
     numbers = range(wanted.first, wanted.first + wanted.neighbours)
     yield from _drafted(f"{names[number % len(names)]} > {wanted.seed * 1_000_003 + number}" for number in numbers)
+    yield from _drafted(f"{names[number % len(names)]} ~ {wanted.seed * 1_000_003 + number}" for number in numbers)
     numbers = range(wanted.first, wanted.first + wanted.maps)
     yield from _drafted(f"map {number} of series {wanted.seed}" for number in numbers)
 
@@ -202,6 +204,9 @@ def _facts(name: str) -> Facts:
     whole, _, beside = name.rpartition(" > ")
     if whole:
         return neighbour(_facts(whole), int(beside))
+    whole, _, beside = name.rpartition(" ~ ")
+    if whole:
+        return with_borrowed(_facts(whole), int(beside))
     match name.split():
         case ["map", number, "of", "series", seed]:
             return generate(int(seed), int(number))
