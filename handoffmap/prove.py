@@ -72,6 +72,15 @@ SPREADING: Final = frozenset(
 """Rules about cells that spoil each other, so that none of them is left right."""
 
 
+NOTED: Final[Mapping[str, str]] = {
+    "refused-delta": "refused",
+    "clamp-at-zero": "clamped",
+    "precision-loss": "rounded",
+    "read-before-commit": "read before",
+}
+"""Rules about what a path does to a write, by the note that the machine makes of it."""
+
+
 def prove(diagnosis: Diagnosis, figures: Figures | None = None) -> Proved:
     """Search every cell's slice, and a run for every confirmed finding that turns a verdict.
 
@@ -172,6 +181,7 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
         finding.drift,
         twice=finding.slug in TWICE,
         spreads=finding.slug in SPREADING,
+        cells=frozenset(map(str, finding.cells)),
     )
     for alone in (True, False) if cause.events else (False,):
         run = run_of_cause(topology, cell, cause, alone=alone, figures=figures)
@@ -179,6 +189,9 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
             return run
     if path is None and cause.fault is None:  # what never comes here may be missing elsewhere, too
         return run_of_cause(topology, cell, cause._replace(spreads=True), figures=figures)
+    noted = NOTED.get(finding.slug)
+    if noted is not None:  # what it does to a write, others may take from here
+        return run_of_cause(topology, cell, cause._replace(spreads=True, noted=noted), alone=False, figures=figures)
     return None
 
 

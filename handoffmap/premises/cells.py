@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.model import Cell, Dedupe, QuantityMapping
 from handoffmap.premises.arrivals import Arrivals, certain
 from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
+from handoffmap.premises.hearing import hears_in_order
 from handoffmap.premises.once import once
 from handoffmap.premises.states import refusals_of
 
@@ -49,8 +50,8 @@ class Handoff:
     """One write path with what follows from its facts, and the little of other paths that bears on it."""
 
     __slots__ = (
-        "flow", "lag", "ledger_sees", "one_step", "only_one_way", "path", "pulled", "pushed", "refusals",
-        "shares_stamps",
+        "flow", "hears_in_order", "lag", "ledger_sees", "one_step", "only_one_way", "path", "pulled", "pushed",
+        "refusals", "shares_stamps",
     )  # fmt: skip
 
     def __init__(self, path: WritePath, graph: WritePathGraph) -> None:
@@ -67,6 +68,8 @@ class Handoff:
             other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
         )
         """Whether another path of the same source is refused by the same stamps."""
+        self.hears_in_order = hears_in_order(path, graph) if path.guard == "event_time" else ()
+        """The facts on which it hangs whether what it sends grows in event time; empty: it does, None: it does not."""
         self.only_one_way = path.dedupe is not None and self.flow == "state" and graph.moves_one_way(path)
         """Whether what it reads only ever grows, or only ever shrinks, so that no value comes a second time."""
         self.lag: Seconds | None = None
@@ -75,7 +78,14 @@ class Handoff:
     @property
     def kind(self) -> tuple[object, ...]:
         """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
-        return (self.path.handing_over, self.ledger_sees, self.refusals, self.shares_stamps, self.only_one_way)
+        return (
+            self.path.handing_over,
+            self.ledger_sees,
+            self.refusals,
+            self.shares_stamps,
+            self.only_one_way,
+            self.hears_in_order,
+        )
 
     @property
     def sends_whole_values(self) -> bool | None:

@@ -73,6 +73,18 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     if lap.guarded:
         yield held("echo-loop", "TB0", "where changes come in, compare-and-set waits for what comes back", mine.path)
         return
+    if lap.entries > 1 and all(compares(feed.path) and feed.path.trigger is not None for feed in edges):
+        yield Claim(
+            "multiple-writers",
+            "TB1",
+            BROKEN,
+            "each end waits until the other knows of its changes, and neither ever does",
+            mine.path,
+            f"{listed(map(str, loop))} keep each other's values out by {names}",
+            group=f"loop {loop[0]}",
+            cell=loop[0],
+        )
+        return
     if not untagged or not any(_fires_again(feed) for feed in edges):
         if lap.entries < 2:
             return

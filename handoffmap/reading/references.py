@@ -169,10 +169,10 @@ class _Lookup:
                 continue
             if mapping.to is not None and target is not None:
                 self._mapped_to(path, target, quantity, mapping.to)
-            if mapping.plus:
-                self.terms(path.place, ("maps", quantity, "plus"), mapping.plus)
-            if mapping.minus:
-                self.terms(path.place, ("maps", quantity, "minus"), mapping.minus)
+            for key, terms in (("plus", mapping.plus), ("minus", mapping.minus)):
+                if terms:
+                    self.terms(path.place, ("maps", quantity, key), terms)
+                    self._terms_held(path, source, ("maps", quantity, key), terms)
 
     def _must_hold(self, path: WritePath, source: System, quantity: str) -> bool:
         """Whether a state is read from a cell that is not there.
@@ -186,6 +186,14 @@ class _Lookup:
             return False
         names = self.events if path.events is None else path.events
         return not any(self._sets_at(name, source.id, quantity) for name in names)
+
+    def _terms_held(self, path: WritePath, source: System | None, keys: tuple[str, ...], terms: Iterable[Term]) -> None:
+        """A term without a system is one of the source's own quantities, and a state is read from what it holds."""
+        for term in terms:
+            known = term.system is None and term.quantity in self.quantities
+            if known and source is not None and self._must_hold(path, source, term.quantity):
+                message = f"`{path.source}` holds no `{term.quantity}` whose state could be read"
+                self.dangling(path.place, keys, term.quantity, message, self.held_by(source.id))
 
     def _sets_at(self, name: str, system: str, quantity: str) -> bool:
         event = self.events.get(name)

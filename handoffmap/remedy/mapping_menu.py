@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.graph import flow_of
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.spot import fact, no_fact, state_run
 
@@ -46,7 +47,7 @@ def _quantity(spot: Spot) -> Iterator[Candidate]:
         for cell in spot.finding.cells:
             for left in _lefts(path, cell):
                 yield (no_fact(path, "maps", left), fact(path, "maps", cell.quantity, to=cell.quantity))
-                if cell.quantity == "available" and left == "on_hand":
+                if cell.quantity == "available" and left == "on_hand" and _is_held(spot, path, "allocated"):
                     yield (fact(path, "maps", left, "minus", to=["allocated"]),)
                 if left in spot.topology.systems[path.target].holds:
                     yield (fact(path, "maps", left, to=left),)
@@ -58,6 +59,12 @@ def _quantity(spot: Spot) -> Iterator[Candidate]:
                         fact(path, "maps", cell.quantity, to=cell.quantity),
                         Edit("write_paths", path.id, ("from",), record.system),
                     )
+
+
+def _is_held(spot: Spot, path: WritePath, quantity: str) -> bool:
+    """Whether a path can read a quantity where it starts; of amounts, the event says what moves."""
+    source = spot.topology.systems.get(path.source)
+    return flow_of(path) == "delta" or (source is not None and quantity in source.holds)
 
 
 def _unit(spot: Spot) -> Iterator[Candidate]:

@@ -109,7 +109,8 @@ def item_key_mismatch(write: Write, case: Case) -> Answer | None:
             ),
             own_heal=False,
         )
-    if here.field == there.field and (here.normalise is None) != (there.normalise is None):
+    because = difference(here, there, path.fields)
+    if because is None and (here.normalise is None) != (there.normalise is None):
         silent = path.source if here.normalise is None else path.target
         return Claim(
             slug,
@@ -121,7 +122,6 @@ def item_key_mismatch(write: Write, case: Case) -> Answer | None:
             asks=(Ask("system", silent, "item_key.normalise"),),
             own_heal=False,
         )
-    because = difference(here, there, path.fields)
     if because is None:
         return held(slug, premise, f"both sides know an item by {there.field}", path)
     return Claim(

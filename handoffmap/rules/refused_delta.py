@@ -82,6 +82,8 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     order, because = order_of(path)
     if order == () and path.order is not None and handoff.shares_stamps:
         order, because = None, "several paths of one source share the stamp, each in an order of its own"
+    if order == () and path.order is not None and handoff.hears_in_order != ():
+        order, because = handoff.hears_in_order, "its source hears of events in another order than they happened in"
     if path.order is not None and order == ():
         return held(slug, premise, because, path)
     asks = order or ()

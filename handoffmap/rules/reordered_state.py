@@ -78,6 +78,9 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     """
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
+    if path.guard == "event_time" and not handoff.one_step:  # what is of an older event is refused, whatever it brings
+        late = _runs_late(feed) if path.payload == "notify_then_fetch" else None
+        return late or _by_event_time(feed)
     if handoff.one_step or path.payload == "notify_then_fetch":
         late = _runs_late(feed) if not handoff.one_step else None
         return late or held(slug, premise, "the value is read when it is written", path)
@@ -86,8 +89,6 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     if path.guard in {"version", "state_machine", "cas"}:
         late = _runs_late(feed) if path.guard != "cas" else None
         return late or held(slug, premise, f"guarded by {path.guard}", path)
-    if path.guard == "event_time":
-        return _by_event_time(feed)
     again = handoff.pulled and path.covers == "full"
     if again and path.only_if_changed is False and not _others(feed):
         return held(slug, premise, "the next full run writes the value again, and nothing else does", path)

@@ -18,6 +18,7 @@ from handoffmap.witness.telling import faults_of, others_right, outlined, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.search import Found
@@ -51,6 +52,10 @@ class Cause(NamedTuple):
     """One instance comes to the cell's system more than once."""
     spreads: bool = False
     """The cells that it takes its value from may be wrong in the end, too."""
+    noted: str | None = None
+    """What the machine has to take note of on the path."""
+    cells: frozenset[str] = frozenset()
+    """Cells that are wrong by it as well, by name."""
 
 
 def run_of_cause(
@@ -153,7 +158,9 @@ def _shows(found: Found, cause: Cause) -> bool:
         return False
     if cause.twice and not _comes_twice(run, found, cause.events):
         return False
-    return cause.spreads or found.drift == "transient" or others_right(found)
+    if cause.noted is not None and (cause.noted, cause.path) not in faults_of(found):
+        return False
+    return cause.spreads or found.drift == "transient" or others_right(found, cause.cells)
 
 
 def _happens(found: Found, events: frozenset[str]) -> bool:
@@ -167,9 +174,20 @@ def _happens(found: Found, events: frozenset[str]) -> bool:
 def _comes_twice(run: tuple[Bare, ...], found: Found, events: frozenset[str]) -> bool:
     """Whether one of these events (any, where none are named) is brought to the cell's system more than once."""
     tables = found.machine.tables
-    into = {path.id for path in tables.paths if path.target == tables.home}
     happened = Counter(step.event for step in run if step.kind == "event" and (not events or step.event in events))
-    brought = Counter(
-        (step.event, step.amount) for step in run if step.kind in {"deliver", "write"} and step.path in into
-    )
+    brought: Counter[tuple[str, Fraction | None]] = Counter()
+    for step in run:
+        if step.event is not None and step.where >= 0:
+            brought[step.event, step.amount] += (step.path is not None) * (step.where == tables.home)
+            brought[step.event, step.amount] += _brought_in_step(tables, step.where, step.event)
     return any(count > 1 and happened[event] for (event, _), count in brought.items())
+
+
+def _brought_in_step(tables: Slice, where: int, event: str, most: int = 3) -> int:
+    """How often an event that comes to one system is brought to the cell's in that same step."""
+    along = [path for path in tables.paths if path.source == where and (path.in_step or path.gate)]
+    return sum(
+        (path.target == tables.home) + (_brought_in_step(tables, path.target, event, most - 1) if most else 0)
+        for path in along
+        if path.events is None or event in path.events
+    )

@@ -52,6 +52,8 @@ class Bare(NamedTuple):
     path: str | None
     event: str | None
     amount: Fraction | None
+    where: int = -1
+    """The system where the event happens, or to which it is brought; -1: it is neither."""
 
 
 class Run(NamedTuple):
@@ -90,8 +92,8 @@ def outlined(found: Found) -> tuple[Bare, ...]:
     return tuple(_bare(machine, state, action) for state, action in zip(states, actions, strict=False))
 
 
-def others_right(found: Found) -> bool:
-    """Whether all cells that a run ends with are as they ought to be, the one under proof left aside."""
+def others_right(found: Found, besides: frozenset[str] = frozenset()) -> bool:
+    """Whether all cells that a run ends with are as they ought to be; left aside are the one under proof and others."""
     if found.trail is None:
         return True
     machine = found.machine
@@ -99,7 +101,7 @@ def others_right(found: Found) -> bool:
     return all(
         reading(machine, states[-1], index) == reading_ought(machine, states[-1], index)
         for index, ought in enumerate(machine.tables.ought)
-        if index and ought is not None
+        if index and ought is not None and machine.tables.shown[index][0] not in besides
     )
 
 
@@ -185,7 +187,16 @@ def _bare(machine: Machine, before: State, action: Action) -> Bare:
     path, event, amount = _subject(machine, before, action)
     if action.skip >= 0:
         return Bare("crash", machine.tables.paths[action.skip].id, event, amount)
-    return Bare(action.kind, path, event, amount)
+    return Bare(action.kind, path, event, amount, _where(machine, before, action))
+
+
+def _where(machine: Machine, state: State, action: Action) -> int:
+    """The system where an event happens, or to which a message is brought."""
+    if action.kind == "event":
+        return machine.tables.events[action.number].origin
+    if action.kind in {"deliver", "write"}:
+        return machine.tables.paths[state.messages[action.number].path].target
+    return -1
 
 
 def _subject(machine: Machine, state: State, action: Action) -> tuple[str | None, str | None, Fraction | None]:

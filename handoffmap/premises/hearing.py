@@ -1,0 +1,45 @@
+"""Whether a system **hears of events in the order in which they happened**, so that their times grow as it sends on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.premises.graph import flow_of, one_step
+from handoffmap.premises.ordering import order_of
+
+if TYPE_CHECKING:
+    from handoffmap.model import WritePath
+    from handoffmap.premises.claim import Ask
+    from handoffmap.premises.graph import WritePathGraph
+
+__all__ = ["hears_in_order"]
+
+_FAR = 8
+"""Hops that are followed back."""
+
+
+def hears_in_order(path: WritePath, graph: WritePathGraph, hops: int = _FAR) -> tuple[Ask, ...] | None:
+    """Whether the source of a path hears of what it sends in order: empty yes, None no, else the facts it hangs on."""
+    listed = set(path.events or ())
+    brought = [
+        other
+        for other in graph.paths_into(path.source)
+        if _sends_on(path, other) and flow_of(other) == "delta" and not listed.isdisjoint(other.events or ())
+    ]
+    if not brought:
+        return ()
+    here = any(event.id in listed for event, _ in graph.origins.get(path.source, ()))
+    here = here and (path.fires_for is None or "local" in path.fires_for)
+    if here or len(brought) > 1 or not hops:
+        return None
+    before = brought[0]
+    order = () if one_step(before) else order_of(before)[0]
+    above = hears_in_order(before, graph, hops - 1)
+    return None if order is None or above is None else (*order, *above)
+
+
+def _sends_on(path: WritePath, brought_by: WritePath) -> bool:
+    """Whether a path sends on what another brings to its source."""
+    if brought_by is path or (path.fires_for is not None and brought_by.id not in path.fires_for):
+        return False
+    return not path.origin_tag or brought_by.source != path.target

@@ -1,0 +1,80 @@
+"""The **safe facts** of rules about facts of one path; for the others what the tool itself would offer is tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handoffmap.remedy.edit import Edit
+from handoffmap.remedy.menu import candidates
+from handoffmap.remedy.spot import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.finding import Finding
+    from handoffmap.model import Topology
+    from handoffmap.premises.cells import Survey
+
+__all__ = ["SAFE", "Mend", "mends_for"]
+
+Mend = tuple[Edit, ...]
+"""Facts that are changed together."""
+
+_KNOWN: dict[str, Any] = {
+    "key": ["event_id"], "retention": "forever", "stable_across_retries": True, "unique_per_effect": True,
+}  # fmt: skip
+_FOR_EVER: dict[str, Any] = {"retry": {"max_attempts": "unlimited", "every": "1m"}, "dead_letter": "none"}
+_EVERYTHING: dict[str, Any] = {"events": None, "fires_for": None, "only": None, "except": None}
+
+SAFE: dict[str, tuple[dict[str, Any], ...]] = {
+    "duplicate-delivery": ({"dedupe": _KNOWN}, {"delivery": "exactly_once_effect"}),
+    "dedupe-key-too-coarse": ({"dedupe": _KNOWN},),
+    "dedupe-key-unstable": ({"dedupe": _KNOWN},),
+    "dedupe-window-short": ({"dedupe": _KNOWN},),
+    "replay-double-count": ({"enabled": False},),
+    "lost-delivery": ({"delivery": "at_least_once", **_FOR_EVER}, {"delivery": "exactly_once_effect"}),
+    "unwatched-dead-letter": (_FOR_EVER,),
+    "ack-before-commit": ({"ack": "after_commit"},),
+    "dual-write": ({"handoff": "outbox"},),
+    "subscription-lapse": ({"subscription": None},),
+    "refused-delta": ({"guard": "none"},),
+    "reordered-state": ({"guard": "version"}, {"payload": "notify_then_fetch"}),
+    "clamp-at-zero": ({"clamp_at_zero": None},),
+    "read-before-commit": ({"read_at": "after_commit"},),
+    "lost-update": ({"concurrency": "atomic"},),
+    "stale-write-back": ({"base": "target", "guard": "lock"}, {"enabled": False}),
+    "blind-overwrite": ({"op": "cas", "guard": "none"}, {"enabled": False}),
+    "trigger-gap": (_EVERYTHING, {"only_if_changed": False}),
+    "disabled-path": ({"enabled": True},),
+    "operation-mismatch": ({"op": "adjust", "payload": "delta"}, {"op": "set", "payload": "state"}),
+    "watermark-defect": ({"poll": {"watermark": "cursor", "advance_on": "success_only"}},),
+    "poll-window-gap": ({"poll": {"lookback": "24h"}},),
+}
+"""Rule -> sets of facts of its path, each of which makes what it says untrue; None: the fact is taken away.
+
+A table is laid over what the path states under that key.
+"""
+
+
+def mends_for(finding: Finding, topology: Topology, survey: Survey) -> list[Mend]:
+    """Changes that may make a finding untrue, the table's first; each once."""
+    return list(dict.fromkeys((*_from_table(finding), *candidates(Spot(finding, topology, survey)))))
+
+
+def _from_table(finding: Finding) -> Iterator[Mend]:
+    names = [each.write_path for each in (finding.subject, *(related.subject for related in finding.related))]
+    paths = list(dict.fromkeys(name for name in names if name is not None))
+    for facts in SAFE.get(finding.slug, ()):
+        for some in dict.fromkeys((tuple(paths[:1]), tuple(paths))):
+            if some:
+                yield tuple(edit for path in some for edit in _edits(path, facts))
+
+
+def _edits(path: str, facts: dict[str, Any]) -> Iterator[Edit]:
+    for key, value in facts.items():
+        if value is None:
+            yield Edit("write_paths", path, (key,), None, "remove")
+        elif isinstance(value, dict):
+            yield from (Edit("write_paths", path, (key, inner), each) for inner, each in value.items())
+        else:
+            yield Edit("write_paths", path, (key,), value)
