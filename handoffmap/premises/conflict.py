@@ -107,7 +107,8 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
         ):
             yield held("lost-update", "TA5", "a sole writer, one at a time", path)
         else:
-            asks = tuple(Ask("path", path.id, fact) for fact in ("concurrency", "op") if getattr(path, fact) is None)
+            open_ = ("concurrency", "op") if others or not _may_be_in_order(path) else ("concurrency", "op", "order")
+            asks = tuple(Ask("path", path.id, fact) for fact in open_ if getattr(path, fact) is None)
             yield Claim(
                 "lost-update",
                 "TA5",
@@ -120,6 +121,11 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
                 asks=asks,
                 keys=("concurrency",) if path.concurrency is not None else ("base",),
             )
+
+
+def _may_be_in_order(path: WritePath) -> bool:
+    """Whether a path would work one message off after the other if its order were kept."""
+    return order_of(path._replace(order="per_key"))[0] == ()
 
 
 def _on_derived(case: Case) -> Iterator[Answer]:

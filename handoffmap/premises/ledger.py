@@ -121,21 +121,24 @@ def horizon(path: WritePath) -> Seconds | None:
     A dead letter that a person replays comes back when somebody has been alerted, if that is stated; else at any time.
     """
     letters = path.dead_letter
+    tried = _tried_for(path)
+    if tried is None or letters is None or letters == "none" or letters.replay != "manual":
+        return tried
+    return None if letters.alert_within is None else tried + letters.alert_within
+
+
+def _tried_for(path: WritePath) -> Seconds | None:
+    """Seconds from the first attempt to the last one, without what a person does later; None: not stated."""
     retry = path.retry
     if retry is None:
         return None
-    parked: Seconds = 0
-    if letters is not None and letters != "none" and letters.replay == "manual":
-        if letters.alert_within is None:
-            return None
-        parked = letters.alert_within
     if retry == "none":
-        return parked  # a delivery that is doubled on the way comes at once
+        return 0  # a delivery that is doubled on the way comes at once
     if retry.horizon is not None:
-        return retry.horizon + parked
+        return retry.horizon
     if retry.every is None or not isinstance(retry.max_attempts, int) or retry.backoff not in {None, "none"}:
         return None
-    return retry.every * retry.max_attempts + parked
+    return retry.every * retry.max_attempts
 
 
 def _unbounded_by(path: WritePath) -> str:
@@ -172,10 +175,10 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C
     if dedupe.stable_across_retries is None:
         missing.append("dedupe.stable_across_retries")
     if dedupe.retention != "forever":
-        latest = horizon(path)
+        latest, tried = horizon(path), _tried_for(path)
         if dedupe.retention is None:
-            missing.append("dedupe.retention")
-        elif latest is not None and latest > dedupe.retention:
+            missing.extend(["dedupe.retention"] if latest != 0 else [])
+        elif tried is not None and max(tried, latest or 0) > dedupe.retention:
             return Standing(
                 sound=False,
                 defect="dedupe-window-short",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handoffmap.premises.claim import Ask
 
 if TYPE_CHECKING:
-    from handoffmap.model import WritePath
+    from handoffmap.model import DeadLetter, WritePath
 
 __all__ = ["in_one_lane", "one_stamp", "order_of"]
 
@@ -15,22 +15,39 @@ __all__ = ["in_one_lane", "one_stamp", "order_of"]
 def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
     """Whether a path's messages keep their order: empty asks yes, None no, else the facts it hangs on; and why."""
     if path.order in {"per_key", "total"}:
-        letters = path.dead_letter
-        if path.delivery in {"exactly_once_effect", "at_most_once"} or letters == "none":
-            return (), "messages keep their order"
-        if getattr(path.retry, "max_attempts", None) == "unlimited":
-            return (), "messages keep their order and a failed one blocks those behind it"
-        if letters is None:
-            return (Ask("path", path.id, "dead_letter"),), "nobody has said whether failed messages are replayed late"
-        if letters.replay == "none":
-            return (), "messages keep their order"
-        if letters.replay is None:
-            return (Ask("path", path.id, "dead_letter.replay"),), "nobody has said whether dead letters are replayed"
-        return None, "a replayed dead letter comes out of order"
-    asks = tuple(Ask("path", path.id, fact) for fact in ("guard", "order") if getattr(path, fact) is None)
-    if asks:
+        return _in_turn(path)
+    unsaid = ["guard"] if path.guard is None else []
+    if path.order is None and _in_turn(path)[0] is not None:
+        unsaid.append("order")
+    if unsaid:
+        asks = tuple(Ask("path", path.id, fact) for fact in unsaid)
         return asks, "nobody has said whether order is kept or an older value refused"
     return None, "messages may overtake each other and nothing refuses an older value"
+
+
+def _in_turn(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
+    """The same for a path whose messages are worked off one after the other: a failed one must not come later."""
+    letters = path.dead_letter
+    if path.delivery == "at_most_once" or letters == "none":
+        return (), "messages keep their order"
+    if getattr(path.retry, "max_attempts", None) == "unlimited":
+        return (), "messages keep their order and a failed one blocks those behind it"
+    if path.delivery == "exactly_once_effect" and not _are_replayed(letters):
+        return (), "messages keep their order"
+    if letters is None:
+        return (Ask("path", path.id, "dead_letter"),), "nobody has said whether failed messages are replayed late"
+    if letters.replay == "none":
+        return (), "messages keep their order"
+    if letters.replay is None:
+        return (Ask("path", path.id, "dead_letter.replay"),), "nobody has said whether dead letters are replayed"
+    return None, "a replayed dead letter comes out of order"
+
+
+def _are_replayed(letters: DeadLetter | None) -> bool:
+    """Whether what has failed is certainly sent again later, which is too late even for what takes effect once."""
+    if letters is None or letters.replay is None:
+        return False
+    return letters.replay == "auto" or (letters.replay == "manual" and letters.monitored is True)
 
 
 def in_one_lane(one: WritePath, other: WritePath) -> bool | None:

@@ -224,7 +224,8 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
     filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
-    if filtered is not None and len(feeds) == 1:
+    moved = case.survey.movers_of({cell.quantity for feed in feeds for cell in feed.reads})
+    if filtered is not None and len(feeds) == 1 and (moved or not filtered.reads):
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"
         unsaid = filtered.handoff.pulled and filtered.path.covers is None
         yield Claim(

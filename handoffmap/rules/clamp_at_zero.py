@@ -9,10 +9,11 @@ from handoffmap.premises.ordering import order_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
-    from handoffmap.model import WritePath
+    from handoffmap.model import Event, WritePath
     from handoffmap.premises.cells import Case
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
+    from handoffmap.vocabulary import Effect
 
 
 @rule("HM216", scope="write", premise="TA5", mend="Keep the signed number and clamp only where it is shown.")
@@ -111,14 +112,35 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
 
 
 def _goes_both_ways(case: Case, path: WritePath) -> bool:
-    """Whether the path takes amounts off and the cell is added to: else what is taken off is there."""
+    """Whether something may be taken off the cell before what it is taken from has come, and the path meets that.
+
+    What it takes off itself, or what it adds to a number that others have brought below zero.
+    """
     quantity = case.cell.quantity
-    effects = {
-        journey.event.id: journey.event.effects.get(quantity)
+    effects = {journey.event.id: journey.event.effects.get(quantity) for journey in case.journeys}
+    early = {journey.event.id for journey in case.journeys if not _is_remembered(case, journey.event)}
+    brought = [
+        journey.event.effects.get(quantity)
         for journey in case.journeys
-        if any(arrival.path is not None for arrival in journey.arrivals)  # what happens here is there at once
-    }
-    carried = [effects.get(event) for event in case.carried.get(path.id, ())]
-    down = any(effect is None or effect.kind != "fixed" or effect.amount < 0 for effect in carried)
-    up = any(effect is None or effect.kind != "fixed" or effect.amount > 0 for effect in effects.values())
-    return (down and up) or bool(case.feeds or case.corrections)
+        if any(arrival.path is not None for arrival in journey.arrivals)  # what is added here is there at once
+    ]
+    carried = case.carried.get(path.id, ())
+    takes = any(_may_take(effects.get(event)) for event in carried if event in early or event not in effects)
+    adds = any(_may_add(effects.get(event)) for event in carried)
+    taken = any(_may_take(effects[event]) for event in early)
+    return (takes and any(map(_may_add, brought))) or (adds and taken) or bool(case.feeds or case.corrections)
+
+
+def _may_take(effect: Effect | None) -> bool:
+    return effect is None or effect.kind != "fixed" or effect.amount < 0
+
+
+def _may_add(effect: Effect | None) -> bool:
+    return effect is None or effect.kind != "fixed" or effect.amount > 0
+
+
+def _is_remembered(case: Case, event: Event) -> bool:
+    """Whether an undo that comes before its event is kept until that comes, so that it takes nothing off early."""
+    pair = {event.id, event.undoes}
+    paths = [case.deltas[name] for name, events in case.carried.items() if not pair.isdisjoint(events)]
+    return event.undoes is not None and all(path.guard == "state_machine" for path in paths)

@@ -31,7 +31,7 @@ def lifecycle_guard_missing(handoff: Handoff) -> Answer | None:
     Cleared by:
 
     - nothing in the map brings the target into a state in which it refuses (`accepts_when`, `refused_when`)
-    - the message is one step with its source, so that a refusal stops the event itself
+    - the target is asked before the event is accepted (`trigger: sync_call` with `op: reserve` or `cas`)
     - the state comes by a path of which nobody has said what it carries: then it is asked
     - a full reconciliation with the cell makes the drift transient
 
@@ -91,7 +91,7 @@ def lifecycle_guard_missing(handoff: Handoff) -> Answer | None:
         return None
     slug = "lifecycle-guard-missing"
     premise = "TB3" if handoff.flow in {"state", "number"} else "TA8"
-    if handoff.one_step:
+    if path.trigger == "sync_call" and path.op in {"reserve", "cas"}:
         return held(slug, premise, "a refusal stops the event itself", path)
     sure = [refusal for refusal in handoff.refusals if refusal.certain]
     refusal = (sure or handoff.refusals)[0]

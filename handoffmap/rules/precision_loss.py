@@ -83,7 +83,7 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
     """
     rounding = write.mapping.rounding
     factor = write.mapping.unit_factor
-    parted = isinstance(factor, Fraction) and factor.denominator != 1
+    parted = factor.denominator != 1 if isinstance(factor, Fraction) else _pieces_into_packs(write, case)
     if parted and rounding in {None, "none"} and case.holding.integer_only is None:
         return Claim(
             "precision-loss",
@@ -99,7 +99,7 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
     cut = "to whole numbers" if rounding in {None, "none"} else rounding
     if rounding in {None, "none"} and not broken:
         return None
-    if factor is None or (isinstance(factor, Fraction | int) and Fraction(factor).denominator == 1):
+    if not parted and factor != "per_item":
         source = case.graph.systems[write.path.source].holds.get(write.left)
         if source is None or source.integer_only or (source.integer_only is None and source.unit in SINGLE):
             return None
@@ -118,3 +118,10 @@ def precision_loss(write: Write, case: Case) -> Claim | None:
         keys=("maps", write.left),
         own_heal=flow == "delta",
     )
+
+
+def _pieces_into_packs(write: Write, case: Case) -> bool:
+    """Whether single pieces become another unit by a factor that nobody has stated: each one is a part of that unit."""
+    source = case.graph.systems[write.path.source].holds.get(write.left)
+    here, there = source.unit if source is not None else None, case.holding.unit
+    return write.mapping.unit_factor is None and here in SINGLE and there is not None and there not in SINGLE

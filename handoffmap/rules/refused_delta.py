@@ -89,8 +89,6 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     asks = order or ()
     if path.guard is None:
         asks = (Ask("path", path.id, "guard"),)
-    elif path.order is None:
-        asks = (Ask("path", path.id, "order"),)
     return Claim(
         slug,
         premise,

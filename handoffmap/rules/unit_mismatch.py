@@ -36,7 +36,8 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
     - both cells count in the same unit, and the factor is 1 or left out
     - an exact factor between the two units is stated, and every other path between them uses the same one
     - `per_item` between a system that sells kits and one that holds their components
-    - a source that holds no quantity at all states no unit: its events are counted in the target's
+    - a source that holds no quantity at all states no unit: its events are counted in the target's, or
+      turned into that item by item (`per_item`)
     - the quantity is a flag
 
     Flagged::
@@ -90,13 +91,11 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
     factor = write.mapping.unit_factor
     if _is_flag(case):
         return held(slug, premise, "a flag has no unit", path)
-    if (
-        here is None
-        and source is None
-        and not case.graph.systems[path.source].holds
-        and (factor in {None, 1} or (factor == "per_item" and _between_kits(write, case)))
-    ):
-        here = there  # a system that keeps no count counts what the event counts
+    if not case.graph.systems[path.source].holds:
+        if factor == "per_item":
+            return held(slug, premise, "each item's own factor turns it into what is counted here", path)
+        if factor in {None, 1}:
+            here = there  # a system that keeps no count counts what the event counts
     if here is None or there is None:
         asks = tuple(
             Ask("cell", f"{system}.{quantity}", "unit")

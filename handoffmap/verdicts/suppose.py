@@ -140,7 +140,7 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
             if not told.claim.asks and (told.healed is None or not told.healed.asks):
                 continue
             for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
-                if (ask.fact != "dedupe" or told.claim.premise == "TA1") and _answers_to(ask, topology):
+                if _turns(ask, told.claim, topology) and _answers_to(ask, topology):
                     asks[ask] = None
         if assessed.verdict == "drifts":  # what may land there may also make it good
             unsaid = (Ask("path", path.id, "maps") for path in assessed.case.unclear)
@@ -148,6 +148,11 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
         if asks:
             found[cell] = tuple(asks)
     return found
+
+
+def _turns(ask: Ask, claim: Claim, topology: Topology) -> bool:
+    """Whether a ledger decides more than how often: whether an event arrives, or whether an order acts but once."""
+    return ask.fact != "dedupe" or claim.premise == "TA1" or topology.write_paths[ask.id].op in {"reserve", "release"}
 
 
 def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell) -> tuple[Ask, ...]:

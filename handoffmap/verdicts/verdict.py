@@ -218,18 +218,18 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
             answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
         gathering.add(answers_of, path, healable=True)
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
-    for path in _of_other_quantities(case):
+    for path in _of_strangers(case):
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
 
 
-def _of_other_quantities(case: Case) -> list[WritePath]:
-    """Paths that book the amount of another quantity here, by events alone that do not move this one."""
+def _of_strangers(case: Case) -> list[WritePath]:
+    """Paths that book here what no event of the cell brings: amounts of another quantity, or of other places."""
     events = case.survey.topology.events
     return [
         write.path
         for write in case.graph.writers_of(case.cell)
-        if write.left != case.cell.quantity
+        if (write.left != case.cell.quantity or _of_other_places(write, case))
         and write.path.id not in case.deltas
         and case.survey.handoff(write.path).flow == "delta"
         and refused_for(write.path) is None
@@ -247,6 +247,14 @@ def _comes(case: Case, event: str, write: Write) -> bool:
         None in landing.heard or bool(landing.amounts.get(write.left))
         for _, landing in survey.arrivals.heard_at(survey.topology.events[event], write.path.source)
     )
+
+
+def _of_other_places(write: Write, case: Case) -> bool:
+    """Whether all that is counted where a path begins lies where this cell does not count, and stays there."""
+    holding = case.graph.systems[write.path.source].holds.get(write.left)
+    here, there = case.holding.locations, holding.locations if holding is not None else None
+    apart = isinstance(here, tuple) and isinstance(there, tuple) and set(here).isdisjoint(there)
+    return apart and write.path.location is None
 
 
 def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:

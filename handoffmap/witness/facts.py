@@ -68,6 +68,8 @@ def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
     firing = Firing(topology, up)
     for path in up.paths:
         yield from _of_path(topology, up, path, firing)
+        if carries(path) == "delta" and path.guard is None and _beside_remembering(up, path):
+            yield _path_fact(path, "guard", *({"guard": guard} for guard in ("state_machine", "none", "version")))
     yield from _factors(topology, up)[1:]
     for control in up.controls:
         yield from _of_control(topology, control)
@@ -173,6 +175,13 @@ def _has_values(topology: Topology, path: WritePath) -> bool:
         if effect.kind in {"set", "flag"}
     }
     return all(left in holds or left in counted for left, to in (path.maps or {}).items() if to is not None)
+
+
+def _beside_remembering(up: Upstream, path: WritePath) -> bool:
+    """Whether another path into the same system goes by the state of an order, which helps only if both do."""
+    return any(
+        other.id != path.id and other.target == path.target and other.guard == "state_machine" for other in up.paths
+    )
 
 
 def _meets_another(up: Upstream, path: WritePath, firing: Firing) -> bool:

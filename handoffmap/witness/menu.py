@@ -176,14 +176,14 @@ class _Menu:
     def undoes_older(self, event: Event) -> bool:
         """Whether what it undoes is from before the start.
 
-        Always where that is no event of the map; and where two undos have to overtake each other under a stamp and
-        what they undo comes another way: the script would be too long with it.
+        Always where that is no event of the map; and where two undos have to overtake each other under a stamp, or
+        come after something else at a clamp, and what they undo comes another way: the script would be too long.
         """
         if event.undoes not in self.topology.events:
             return True
         return not self.by_hand and any(
             carries(path) == "delta"
-            and path.guard in {"version", "event_time"}
+            and (path.clamp_at_zero or path.guard in {"version", "event_time"})
             and path.events is not None
             and event.id in path.events
             and event.undoes not in path.events

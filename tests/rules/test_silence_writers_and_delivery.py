@@ -573,8 +573,12 @@ SPEAKING_MEETING = [
     speaks("clamp-at-zero", "increments come by another path", topology(
         delta("shop > wms", "order_captured", clamp_at_zero=True), delta("erp > wms", "po_received"))),
     speaks("clamp-at-zero", "an unknown order is a question",
-           topology(delta("shop > wms", "order_captured po_received", order=UNKNOWN, clamp_at_zero=True)),
-           UNDETERMINED),
+           topology(delta("shop > wms", "order_captured po_received", order=UNKNOWN, dead_letter="none",
+                          clamp_at_zero=True)), UNDETERMINED),
+    speaks("clamp-at-zero", "what has failed comes late in any order",
+           topology(delta("shop > wms", "order_captured po_received", order=UNKNOWN, clamp_at_zero=True))),
+    speaks("clamp-at-zero", "what it adds to has been taken off by another path", topology(
+        delta("shop > wms", "order_captured"), delta("erp > wms", "po_received", clamp_at_zero=True))),
     speaks("stale-write-back", "saved over movements", rewritten(SAVED, **CACHED)),
     speaks("stale-write-back", "what was changed is the whole number",
            rewritten(SAVED, **{**CACHED, "only_if_changed": True})),

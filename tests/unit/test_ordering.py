@@ -29,7 +29,9 @@ UNSAID = PARKED._replace(replay=None)
         ({"order": "per_key", "dead_letter": PARKED, "retry": "none"}, False, set()),
         ({"order": "per_key", "dead_letter": PARKED, "retry": None}, False, set()),
         ({"order": "per_key", "dead_letter": PARKED, "retry": Retry(5), "delivery": "at_most_once"}, True, set()),
-        ({"order": "total", "dead_letter": PARKED, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": "total", "dead_letter": PARKED, "retry": None, "delivery": "exactly_once_effect"}, False, set()),
+        ({"order": "total", "dead_letter": None, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": None, "dead_letter": PARKED, "retry": Retry(5), "guard": "none"}, False, set()),
         ({"order": "per_key", "dead_letter": PARKED._replace(replay="none"), "retry": None}, True, set()),
         ({"order": "per_key", "dead_letter": PARKED._replace(replay="auto"), "retry": None}, False, set()),
         (
