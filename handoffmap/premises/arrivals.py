@@ -91,6 +91,9 @@ class Landing:
 
 _NOWHERE = Landing()
 
+_Ledgers = dict[tuple[str, str], tuple["WritePath", frozenset[str], frozenset[str]]]
+"""Ledger -> the path that an instance came by first, and the quantities that it brought, or may have."""
+
 
 class Start(NamedTuple):
     """One way in which an event can start, and where it leads."""
@@ -381,7 +384,7 @@ class Arrivals:
         for quantity in self._graph.systems[origin.system].holds:
             if quantity in event.effects and (origin.applies is None or quantity in origin.applies):
                 here.amounts.setdefault(quantity, []).append(Arrival(None))
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]] = {}
+        swallowed: _Ledgers = {}
         queue = deque([_Step(origin.system, frozenset(event.effects), (), None, None, 0)])
         while queue:
             step = queue.popleft()
@@ -395,14 +398,14 @@ class Arrivals:
                     queue.append(following)
         return landings
 
-    def _deliver(  # noqa: C901 - one thing after another that stops a message or makes it doubtful
+    def _deliver(
         self,
         event: Event,
         step: _Step,
         path: WritePath,
         word: str | None,
         landings: dict[str, Landing],
-        swallowed: dict[tuple[str, str], tuple[WritePath, frozenset[str], frozenset[str]]],
+        swallowed: _Ledgers,
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
         if (path is step.path and path.source == path.target) or not passes(path, word) or not fires(path, step):
@@ -415,26 +418,48 @@ class Arrivals:
             return None
         carried, vague = self._onward(path, step, event)
         doubts = self._doubts(path, step, echo=echo)
-        ledger, swallows = ledger_of(path), self._swallows(path, event)
-        if ledger in swallowed:
-            first, brought, perhaps = swallowed[ledger]
-            if first is not path and not doubts:
-                unsaid = vague.keys() | perhaps
-                landing.torn.update(dict.fromkeys((brought ^ carried) - unsaid, (first, path, bool(swallows))))
-                landing.torn.update(dict.fromkeys((brought | carried) & unsaid, (first, path, False)))
-            if swallows:
-                if first is not path:
-                    for quantity in carried:
-                        landing.swallowed.setdefault(quantity, []).append(path)
-                return None
-            if swallows is None:
-                doubts = (*doubts, Ask("path", path.id, "dedupe"))
-        elif not doubts and swallows is not False:
-            swallowed[ledger] = (path, carried, frozenset(vague))
+        met = self._met_before(event, path, (carried, frozenset(vague)), landing, swallowed, doubts)
+        if met is None:
+            return None
+        doubts = (*doubts, *met)
         endless = self._unstopped(step, path, event) if echo else None
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless is not None:
             return None
         return _Step(path.target, carried.union(vague), doubts, path, step, step.depth + 1, vague)
+
+    def _met_before(
+        self,
+        event: Event,
+        path: WritePath,
+        brings: tuple[frozenset[str], frozenset[str]],
+        landing: Landing,
+        swallowed: _Ledgers,
+        doubts: tuple[Ask, ...],
+    ) -> tuple[Ask, ...] | None:
+        """The facts on which it hangs whether a ledger lets a message through; None: it has met the instance before.
+
+        `brings`: the quantities that the message moves, and those that it may move.
+        """
+        ledger, swallows = ledger_of(path), self._swallows(path, event)
+        if ledger not in swallowed:
+            if not doubts and swallows is not False:
+                swallowed[ledger] = (path, *brings)
+            return ()
+        (carried, vague), (first, brought, perhaps) = brings, swallowed[ledger]
+        unsaid = path
+        if swallows and self._swallows(first, event) is None:  # the key that the first one leaves may be gone by then
+            swallows, unsaid = None, first
+        if first is not path:
+            if not doubts:
+                open_ = vague | perhaps
+                landing.torn.update(dict.fromkeys((brought ^ carried) - open_, (first, path, bool(swallows))))
+                landing.torn.update(dict.fromkeys((brought | carried) & open_, (first, path, False)))
+            if swallows is not False:  # where it is not known again, it counts twice, whatever the first one loses
+                for quantity in carried:
+                    landing.swallowed.setdefault(quantity, []).append(path)
+        if swallows is None:
+            return (Ask("path", unsaid.id, "dedupe"),)
+        return None if swallows else ()
 
     def _doubts(self, path: WritePath, step: _Step, *, echo: bool) -> tuple[Ask, ...]:
         """The facts on which it hangs whether a message of this path comes at all."""

@@ -115,6 +115,15 @@ class Feed(NamedTuple):
         """The path that makes the write."""
         return self.write.path
 
+    @property
+    def says_again(self) -> bool:
+        """Whether it is pushed for events alone that do not move what it reads: it brings nothing that is new."""
+        if not self.handoff.pushed or not self.path.events or not self.reads:
+            return False
+        quantities = {cell.quantity for cell in self.reads}
+        events = self.case.survey.topology.events
+        return all(name in events and quantities.isdisjoint(events[name].effects) for name in self.path.events)
+
 
 class Case:
     """One cell with everything that changes or checks it."""
@@ -609,10 +618,13 @@ class Survey:
         if refused_for(path) is not None:
             return False
         events = self.topology.events
-        renamed = self.handoff(path).flow == "delta" and self.arrivals.may_enter(path.source)
-        return path.events is None or any(
+        delta = self.handoff(path).flow == "delta"
+        if path.events is None and (not delta or "fires_on" in path.stated):
+            return True
+        renamed = delta and self.arrivals.may_enter(path.source)
+        return any(
             name in events and (renamed or left in events[name].effects) and self._comes_by(path, events[name])
-            for name in path.events
+            for name in (events if path.events is None else path.events)
         )
 
     def _comes_by(self, path: WritePath, event: Event) -> bool:

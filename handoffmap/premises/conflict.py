@@ -12,7 +12,8 @@ from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
-from handoffmap.premises.graph import compares, confused, refused_for
+from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
+from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
@@ -47,7 +48,7 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         return
     yield from _stale_bases(case)
     if case.is_derived:
-        yield from _on_derived(case)
+        yield from written_to(case)
         return
     yield from _counts(case)
     yield from _counted_late(case)
@@ -61,8 +62,8 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
         yield from _several_sources(case, named)
     if case.feeds and case.deltas:
         yield from _mixed(case, named)
-    if case.system.has_derived:
-        yield from _moved_through(case)
+    yield from booked_through(case)
+    yield from perhaps_moved_through(case)
     unclear = list(_unclear(case))
     yield from unclear
     if not case.feeds and not case.corrections and not case.rewriters and not unclear:
@@ -84,8 +85,9 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
         if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
             yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
         elif path.base == "cached":
-            if not others:
-                yield held("stale-write-back", "TA5", "nothing else writes the cell", path)
+            if not others or _counts_all(case, path):
+                because = "its own number misses nothing" if others else "nothing else writes the cell"
+                yield held("stale-write-back", "TA5", because, path)
                 continue
             asks = tuple(Ask("path", path.id, fact) for fact in ("op",) if path.op is None)
             yield Claim(
@@ -126,21 +128,6 @@ def _stale_bases(case: Case) -> Iterator[Answer]:
 def _may_be_in_order(path: WritePath) -> bool:
     """Whether a path would work one message off after the other if its order were kept."""
     return order_of(path._replace(order="per_key"))[0] == ()
-
-
-def _on_derived(case: Case) -> Iterator[Answer]:
-    """Whole values written into a cell that stores none."""
-    for feed in case.feeds:
-        yield Claim(
-            "set-on-derived",
-            "TB1",
-            BROKEN,
-            f"{case.cell} is computed; writing it moves what it is computed from",
-            feed.path,
-            f"{feed.path.id} sets {case.cell}, which is derived",
-            keys=("maps", feed.write.left),
-            own_heal=False,
-        )
 
 
 def _counts(case: Case) -> Iterator[Answer]:
@@ -231,47 +218,6 @@ def _hears_of_others(feed: Feed, cell: Cell) -> bool:
         for origin in event.origins
         for read in feed.reads
     )
-
-
-def _moved_through(case: Case) -> Iterator[Answer]:
-    """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
-    for name, holding in case.system.holds.items():
-        formula = holding.derived_from if holding.role == "derived" else None
-        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
-            continue
-        for write in case.graph.writers_of(Cell(case.cell.system, name)):
-            path = write.path
-            if case.survey.handoff(path).flow != "delta" or path.events is None or refused_for(path) is not None:
-                continue
-            wrong = []
-            for event in path.events:
-                facts = case.survey.topology.events.get(event)
-                effect = facts.effects.get(write.left) if facts is not None else None
-                if facts is None or effect is None or not case.survey.arrivals_at(event, path.source):
-                    continue
-                mine = facts.effects.get(case.cell.quantity)
-                beside = case.cell.quantity in facts.effects and _writes_both(path, case.cell.quantity)
-                if beside or mine is None or mine.kind != effect.kind or mine.amount * formula[0].sign != effect.amount:
-                    wrong.append(event)
-            if not wrong:
-                yield held("set-on-derived", "TA2", f"what is booked to {name} moves it alike", path, path.events)
-            else:
-                yield Claim(
-                    "set-on-derived",
-                    "TB1",
-                    BROKEN,
-                    f"{case.cell.system}.{name} is computed; writing it moves {case.cell}, which the event does not",
-                    path,
-                    f"{path.id} books {listed(wrong)} to {case.cell.system}.{name}, which is derived",
-                    keys=("maps", write.left),
-                    events=tuple(wrong),
-                    own_heal=True,
-                )
-
-
-def _writes_both(path: WritePath, quantity: str) -> bool:
-    """Whether a path books the same event to a base itself, besides what it books to the computed cell."""
-    return any(to is not None and to.to == quantity for to in (path.maps or {}).values())
 
 
 def _unclear(case: Case) -> Iterator[Answer]:
@@ -399,7 +345,7 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     asks, _ = order_of(path)
     if path.guard in STAMPED:
         asks = ()
-    pushes = [other for other in rivals if other is not feed and not other.handoff.pulled]
+    pushes = [other for other in rivals if other is not feed and not (other.handoff.pulled or other.says_again)]
     vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
     if path.op is None:
         asks = (*(asks or ()), Ask("path", path.id, "op"))
@@ -670,8 +616,11 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
     """Amounts and whole values in one cell; silent about paths that a narrower rule names."""
     for name in sorted(case.deltas):
         delta = case.deltas[name]
+        own_count = keeps_own_count(delta) and _counts_all(case, delta)
         rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
-        if not rivals or (delta.base in {"target", "cached"} and not _keeps_apart(delta)):
+        if own_count:  # what it writes is as right as what they send, and never older than its own last one
+            rivals = [feed.path for feed in case.feeds if _comes_late(feed)]
+        if not rivals or (delta.base in {"target", "cached"} and not own_count and not _keeps_apart(delta)):
             continue
         undecided = [path for path in rivals if in_one_lane(path, delta) is None]
         asks = (
@@ -683,7 +632,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
         later = [feed for feed in case.feeds if feed.path in rivals]
-        echoes = all(
+        echoes = own_count or all(
             feed.handoff.pulled
             and _newest_last(feed)
             and _hears_at_all(feed, delta)
@@ -705,11 +654,24 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         )
 
 
+def _counts_all(case: Case, path: WritePath) -> bool:
+    """Whether one path surely brings the cell every event that moves it, so that a number kept by it misses nothing."""
+    moving = {event.id for event in case.graph.movers.get(case.cell.quantity, ())}
+    return moving <= {journey.event.id for journey in case.journeys} and all(
+        any(arrival.path is path and not arrival.doubts for arrival in journey.arrivals) for journey in case.journeys
+    )
+
+
+def _comes_late(feed: Feed) -> bool:
+    """Whether a value may wait for its run and lands on a newer one then."""
+    return feed.handoff.pulled and not compares(feed.path) and feed.path.payload != "notify_then_fetch"
+
+
 def _keeps_apart(path: WritePath) -> bool:
     """Whether two of a path that reads, adds and writes cannot read the same number."""
-    if path.base == "cached":
-        return False
-    return path.op == "cas" or path.guard in {"cas", "lock"} or path.concurrency in {"row_lock", "atomic"}
+    if path.op == "cas" or path.guard == "cas":
+        return True
+    return path.base != "cached" and (path.guard == "lock" or path.concurrency in {"row_lock", "atomic"})
 
 
 def _doubts_of(case: Case, delta: WritePath) -> tuple[Ask, ...]:

@@ -308,6 +308,11 @@ def compares(path: WritePath) -> bool:
     return (path.op == "cas" and path.guard != "cas_opted_out") or (path.op == "set" and path.guard == "cas")
 
 
+def keeps_own_count(path: WritePath) -> bool:
+    """Whether it adds to the number that it wrote last, whatever the target shows by now."""
+    return path.base == "cached" and not compares(path)
+
+
 def asks_first(path: WritePath, event: str) -> bool:
     """Whether a path is a gate: asked synchronously, before the event is accepted."""
     return (

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.computed import computed_over
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.phrases import listed
 
@@ -153,13 +154,7 @@ def _scaled(feed: Feed) -> bool:
 
 def _through_computed(case: Case) -> Iterator[Answer]:
     """Whole values written to a computed cell move this one, its first base."""
-    if not case.system.has_derived or case.is_derived:
-        return
-    for name, holding in case.system.holds.items():
-        formula = holding.derived_from if holding.role == "derived" else None
-        if not formula or formula[0].quantity != case.cell.quantity or formula[0].system not in {None, case.system.id}:
-            continue
-        computed = Cell(case.cell.system, name)
+    for computed in computed_over(case):
         for feed in case.survey.case(computed).feeds:
             loop = loops_on(case.survey).get(computed)
             endless, asks = _runs_out(_lap(case.survey, loop).edges) if loop is not None else (True, ())

@@ -74,7 +74,7 @@ def _sends_all(feed: Feed) -> bool:
 def _lists_all(feed: Feed) -> bool:
     """Whether a push lists every event that moves what it reads, without a filter."""
     path = feed.path
-    if path.only or path.except_ or path.fires_for is not None:
+    if _filters(feed):
         return False
     moving = feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
     return all(event.id in (path.events or ()) for event in moving)
@@ -188,11 +188,17 @@ def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
 def fires_on_every_change(feed: Feed) -> bool:
     """Whether a state path sends something after each change of what it reads."""
     path = feed.path
-    if path.only or path.except_ or (path.fires_for is not None and not _only_local(feed)):
+    if _filters(feed):
         return feed.handoff.pulled and path.covers == "full"
     if feed.handoff.pulled:
         return path.covers == "full" or path.events is None
     return path.trigger is not None and path.events is None and feed.handoff.flow == "state"
+
+
+def _filters(feed: Feed) -> bool:
+    """Whether a path leaves out changes of its source by their class or by the way they came."""
+    path = feed.path
+    return bool(path.only or path.except_) or (path.fires_for is not None and not _only_local(feed))
 
 
 def _only_local(feed: Feed) -> bool:
@@ -223,7 +229,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and _all_pass(case, feeds):
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
-    filtered = next((feed for feed in feeds if feed.path.only or feed.path.except_ or feed.path.fires_for), None)
+    filtered = next((feed for feed in feeds if _filters(feed)), None)
     moved = case.survey.movers_of({cell.quantity for feed in feeds for cell in feed.reads})
     if filtered is not None and len(feeds) == 1 and (moved or not filtered.reads):
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.graph import compares
+from handoffmap.premises.lag import lag_of
 from handoffmap.premises.ordering import one_stamp, order_of
 from handoffmap.rules._rule import rule
 
@@ -163,10 +164,13 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
 def _runs_late(feed: Feed) -> Claim | None:
     """A run that waits while another path writes whole values: it puts an older one back until it runs again."""
     path = feed.path
+    if path.payload == "notify_then_fetch" and all(lag_of(feed.case.survey.case(cell)) == 0 for cell in feed.reads):
+        return None  # nothing is ever newer than what it reads then
     others = [
         other.path
         for other in feed.case.feeds
         if other.path is not path and not other.handoff.pulled and not one_stamp(path, other.path)
+        if not other.says_again
         if path.payload != "notify_then_fetch" or other.reads != feed.reads  # what is read then is as new as theirs
     ]
     if not feed.handoff.pulled or not others:

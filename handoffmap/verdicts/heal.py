@@ -93,30 +93,38 @@ def _by_vague(write: Write, case: Case, judged: Mapping[Cell, Assessed]) -> Heal
 
 
 def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:
-    if control.mirror != case.cell or control.corrects not in {None, case.cell}:
-        return None
+    source = _mended_from(control, case.cell)
     if control.on_mismatch in {"none", "block"} or control.scope in {"sampled", "changed_only"}:
         return None
-    if control.measure == "totals" or control.survives_restart is False or control.authority is None:
+    if control.measure == "totals" or control.survives_restart is False or source is None:
         return None
     watched = control.on_mismatch == "correct" or control.last_success_monitored
-    if watched is False or control.authority not in case.graph.cells:
+    if watched is False or source not in case.graph.cells:
         return None
-    standing = _source((control.authority,), judged)
-    if standing is False or control.authority.quantity != case.cell.quantity:
+    standing = _source((source,), judged)
+    if standing is False or source.quantity != case.cell.quantity:
         return None
-    if case.survey.is_copied(control.authority, case.cell):
+    if case.survey.is_copied(source, case.cell):
         return None  # nobody mends a count by its copy
-    theirs = case.graph.cells[control.authority]
+    theirs = case.graph.cells[source]
     if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
         return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
     if watched is None and control.on_mismatch is not None:
         facts.append("last_success_monitored")
     asks = tuple(Ask("control", control.id, fact) for fact in facts)
-    lag = lag_of(case.survey.case(control.authority))
+    lag = lag_of(case.survey.case(source))
     window = None if control.every is None or lag is None else control.every + (control.settle or 0) + lag
     return Healing(True if not facts and standing else None, window, control.id, asks)
+
+
+def _mended_from(control: Control, cell: Cell) -> Cell | None:
+    """The cell by which a reconciliation mends this one; None where it does not."""
+    if control.mirror == cell:
+        return control.authority if control.corrects in {None, cell} else None
+    tells = control.on_mismatch in {"alert", "report"}
+    # The wrong way, and right in the end where the mirror is.
+    return control.mirror if control.corrects == control.authority == cell and not tells else None
 
 
 def _source(cells: tuple[Cell, ...], judged: Mapping[Cell, Assessed]) -> bool | None:

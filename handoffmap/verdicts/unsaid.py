@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask, Claim
+from handoffmap.premises.computed import computed_over
 from handoffmap.premises.graph import confused, refused_for
 
 if TYPE_CHECKING:
@@ -20,20 +21,15 @@ __all__ = ["growing", "of_unknown_kind"]
 def of_unknown_kind(case: Case) -> Iterator[Claim]:
     """Paths of which nobody has said what they carry: no amount comes by them, and a whole value may."""
     yield from _of_unknown_reach(case)
-    quantities = [case.cell.quantity]
-    if case.system.has_derived and not case.is_derived:
-        for name, holding in case.system.holds.items():
-            formula = holding.derived_from if holding.role == "derived" else None
-            if formula and formula[0].quantity == case.cell.quantity and formula[0].system in {None, case.cell.system}:
-                quantities.append(name)
-    for quantity in quantities:
-        for write in case.graph.writers_of(Cell(case.cell.system, quantity)):
+    for cell in (case.cell, *computed_over(case)):
+        for write in case.graph.writers_of(cell):
             path = write.path
             if case.survey.handoff(path).flow is not None or path.id in case.deltas:
                 continue
             if path.fields and refused_for(path) is not None:
                 continue  # whatever it is, the target does not apply it
-            if case.survey.handoff(path).pushed and not case.survey.stirs(Cell(path.source, write.left)):
+            waits = case.survey.handoff(path).pushed or path.covers == "changed_only"
+            if waits and not case.survey.stirs(Cell(path.source, write.left)):
                 continue  # no amount comes by it, and no value without a change
             yield Claim(
                 "operation-mismatch",

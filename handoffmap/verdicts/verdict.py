@@ -14,7 +14,7 @@ from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
-from handoffmap.premises.graph import compares, flow_of, refused_for
+from handoffmap.premises.graph import compares, flow_of, keeps_own_count, refused_for
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import is_guarded, loops_of
@@ -216,8 +216,9 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
         if any(claim.slug == TORN for claim in answers_of.faults):
             faults = [_of_this_cell(claim, case, path) for claim in answers_of.faults]
             answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
-        gathering.add(answers_of, path, healable=True)
-        gathering.add(streams.of_write(path, case.cell), path, healable=True)
+        healable = not keeps_own_count(path)  # what it has counted wrong it writes again, over whatever mends it
+        gathering.add(answers_of, path, healable=healable)
+        gathering.add(streams.of_write(path, case.cell), path, healable=healable)
     for path in _of_strangers(case):
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
@@ -436,7 +437,10 @@ def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
 def _waits_for_runs(case: Case) -> bool:
     """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
     return bool(case.feeds) and not (
-        case.own or case.deltas or case.rewriters or any(not feed.handoff.pulled for feed in case.feeds)
+        case.own
+        or case.deltas
+        or case.rewriters
+        or any(not (feed.handoff.pulled or feed.says_again) for feed in case.feeds)
     )
 
 

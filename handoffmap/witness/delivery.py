@@ -185,7 +185,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
         if change.cell < 0:
             continue
         written.add(change.cell)
-        if _booked(step, path, message, change.cell, amount):
+        if _booked(step, path, message, number, amount):
             changed.add(change.cell)
     onward = message.bringing(tuple(arrived))
     step.arrive(path.target, onward, event.id, changed, written, path.number)
@@ -258,17 +258,15 @@ def _amount(step: Step, path: PathSpec, message: Message, number: int) -> Amount
     return plain(found)
 
 
-def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amount) -> bool:
-    """Write one amount to a stored cell; tells whether it changed."""
+def _booked(step: Step, path: PathSpec, message: Message, number: int, amount: Amount) -> bool:
+    """Write one amount to the stored cell of a path's change; tells whether it changed."""
+    cell = path.changes[number].cell
     old = step.values[cell]
     if isinstance(amount, str):
         step.values[cell] = amount
         return old != amount
     held: Number = 0 if old is None or isinstance(old, str) else old
-    base = message.base
-    if path.split == "cached":
-        cached = step.sent[path.number]
-        base = cached[0] if cached is not None and not isinstance(cached[0], str) else None
+    base = _base_of(step, path, message, number)
     if base is not None:
         if base != held:
             step.note("overwrote", path.id)
@@ -282,10 +280,22 @@ def _booked(step: Step, path: PathSpec, message: Message, cell: int, amount: Amo
     found = plain(_clamped(step, path, found))
     step.values[cell] = found
     if path.split == "cached":
-        step.sent[path.number] = (found,)
+        kept = step.sent[path.number] or ()
+        step.sent[path.number] = tuple(
+            found if change.cell == cell else other for change, other in zip(path.changes, kept, strict=True)
+        )
     if step.contains:
         step.contains[cell] |= 1 << message.instance
     return bool(found != old)
+
+
+def _base_of(step: Step, path: PathSpec, message: Message, number: int) -> Number | None:
+    """The number of the target that one change goes by, where it was read before; None: what is there now."""
+    bases = step.sent[path.number] if path.split == "cached" else message.base
+    if bases is None or any(other.cell == path.changes[number].cell for other in path.changes[:number]):
+        return None
+    base = bases[number]
+    return None if isinstance(base, str) else base
 
 
 def _passed_over(step: Step, path: PathSpec, message: Message) -> bool:

@@ -70,7 +70,9 @@ def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
         yield from _of_path(topology, up, path, firing)
         if carries(path) == "delta" and path.guard is None and _beside_remembering(up, path):
             yield _path_fact(path, "guard", *({"guard": guard} for guard in ("state_machine", "none", "version")))
-    yield from _factors(topology, up)[1:]
+    factors = _factors(topology, up)
+    if factors:
+        yield from factors if _takes_for_another(topology, up) else factors[1:]
     for control in up.controls:
         yield from _of_control(topology, control)
 
@@ -95,7 +97,10 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
 
 
 def _factors(topology: Topology, up: Upstream) -> list[Unknown]:
-    """Factors that nobody has stated. One alone is graded; of several each has to be tried: two may cancel out."""
+    """Factors that nobody has stated. One alone is graded; of several each has to be tried: two may cancel out.
+
+    So may one with what is taken for another unit than it is.
+    """
     cells = {*up.cells, *up.amounts}
     return [
         unknown
@@ -104,6 +109,21 @@ def _factors(topology: Topology, up: Upstream) -> list[Unknown]:
         if mapping is not None and (path.target, mapping.to) in cells and mapping.unit_factor is None
         for unknown in _of_units(topology, path, left, mapping)
     ]
+
+
+def _takes_for_another(topology: Topology, up: Upstream) -> bool:
+    """Whether amounts that begin uncounted are taken for two units in a slice: no factor is right for both."""
+    units = Units(topology, up.paths)
+    return any(
+        left not in topology.systems[path.source].holds
+        and mapping is not None
+        and mapping.to is not None
+        and mapping.to in topology.systems[path.target].holds
+        and mapping.unit_factor is None
+        and units.scale(path.source, left) != units.scale(path.target, mapping.to)
+        for path in (topology.write_paths[each.id] for each in up.paths)
+        for left, mapping in (path.maps or {}).items()
+    )
 
 
 def delivering(topology: Topology, path: WritePath, which: int) -> WritePath:

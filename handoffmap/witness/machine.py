@@ -76,8 +76,7 @@ class Machine:
                 )
                 sent.append(values if aligned else None)
             elif path.split == "cached":
-                base = reader.base_of(path)
-                sent.append(None if base is None else (base,))
+                sent.append(reader.base_of(path))
             else:
                 sent.append(None)
         return bare._replace(sent=tuple(sent))
@@ -291,7 +290,7 @@ class Machine:
             base = step.base_of(path)
             for index, other in enumerate(step.messages):
                 if index == number or (path.parts > 1 and other[:2] == message[:2]):
-                    step.change(index, other._replace(base=0 if base is None else base))
+                    step.change(index, other._replace(base=base))
         elif kind == "repeat":
             step.spend("repeat")
             step.change(number, message._replace(again=True, base=None))

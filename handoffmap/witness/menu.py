@@ -203,13 +203,33 @@ class _Menu:
             return True
         if any(amount is not None for _, amount, _ in spec.applies) or spec.sets:
             return True
+        return self.is_carried(event, origin.system, spec) or self.sends(event, origin.system)
+
+    def is_carried(self, event: Event, system: str, spec: EventSpec) -> bool:
+        """Whether an amount of it leaves the place where it happens."""
         return any(
-            self.takes(path, event) and self.carries_any(path, spec)
-            if carries(path) != "state"
-            else self.sets_off(path, event)
+            path.source == system
+            and carries(path) != "state"
+            and self.takes(path, event)
+            and self.carries_any(path, spec)
             for path in self.paths
-            if path.source == origin.system
         )
+
+    def sends(self, event: Event, system: str) -> bool:
+        """Whether a value is sent for it, where it happens or where it is brought."""
+        if event.id not in self.pushing:
+            return False
+        reached = [system]
+        for here in reached:
+            for path in self.paths:
+                if path.source != here:
+                    continue
+                if carries(path) == "state":
+                    if self.sets_off(path, event):
+                        return True
+                elif self.takes(path, event) and path.target not in reached:
+                    reached.append(path.target)
+        return False
 
     def sets_off(self, path: WritePath, event: Event) -> bool:
         """Whether a value is pushed for an event that moves nothing here, so that it says again what is there."""

@@ -285,7 +285,7 @@ def _latest(path: WritePath) -> Fraction | int | None:
 
 
 def _tried(path: WritePath) -> Fraction | int | None:
-    """Seconds for which a message is sent again by itself; None: nobody has said."""
+    """Seconds after its first attempt until which a message is sent again by itself; None: nobody has said."""
     retry = path.retry
     if retry == "none":
         return 0

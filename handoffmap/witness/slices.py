@@ -205,9 +205,7 @@ class _Closure:
     def writer(self, path: WritePath, cell: Cell) -> None:
         kind = self.kind[path.id]
         if path.maps is None:
-            self.want_path(path)
-            self.want_amount(path.source, cell.quantity)
-            self.want_cell(Cell(path.source, cell.quantity))
+            self.unmapped(path, cell)
             return
         for left, mapping in path.maps.items():
             if mapping is None:
@@ -226,6 +224,15 @@ class _Closure:
                     self.want_amount(*read)
                 if kind != "delta" or reports(path):
                     self.want_cell(read)
+
+    def unmapped(self, path: WritePath, cell: Cell) -> None:
+        """What a path may write of which nobody has said where it lands: the cell, or one that is computed over it."""
+        self.want_path(path)
+        for name in self.topology.systems[cell.system].holds:
+            if landing(self.topology, cell.system, name)[0] == cell:
+                self.want_cell(Cell(cell.system, name))
+                self.want_amount(path.source, name)
+                self.want_cell(Cell(path.source, name))
 
     def corrector(self, control: Control, cell: Cell) -> None:
         if control.kind != "reconciliation" or control.authority is None or control.mirror is None:
@@ -386,6 +393,7 @@ def _awaited(topology: Topology, path: WritePath, paths: Iterable[WritePath], mo
             continue
         if carries(other) == "state" and other.events is None:
             continue
-        if _listed(topology, path) & _listed(topology, other) & moving:
+        shared = _listed(topology, path) & _listed(topology, other)
+        if shared & moving or (shared and carries(other) == "state"):  # it sends what is there, whatever has moved it
             return True
     return False

@@ -43,8 +43,8 @@ class Message(NamedTuple):
     again: bool = False
     """It has been delivered already, and the sender does not know."""
     parked: bool = False
-    base: Number | None = None
-    """What has been read of the target, between reading and writing."""
+    base: tuple[Number, ...] | None = None
+    """What has been read of the target for each change of its path, between reading and writing."""
 
     def here(self, hops: int = 0) -> Message:
         """The same message at another place of its chain; asked for so often that `_replace` is too slow."""

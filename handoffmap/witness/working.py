@@ -227,13 +227,10 @@ class Step:
             message = (path.number, cause.instance, number, payload, history, counter, cause.time, 0, hops)
             self.send(path, tuple.__new__(Message, (*message, False, False, None)))
 
-    def base_of(self, path: PathSpec) -> Number | None:
-        """What a path that reads its target finds there: the first cell that it writes in this slice."""
-        for change in path.changes:
-            if change.cell >= 0:
-                value = self.values[change.cell]
-                return None if isinstance(value, str) else value
-        return None
+    def base_of(self, path: PathSpec) -> tuple[Number, ...]:
+        """What a path that reads its target finds there, for each of its changes; 0 for what is not in this slice."""
+        held = [0 if change.cell < 0 else self.values[change.cell] for change in path.changes]
+        return tuple(0 if each is None or isinstance(each, str) else each for each in held)
 
     def send_values(self, path: PathSpec, instance: int, history: int, time: int, hops: int) -> None:
         """The message of a path of values, unless it would say what was said last."""

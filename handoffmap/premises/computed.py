@@ -1,0 +1,141 @@
+"""What is written to a **computed cell**: it stores nothing, so that its first base is moved.
+
+A whole value moves the base by the difference; an amount is right only if the event moves the base alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffmap.model import Cell
+from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.graph import refused_for
+from handoffmap.premises.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.model import WritePath
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.claim import Answer
+
+__all__ = ["booked_through", "computed_over", "perhaps_moved_through", "written_to"]
+
+
+def written_to(case: Case) -> Iterator[Answer]:
+    """Whole values written into a cell that stores none."""
+    for feed in case.feeds:
+        yield Claim(
+            "set-on-derived",
+            "TB1",
+            BROKEN,
+            f"{case.cell} is computed; writing it moves what it is computed from",
+            feed.path,
+            f"{feed.path.id} sets {case.cell}, which is derived",
+            keys=("maps", feed.write.left),
+            own_heal=False,
+        )
+    yield from _perhaps_written_to(case)
+
+
+def perhaps_moved_through(case: Case) -> Iterator[Claim]:
+    """Whole values that may land in a cell computed over this one, its first base."""
+    for computed in computed_over(case):
+        yield from _perhaps_written_to(case.survey.case(computed))
+
+
+def _perhaps_written_to(case: Case) -> Iterator[Claim]:
+    """Whole values of which nobody has said whether they land in a computed cell."""
+    for path in case.unclear:
+        yield Claim(
+            "set-on-derived",
+            "TB1",
+            None,
+            "nobody has said where the quantities of a path land",
+            path,
+            f"{path.id} may set {case.cell}, which is derived",
+            asks=(Ask("path", path.id, "maps"),),
+            own_heal=False,
+        )
+
+
+def computed_over(case: Case) -> list[Cell]:
+    """The cells of the same system that are computed with this one as their first base: a write to them moves it."""
+    if not case.system.has_derived or case.is_derived:
+        return []
+    return [
+        Cell(case.cell.system, name)
+        for name, holding in case.system.holds.items()
+        if holding.role == "derived"
+        and holding.derived_from
+        and holding.derived_from[0].quantity == case.cell.quantity
+        and holding.derived_from[0].system in {None, case.cell.system}
+    ]
+
+
+def booked_through(case: Case) -> Iterator[Answer]:
+    """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
+    for computed in computed_over(case):
+        for write in case.graph.writers_of(computed):
+            path = write.path
+            if not _brings_amounts(case, path):
+                continue
+            wrong = _moving_otherwise(case, computed, path, write.left)
+            if not wrong:
+                because = f"what is booked to {computed.quantity} moves it alike"
+                yield held("set-on-derived", "TA2", because, path, path.events or ())
+            else:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    BROKEN,
+                    f"{computed} is computed; writing it moves {case.cell}, which the event does not",
+                    path,
+                    f"{path.id} books {listed(wrong)} to {computed}, which is derived",
+                    keys=("maps", write.left),
+                    events=tuple(wrong),
+                    own_heal=True,
+                )
+        for path in case.graph.unclear_paths_into(case.cell.system):
+            wrong = _moving_otherwise(case, computed, path, computed.quantity) if _brings_amounts(case, path) else []
+            if wrong:
+                yield Claim(
+                    "set-on-derived",
+                    "TB1",
+                    None,
+                    "nobody has said where the quantities of a path land",
+                    path,
+                    f"{path.id} may book {listed(wrong)} to {computed}, which is derived",
+                    asks=(Ask("path", path.id, "maps"),),
+                    events=tuple(wrong),
+                )
+
+
+def _brings_amounts(case: Case, path: WritePath) -> bool:
+    return (
+        case.survey.handoff(path).flow == "delta"
+        and path.events is not None
+        and not (path.fields and refused_for(path) is not None)
+    )
+
+
+def _moving_otherwise(case: Case, computed: Cell, path: WritePath, left: str) -> list[str]:
+    """The events of a path that move its target's first base otherwise than what it books to the computed cell does."""
+    survey, quantity = case.survey, case.cell.quantity
+    (first, *_) = case.graph.cells[computed].derived_from or ()
+    found = []
+    for event in path.events or ():
+        facts = survey.topology.events.get(event)
+        effect = facts.effects.get(left) if facts is not None else None
+        if facts is None or effect is None or not survey.arrivals_at(event, path.source):
+            continue
+        mine = facts.effects.get(quantity)
+        beside = mine is not None and _writes_both(path, quantity)
+        if beside or mine is None or mine.kind != effect.kind or mine.amount * first.sign != effect.amount:
+            found.append(event)
+    return found
+
+
+def _writes_both(path: WritePath, quantity: str) -> bool:
+    """Whether a path books the same event to a base itself, besides what it books to the computed cell."""
+    return path.maps is None or any(to is not None and to.to == quantity for to in path.maps.values())
