@@ -193,8 +193,9 @@ class _Menu:
     def scale(self, event: Event, origin: Origin) -> Number:
         """Base units in one unit of the origin: an instance is counted in the units of the place where it happens."""
         for quantity in (self.compiler.cell.quantity, *self.compiler.quantities):
-            if quantity in event.effects:
-                return self.compiler.units.scale(origin.system, quantity)
+            known = self.compiler.units.known_scale(origin.system, quantity) if quantity in event.effects else None
+            if known is not None:
+                return known
         return 1
 
     def matters(self, event: Event, origin: Origin, spec: EventSpec) -> bool:

@@ -40,7 +40,7 @@ class Units:
 
     def __init__(self, topology: Topology, first: tuple[WritePath, ...] = ()) -> None:
         self.topology = topology
-        self._known: dict[tuple[str, str], Number] = {}
+        self._known: dict[tuple[str, str], Number | None] = {}
         self.paths = (*first, *topology.write_paths.values())
         """Those of the slice first: what holds nothing counts as the cell does that it sends to."""
         edges: dict[str, list[tuple[str, Fraction]]] = {}
@@ -82,12 +82,16 @@ class Units:
 
     def scale(self, system: str, quantity: str) -> Number:
         """Base units in one unit of a cell; for a system that holds nothing, of the cell that it sends to."""
-        found = self._known.get((system, quantity))
-        if found is None:
-            found = self._known[system, quantity] = self._scale(system, quantity, 0)
-        return found
+        found = self.known_scale(system, quantity)
+        return 1 if found is None else found
 
-    def _scale(self, system: str, quantity: str, depth: int) -> Number:
+    def known_scale(self, system: str, quantity: str) -> Number | None:
+        """The same; None where nothing tells in which unit a system counts what it does not hold."""
+        if (system, quantity) not in self._known:
+            self._known[system, quantity] = self._scale(system, quantity, 0)
+        return self._known[system, quantity]
+
+    def _scale(self, system: str, quantity: str, depth: int) -> Number | None:
         holds = self.topology.systems[system].holds
         if quantity in holds:
             return plain(self.scales.get(same_unit(holds[quantity].unit) or "", Fraction(1)))
@@ -103,7 +107,7 @@ class Units:
                     if isinstance(mapping.unit_factor, Fraction):
                         return 1  # a factor is stated: what it turns into the target's unit is single pieces
                     return self._scale(path.target, mapping.to, depth + 1)
-        return 1
+        return None
 
     def right_factor(self, source: str, left: str, target: str, right: str) -> Number:
         """What an amount has to be multiplied with on its way from one cell to another."""
