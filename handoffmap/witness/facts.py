@@ -249,8 +249,7 @@ def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> It
     source = topology.systems[path.source].holds
     target = topology.systems[path.target].holds
     if path.maps is None:
-        stored = [name for name, holding in target.items() if holding.role != "derived"]
-        same = {name: QuantityMapping(name) for name in stored or target if kind == "delta" or name in source}
+        same = {name: QuantityMapping(name) for name in target if kind == "delta" or name in source}
         if cells & set(same):
             yield _path_fact(path, "maps", {"maps": same}, {"maps": {}})
         return
