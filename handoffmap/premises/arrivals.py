@@ -37,7 +37,8 @@ BEYOND = Ask("file", "", "bound")
 """Stands for what was not walked because the budget was spent."""
 
 
-_OF_REPETITIONS = frozenset({"dedupe.stable_across_retries", "retry.horizon", "dead_letter.alert_within"})
+STABLE = "dedupe.stable_across_retries"
+_OF_REPETITIONS = frozenset({STABLE, "retry.horizon", "dead_letter.alert_within"})
 """Facts of a ledger that only matter where one message comes again."""
 
 
@@ -489,9 +490,9 @@ class Arrivals:
                 seen = self._graph.seen_by_ledger(walk.path) or (event.id,)
                 standing = recognises(walk.path, seen)
                 if standing.defect != "dedupe-key-unstable":
-                    if "dedupe.stable_across_retries" not in standing.missing:
+                    if STABLE not in standing.missing:
                         return None
-                    unsaid[Ask("path", walk.path.id, "dedupe.stable_across_retries")] = None
+                    unsaid[Ask("path", walk.path.id, STABLE)] = None
             if walk.path is path:
                 return tuple(unsaid)
             walk = walk.before
@@ -506,7 +507,8 @@ class Arrivals:
         if path.dedupe is None:
             return None
         standing = recognises(path, self._graph.seen_by_ledger(path) or (event.id,))
-        if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS:
+        unstable = STABLE in standing.missing and path.delivery not in {"exactly_once_effect", "at_most_once"}
+        if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS and not unstable:
             return True  # the same instance by another way is no attempt of this one
         return standing.sound
 

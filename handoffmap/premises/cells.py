@@ -664,7 +664,7 @@ class Survey:
         return bool(
             (case.all_feeds or case.deltas)
             and not case.own
-            and not case.corrections
+            and all(source is not None and source.system == system for source in map(written_from, case.corrections))
             and all(feed.path.source == system for feed in case.all_feeds)
             and all(path.source == system for path in case.deltas.values())
         )

@@ -322,16 +322,26 @@ def _lags(feed: Feed) -> bool:
 
 def _comes_back(case: Case) -> bool:
     """Whether the cell's own value gets into what it is written from: then an older one can come round again."""
-    todo = [cell for feed in case.feeds for cell in feed.reads]
+    todo = list(_written_from(case))
     seen = set(todo)
     while todo and len(seen) <= FAR:
         one = todo.pop()
         if one == case.cell:
             return True
-        new = [cell for feed in case.survey.case(one).feeds for cell in feed.reads if cell not in seen]
+        new = [cell for cell in _written_from(case.survey.case(one)) if cell not in seen]
         seen.update(new)
         todo.extend(new)
     return False
+
+
+def _written_from(case: Case) -> Iterator[Cell]:
+    """The cells whose values are written into a cell, by paths or by corrections."""
+    for feed in case.feeds:
+        yield from feed.reads
+    for control in case.corrections:
+        source = written_from(control)
+        if source is not None and source in case.graph.cells:
+            yield source
 
 
 def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:

@@ -6,8 +6,6 @@ the origin stops that; a list of events does too, since a written value carries 
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell
@@ -16,6 +14,7 @@ from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.computed import computed_over
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.phrases import listed
+from handoffmap.premises.rounds import comes_round, fires_again, turning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,9 +85,10 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             cell=loop[0],
         )
         return
-    if not untagged or not any(_fires_again(feed) for feed in edges):
-        if lap.entries < 2:
-            return
+    turn = turning(edges)
+    if turn is None:
+        if lap.entries < 2 or (untagged and any(map(fires_again, edges))):
+            return  # what comes back once is for the other rules
         yield Claim(
             "multiple-writers",
             "TB1",
@@ -100,13 +100,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             cell=loop[0],
         )
         return
-    asks = tuple(Ask("path", feed.path.id, "origin_tag") for feed in untagged if feed.path.origin_tag is None)
-    grows = any(confused(feed.path) for feed in edges)  # whole values are added again each time round
-    grows = grows or prod(feed.write.mapping.unit_factor or 1 for feed in edges if _scaled(feed)) != 1
-    if len(untagged) < len(edges) and not (grows and _starts_anew(edges)):
-        return  # one tag in the loop ends it, unless a run starts anew; what comes back once is for the other rules
-    unsaid = tuple(Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None)
-    if unsaid:
+    if turn.unsure:
         yield Claim(
             "echo-loop",
             "TB0",
@@ -115,11 +109,11 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             mine.path,
             "",
             drift="divergent",
-            asks=unsaid,
+            asks=turn.unsure,
         )
-    fires = all(feed.path.events is None for feed in edges)
-    fires = fires and not any(feed.path.payload == "notify_then_fetch" for feed in edges)  # those read one value
-    endless = fires and (grows or all(feed.handoff.pushed for feed in edges))
+    if lap.mended and not turn.endless:
+        return
+    asks = turn.asks or lap.perhaps
     yield Claim(
         "echo-loop",
         "TB0",
@@ -129,27 +123,13 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         else f"{names} form a loop, and no message says where it started",
         mine.path,
         f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
-        drift="divergent" if endless else "permanent",
+        drift="divergent" if turn.endless else "permanent",
         asks=asks,
         keys=("origin_tag",),
         own_heal=False,
         group=f"loop {loop[0]}",
         cell=loop[0],
     )
-
-
-def _starts_anew(edges: list[Feed]) -> bool:
-    """Whether runs take values round a loop past every tag on it: a run begins where it reads, with nothing behind it.
-
-    A tag still knows what it sent itself if the run that brings that back starts where the tag sends to.
-    """
-    pulled = [feed.path.source for feed in edges if feed.handoff.pulled]
-    tags = [feed.path.target for feed in edges if feed.path.origin_tag and feed.handoff.pushed]
-    return bool(pulled) and not any(all(source == target for source in pulled) for target in tags)
-
-
-def _scaled(feed: Feed) -> bool:
-    return isinstance(feed.write.mapping.unit_factor, Fraction | int)
 
 
 def _through_computed(case: Case) -> Iterator[Answer]:
@@ -210,6 +190,10 @@ class Lap(NamedTuple):
     """Cells at which changes come into it from outside, or happen."""
     guarded: bool
     """Whether they come in at one cell only, and what comes back to it waits until it knows all of them."""
+    perhaps: tuple[Ask, ...]
+    """The facts on which that hangs."""
+    mended: bool
+    """Whether full runs bring them, again and again, and older values die out in between."""
 
 
 def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
@@ -224,11 +208,14 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
         entered = [cell for cell in loop if _entered(survey.case(cell), cells)]
-        guarded = len(entered) == 1 and all(
-            compares(feed.path) and feed.path.trigger is not None for feed in edges if feed.case.cell == entered[0]
-        )
+        back = [feed for feed in edges if feed.case.cell == entered[0]] if len(entered) == 1 else []
+        waits = [compares(feed.path) and feed.path.trigger is not None for feed in back]
+        unsaid = [Ask("path", feed.path.id, "op") for feed in back if feed.path.op is None]
+        perhaps = tuple(unsaid) if sum(waits) + len(unsaid) == len(back) else ()
         untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
-        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, len(entered), guarded)
+        guarded = bool(back) and all(waits)
+        mended = _is_mended([survey.case(cell) for cell in entered], cells, edges)
+        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, len(entered), guarded, perhaps, mended)
     return found
 
 
@@ -237,6 +224,13 @@ def _entered(case: Case, loop: frozenset[Cell]) -> bool:
     return bool(case.own or case.deltas or case.is_derived or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
 
 
-def _fires_again(feed: Feed) -> bool:
-    """Whether a written value sends the path off, at once or by its next run."""
-    return feed.handoff.pulled or feed.path.events is None
+def _is_mended(entered: list[Case], loop: frozenset[Cell], edges: list[Feed]) -> bool:
+    """Whether changes come in by full runs alone, and no run that repeats an older value can keep it alive."""
+    for case in entered:
+        if case.own or case.deltas or case.is_derived:
+            return False
+        if any(loop.isdisjoint(feed.reads) and not feed.handoff.sends_whole_values for feed in case.feeds):
+            return False
+    here = {case.cell for case in entered}
+    repeated = any(feed.case.cell in here and feed.handoff.sends_whole_values is not False for feed in edges)
+    return not (repeated and comes_round([feed for feed in edges if not feed.handoff.pushed]))

@@ -107,6 +107,8 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
     if case.survey.is_copied(source, case.cell):
         return None  # nobody mends a count by its copy
     theirs = case.graph.cells[source]
+    if theirs.role == "consumer" and control.on_mismatch != "correct":
+        return None  # nothing is expected of it, so nobody mends by it
     if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
         return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]

@@ -150,9 +150,12 @@ class Streams:
         return list(passed.values())
 
     def _only_from(self, system: str, middle: str, event: str) -> bool:
-        """Whether nobody but one system sends an event on to another."""
-        bringing = [path for path in self._survey.graph.paths_into(middle) if self._carries(path, event)]
-        return bool(bringing) and all(path.source == system for path in bringing)
+        """Whether nothing brings an event to another system but what started at this one, or has started there."""
+        facts = self._survey.topology.events.get(event)
+        return facts is not None and not any(
+            (landing.heard or landing.maybe_heard) and not start.own and start.among != {system}
+            for start, landing in self._survey.arrivals.heard_at(facts, middle)
+        )
 
     def spared(self, case: Case) -> dict[str, tuple[Ask, ...]]:
         """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same.
@@ -216,8 +219,7 @@ class Streams:
         above: dict[tuple[object, ...], Claim] = {}
         cell = Cell(system, quantity)
         kept = cell in self._survey.graph.cells
-        facts = self._survey.topology.events.get(event)
-        begins = facts is not None and {origin.system for origin in facts.origins} == {system}
+        begins = self._only_from(system, system, event)
         for path in self._survey.graph.paths_into(system) if not begins else ():
             if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
                 continue

@@ -751,6 +751,11 @@ def _exposure(case: Case, item: Told) -> Seconds | None:
     return lag_of(case)
 
 
+def _is_worse(other: Assessed, mine: Assessed) -> bool:
+    """Whether a drifting cell of a loop is in a worse class than another one, which takes its values."""
+    return WEIGHT[other.drift] > WEIGHT[mine.drift]
+
+
 def _spread_through_loops(
     survey: Survey, judged: dict[Cell, Assessed], before: frozenset[Cell] = frozenset()
 ) -> frozenset[Cell]:
@@ -766,7 +771,9 @@ def _spread_through_loops(
             continue
         for cell in loop:
             mine = judged[cell]
-            if mine.verdict == "drifts" or (worst is None and cell in before):
+            if mine.verdict == "drifts" and (mine.drift is None or worst is None or not _is_worse(worst, mine)):
+                continue
+            if worst is None and cell in before:
                 continue
             found.add(cell)
             other = (

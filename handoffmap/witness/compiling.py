@@ -565,8 +565,7 @@ class _Compiler:
         from handoffmap.witness.search import search
 
         assert control.authority is not None  # noqa: S101 - `comparable` has looked
-        without = self.without(control)
-        compiled = Compiled(without, control.authority)
+        compiled = Compiled(self.without(control), control.authority)
         for floor, least in STARTING:
             tables = compiled.at(floor=floor, least=least)
             if floor and not needs_floor(tables):

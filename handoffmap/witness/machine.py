@@ -418,7 +418,8 @@ class Machine:
             changed.add(control.cell)
         system = self.tables.systems.index(self.tables.cells[control.cell].system)
         time = max(step.times, default=0)
-        cause = Message(-1, -1, 0, (), 1 << system, 0, time, 0, 0)
+        history = sum(1 << each for each in control.systems)  # a run like any other: it comes from where it reads
+        cause = Message(-1, -1, 0, (), history, 0, time, 0, 0)
         step.arrive(system, cause, None, changed, {control.cell}, -2)
 
 

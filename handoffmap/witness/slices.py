@@ -101,7 +101,14 @@ def mended_by_its_copy(topology: Topology, control: Control) -> bool:
     if control.authority is None or control.mirror is None:
         return False
     others = {name: each for name, each in (topology.controls or {}).items() if name != control.id}
-    return control.mirror in upstream(topology._replace(controls=others), control.authority).cells
+    without = topology._replace(controls=others)
+    if control.mirror not in upstream(without, control.authority).cells:
+        return False
+    from handoffmap.witness.compiling import Compiled  # what is drawn may never send anything: its tables tell
+    from handoffmap.witness.idle import copied
+
+    mirror, _ = landing(topology, *control.mirror)
+    return mirror in copied(Compiled(without, control.authority).large)
 
 
 class _Closure:

@@ -1,0 +1,189 @@
+"""What goes round a loop of whole values, and whether it ever ends: feeds -> **rounds** -> loops.
+
+A written value sets off what reads it: a push at once, a run when its time comes. A tag keeps a message from going
+where its chain of causes has been, and a run begins a new chain. Round a circle of pushes two values follow each other
+for ever; round any circle that scales, turns or adds what goes round it, the numbers never come to rest.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.premises.claim import Ask
+from handoffmap.premises.graph import compares, confused, cycles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handoffmap.model import Cell
+    from handoffmap.premises.cells import Feed
+
+__all__ = ["Turning", "comes_round", "fires_again", "turning"]
+
+
+class Turning(NamedTuple):
+    """What goes round."""
+
+    asks: tuple[Ask, ...]
+    """The tags on which it hangs whether anything does; empty: something surely does."""
+    endless: bool
+    """Whether it never ends, if anything goes round."""
+    unsure: tuple[Ask, ...]
+    """The facts on which it hangs whether it never ends, where that is not sure."""
+
+
+def turning(edges: list[Feed]) -> Turning | None:
+    """What goes round the feeds of one loop; None where nothing does."""
+    loose = [feed for feed in edges if fires_again(feed) and (_is_open(feed, edges) is not False)]
+    if not _turns(loose):
+        return None
+    sure = [feed for feed in loose if _is_open(feed, edges)]
+    asks = () if _turns(sure) else _tags(loose)
+    if _grows(loose if asks else sure) or comes_round(_handing_on(_pushes(edges, untold=bool(asks)))):
+        return Turning(asks, endless=True, unsure=())
+    return Turning(asks, endless=False, unsure=_doubts(loose))
+
+
+def fires_again(feed: Feed) -> bool:
+    """Whether a written value sends the path off, at once or by its next run."""
+    return feed.path.events is None or (feed.handoff.pulled and feed.path.covers != "changed_only")
+
+
+def comes_round(feeds: Iterable[Feed]) -> bool:
+    """Whether any of these feeds leads back to what it reads."""
+    return bool(_circles(feeds))
+
+
+def _circles(feeds: Iterable[Feed]) -> list[list[Cell]]:
+    edges: dict[Cell, list[Cell]] = {}
+    for feed in feeds:
+        edges.setdefault(feed.case.cell, []).extend(feed.reads)
+    return cycles(edges)
+
+
+def _turns(feeds: list[Feed]) -> bool:
+    """Whether values go round these feeds; what comes by a run is of no class that a filter lets through."""
+    classless = [feed for feed in feeds if not feed.path.only]
+    return comes_round(classless) or (
+        len(classless) < len(feeds) and comes_round([feed for feed in feeds if not feed.handoff.pulled])
+    )
+
+
+def _is_open(feed: Feed, edges: list[Feed]) -> bool | None:
+    """Whether no tag stops what comes by a loop to a feed; None: nobody has said.
+
+    A tag knows nothing of what was before the last run. Where all runs begin at the system that it guards, what they
+    bring round is stopped.
+    """
+    tag = feed.path.origin_tag
+    if feed.handoff.pulled or tag is False:
+        return True
+    if any(other.handoff.pulled and other.path.source != feed.path.target for other in edges):
+        return True
+    return False if tag else None
+
+
+def _tags(feeds: list[Feed]) -> tuple[Ask, ...]:
+    return tuple(Ask("path", feed.path.id, "origin_tag") for feed in feeds if feed.path.origin_tag is None)
+
+
+def _pushes(feeds: list[Feed], *, untold: bool) -> list[Feed]:
+    """The pushes that any written value sets off, none with a tag; `untold`: those count of which nobody has said."""
+    open_ = {None, False} if untold else {False}
+    return [
+        feed
+        for feed in feeds
+        if feed.path.events is None
+        and feed.path.origin_tag in open_
+        and (feed.handoff.pushed or (untold and feed.path.trigger is None))
+        and (untold or feed.path.op is not None)
+    ]
+
+
+def _handing_on(feeds: list[Feed]) -> list[Feed]:
+    """Those round which two values follow each other: not where one is refused, held back, or read only once it is due.
+
+    What is read before the change is stored is always another value than the one that is there.
+    """
+    before = any(feed.path.read_at == "before_commit" for feed in feeds if feed.path.payload != "notify_then_fetch")
+    return [
+        feed
+        for feed in feeds
+        if (before or feed.path.payload != "notify_then_fetch")
+        and feed.path.guard != "event_time"
+        and not compares(feed.path)
+    ]
+
+
+def _grows(feeds: list[Feed]) -> bool:
+    """Whether numbers change each time they come round: added to what is there, or scaled by what does not fit."""
+    part = {cell: index for index, circle in enumerate(_circles(feeds)) for cell in circle}
+    near: dict[Cell, list[tuple[Cell, Fraction]]] = {}
+    for feed in feeds:
+        here = feed.case.cell
+        for read in feed.reads[:1]:
+            if here not in part or part.get(read) != part[here]:
+                continue
+            if confused(feed.path):
+                return True
+            gain = _gain(feed)
+            if gain and not (_is_rounded(feed) and abs(gain) < 1):
+                near.setdefault(read, []).append((here, gain))
+                near.setdefault(here, []).append((read, 1 / gain))
+    return not _fit(near)
+
+
+def _fit(near: dict[Cell, list[tuple[Cell, Fraction]]]) -> bool:
+    """Whether the factors along any two ways between two cells come to the same."""
+    levels: dict[Cell, Fraction] = {}
+    for start in near:
+        if start in levels:
+            continue
+        levels[start] = Fraction(1)
+        todo = [start]
+        while todo:
+            here = todo.pop()
+            for there, gain in near[here]:
+                if there not in levels:
+                    levels[there] = levels[here] * gain
+                    todo.append(there)
+                elif levels[there] != levels[here] * gain:
+                    return False
+    return True
+
+
+def _is_rounded(feed: Feed) -> bool:
+    """Whether a feed writes whole numbers only: what becomes smaller comes to rest."""
+    return feed.write.mapping.rounding not in {None, "none"} or bool(feed.case.holding.integer_only)
+
+
+def _gain(feed: Feed) -> Fraction:
+    """By how much a value is larger once it is written; what nobody has said is taken to be right."""
+    factor = feed.write.mapping.unit_factor
+    gain = Fraction(factor) if isinstance(factor, Fraction | int) else Fraction(1)
+    return -gain if feed.write.mapping.sign == "negated" else gain
+
+
+def _doubts(feeds: list[Feed]) -> tuple[Ask, ...]:
+    """The facts that might make what goes round these feeds endless."""
+    asks = [
+        Ask("path", feed.path.id, f"maps.{feed.write.left}.unit_factor")
+        for feed in feeds
+        if feed.write.mapping.unit_factor is None and _in_another_unit(feed)
+    ]
+    pushed = _pushes(feeds, untold=True)
+    if comes_round(_handing_on(pushed)):
+        asks += [
+            Ask("path", feed.path.id, fact)
+            for feed in pushed
+            for fact in ("origin_tag", "trigger", "op")
+            if getattr(feed.path, fact) is None
+        ]
+    return tuple(dict.fromkeys(asks))
+
+
+def _in_another_unit(feed: Feed) -> bool:
+    """Whether both ends of a feed count in units of their own."""
+    units = [feed.case.graph.cells[cell].unit for cell in (feed.case.cell, *feed.reads[:1])]
+    return None not in units and len({unit.lower() for unit in units if unit is not None}) > 1
