@@ -90,7 +90,7 @@ class Handoff:
     @property
     def sends_whole_values(self) -> bool | None:
         """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
-        if self.flow == "delta" or self.pushed:
+        if self.flow in {"delta", "kept"} or self.pushed:
             return False
         if self.path.trigger is None:
             return False if self.path.covers == "changed_only" else None
@@ -366,7 +366,7 @@ class Case:
             self.own
             or any(other != path.id for other in self.deltas)
             or any(feed.path.id != path.id for feed in self.feeds)
-            or any(write.path.id != path.id for write in self.rewriters)
+            or any(write.path.id != path.id and flow_of(write.path) != "kept" for write in self.rewriters)
             or self.corrections
         )
 
@@ -428,7 +428,7 @@ class Survey:
     def _taken_by(self, cell: Cell) -> Iterator[Cell]:
         """The cells whose values a cell may take: by whole values, as its bases, or by a correction."""
         for write in self.graph.writers_of(cell):
-            if flow_of(write.path) != "delta":
+            if flow_of(write.path) not in {"delta", "kept"}:
                 yield from read_by(write)
         yield from self.case(cell).bases
         for control in self.reconciliations_of(cell):
@@ -606,7 +606,7 @@ class Survey:
         if any(self._sends_unasked(feed) for feed in case.all_feeds):
             return True
         for write in self.graph.writers_of(case.cell):
-            if self.handoff(write.path).flow != "state" and self._may_bring(write.path, write.left):
+            if self.handoff(write.path).flow not in {"state", "kept"} and self._may_bring(write.path, write.left):
                 return True
         return any(
             self._may_bring(path, case.cell.quantity) if self.handoff(path).flow == "delta" else True

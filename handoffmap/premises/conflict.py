@@ -17,6 +17,7 @@ from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
+from handoffmap.premises.rewriting import counts_all, stale_bases
 from handoffmap.premises.round_trip import nothing_between, sent_on, stated_anew
 from handoffmap.vocabulary import PULLED
 
@@ -46,7 +47,7 @@ def conflicts_of(case: Case) -> tuple[Answer, ...]:
 def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which the narrower rules go first
     if case.expects_nothing:
         return
-    yield from _stale_bases(case)
+    yield from stale_bases(case)
     if case.is_derived:
         yield from written_to(case)
         return
@@ -75,59 +76,6 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
             yield from _perhaps_corrects(case, control)
 
 
-def _stale_bases(case: Case) -> Iterator[Answer]:
-    """Writes that put back a number read earlier, changed or not."""
-    for write in case.rewriters:
-        path = write.path
-        if path.events is not None and path.id not in case.deltas:
-            continue  # it brings no amount
-        others = case.others_than(path)
-        if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
-            yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
-        elif path.base == "cached":
-            if not others or _counts_all(case, path):
-                because = "its own number misses nothing" if others else "nothing else writes the cell"
-                yield held("stale-write-back", "TA5", because, path)
-                continue
-            asks = tuple(Ask("path", path.id, fact) for fact in ("op",) if path.op is None)
-            yield Claim(
-                "stale-write-back",
-                "TA5",
-                None if asks else False,
-                "it writes back a number that it kept from earlier",
-                path,
-                f"{path.id} {'may write' if asks else 'writes'} an old number of {case.cell} back over what "
-                "has changed since",
-                asks=asks,
-                keys=("base",),
-            )
-        elif path.concurrency in {"row_lock", "atomic"}:
-            yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)
-        elif not others and (
-            (path.lane is not None and path.lane.concurrency == 1)
-            or (path.order in {"per_key", "total"} and order_of(path)[0] == ())
-        ):
-            yield held("lost-update", "TA5", "a sole writer, one at a time", path)
-        else:
-            open_ = ("concurrency", "op") if others or not _may_be_in_order(path) else ("concurrency", "op", "order")
-            asks = tuple(Ask("path", path.id, fact) for fact in open_ if getattr(path, fact) is None)
-            yield Claim(
-                "lost-update",
-                "TA5",
-                None if asks else False,
-                "nobody has said what keeps two of them apart"
-                if asks
-                else "it reads, adds and writes, and nothing keeps two apart",
-                path,
-                f"two runs of {path.id} {'may' if asks else 'can'} read the same {case.cell}, and one change is lost",
-                asks=asks,
-                keys=("concurrency",) if path.concurrency is not None else ("base",),
-            )
-
-
-def _may_be_in_order(path: WritePath) -> bool:
-    """Whether a path would work one message off after the other if its order were kept."""
-    return order_of(path._replace(order="per_key"))[0] == ()
 
 
 def _counts(case: Case) -> Iterator[Answer]:
@@ -626,7 +574,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
     """Amounts and whole values in one cell; silent about paths that a narrower rule names."""
     for name in sorted(case.deltas):
         delta = case.deltas[name]
-        own_count = keeps_own_count(delta) and _counts_all(case, delta)
+        own_count = keeps_own_count(delta) and counts_all(case, delta)
         rivals = [feed.path for feed in case.feeds if not _harmless(feed, delta)]
         if own_count:  # what it writes is as right as what they send, and never older than its own last one
             rivals = [feed.path for feed in case.feeds if _comes_late(feed)]
@@ -662,14 +610,6 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             asks=asks,
             drift="transient" if echoes else "permanent",
         )
-
-
-def _counts_all(case: Case, path: WritePath) -> bool:
-    """Whether one path surely brings the cell every event that moves it, so that a number kept by it misses nothing."""
-    moving = {event.id for event in case.graph.movers.get(case.cell.quantity, ())}
-    return moving <= {journey.event.id for journey in case.journeys} and all(
-        any(arrival.path is path and not arrival.doubts for arrival in journey.arrivals) for journey in case.journeys
-    )
 
 
 def _comes_late(feed: Feed) -> bool:

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Flow", "Write", "WritePathGraph", "cycles", "flow_of", "is_pulled", "is_pushed"]
 
-Flow = Literal["delta", "state", "number"]
-"""What a message carries: an amount to add, the whole value of the source, or a number that the event itself states."""
+Flow = Literal["delta", "state", "number", "kept"]
+"""What a message carries.
+
+An amount to add, the whole value of the source, a number that the event itself states, or one that was read at the
+target before.
+"""
 
 
 class Write(NamedTuple):
@@ -40,8 +44,12 @@ def flow_of(path: WritePath) -> Flow | None:
     """What the path's messages carry; None while neither payload nor op says it.
 
     `base: target` and `cached` apply the event's own amount to a number read at the target or kept from earlier, so
-    they count as deltas; with `base: event` the event states the number.
+    they count as deltas; with `base: event` the event states the number. A kept number that no event sets off, but a
+    hand or the clock, is written back as it was.
     """
+    set_off_by_itself = path.events is None and (path.trigger == "manual" or is_pulled(path))
+    if path.base == "cached" and set_off_by_itself and path.op not in ADDING:
+        return "kept"
     if path.base in {"target", "cached"}:
         return "delta"
     if path.base == "event":

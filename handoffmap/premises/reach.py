@@ -461,6 +461,8 @@ def _refused(case: Case, journey: Journey) -> Claim | None:
 
 def _is_heard(case: Case, journey: Journey, path: WritePath, lefts: list[str]) -> bool:
     """Whether an event comes to a path's source, by itself or, for whole values, in one of the numbers it reads."""
+    if flow_of(path) == "kept":
+        return False  # it knows of no event
     landing = journey.everywhere.get(path.source)
     if landing is not None and landing.heard:
         return True

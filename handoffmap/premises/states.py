@@ -88,7 +88,7 @@ def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
         vague = vague or bool(graph.unclear_paths_into(cell.system))
         for write in graph.writers_of(cell):
             path, flow, source = write.path, flow_of(write.path), Cell(write.path.source, write.left)
-            if path.events is not None and event.id not in path.events:
+            if flow == "kept" or (path.events is not None and event.id not in path.events):
                 continue
             if path.fires_for is not None or flow is None or (flow == "delta" and path.events is None):
                 vague = True

@@ -27,10 +27,15 @@ def stale_write_back(case: Case) -> list[Answer]:
     units are promised that have left (pick failures), and nobody looks for the cause in the text that was
     edited.
 
+    A path with `events` adds their amounts to the number that it kept. Without, a hand or the clock sets it off
+    (`trigger: manual`, `schedule`, `poll`, `batch_file`), and the number goes back as it was read: a sheet from
+    Monday that is uploaded on Thursday.
+
     Cleared by:
     - an amount instead of the whole number (`op: adjust` without `base`)
     - `op: cas` or `guard: cas`: the number that was kept is compared first
     - an event that changes no number: a save of other things writes none
+    - without `events`, `only_if_changed: true`: a number that was not edited is not written
     - nothing else that changes the cell
 
     Flagged::

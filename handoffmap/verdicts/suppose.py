@@ -327,7 +327,7 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
 def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:
     if fact == "maps" and path.maps is None:
         source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
-        same = {name: QuantityMapping(name) for name in target if flow_of(path) == "delta" or name in source}
+        same = {name: QuantityMapping(name) for name in target if flow_of(path) in {"delta", "kept"} or name in source}
         return ({"maps": same}, {"maps": {}}) if same else ({"maps": {}},)  # values need something to be read
     left = fact.removeprefix("maps.")
     if left != fact and path.maps is not None and left in path.maps and path.maps[left] is None:

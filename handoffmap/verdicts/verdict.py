@@ -439,7 +439,7 @@ def _waits_for_runs(case: Case) -> bool:
     return bool(case.feeds) and not (
         case.own
         or case.deltas
-        or case.rewriters
+        or any(flow_of(write.path) != "kept" for write in case.rewriters)
         or any(not (feed.handoff.pulled or feed.says_again) for feed in case.feeds)
     )
 

@@ -323,6 +323,7 @@ class _Compiler:
         numbers: dict[str, int],
     ) -> PathSpec:
         payload = carries(path) or "delta"
+        puts_back = promises.puts_back(path)
         rewrite = rewrites(path)
         dedupe = path.dedupe if isinstance(path.dedupe, Dedupe) else None
         key = self.told_apart(path) or "instance"
@@ -344,14 +345,15 @@ class _Compiler:
             lane_name = f"{path.lane.name} {path.target}" if path.lane.name and path.lane.shared else path.id
             single = lanes.setdefault(lane_name, len(lanes))
         lane = lanes.setdefault(lane_name, len(lanes)) if promises.ordered(path) else -1
-        in_step = promises.applied_in_step(self.topology, path)
+        in_step = promises.applied_in_step(self.topology, path) and not puts_back
         gate = promises.gated(path)
-        pushed = promises.pulled(path) is not True
+        pushed = promises.pulled(path) is not True and not puts_back
         applies = not promises.refused(path)
         maps = self.maps(path, payload)
         changes = tuple(self.changes(path, maps)) if payload != "state" and applies else ()
-        values = tuple(self.values(path, maps)) if payload == "state" and applies else ()
-        reads = frozenset(cell for value in values for cell, _ in value.form.terms)
+        told = self.put_back(path, maps) if puts_back else self.values(path, maps)
+        values = tuple(told) if payload == "state" and applies else ()
+        reads = frozenset(() if puts_back else (cell for value in values for cell, _ in value.form.terms))
         once = path.op in {"reserve", "release"} and path.guard == "state_machine"
         split = self.split(path, payload)
         sure = in_step or gate
@@ -362,13 +364,14 @@ class _Compiler:
             source=self.system[path.source],
             target=self.system[path.target],
             kind="state" if payload == "state" else "rewrite" if rewrite else "delta",
-            op=path.op or ("set" if payload == "state" else "adjust"),
+            op="set" if puts_back else path.op or ("set" if payload == "state" else "adjust"),
             events=self.fired_by(path, payload),
             pushed=pushed,
-            full=not pushed and path.covers != "changed_only",
+            full=puts_back or (not pushed and path.covers != "changed_only"),
+            puts_back=puts_back,
             in_step=in_step and split != "target",  # two transactions may read one number
             gate=gate,
-            fetch=path.payload == "notify_then_fetch",
+            fetch=path.payload == "notify_then_fetch" and not puts_back,
             changes=changes,
             values=values,
             carry=self.carry(path),
@@ -379,7 +382,7 @@ class _Compiler:
             forgets=promises.forgets(path) is True,
             keeps_no_key=dedupe is not None and dedupe.retention == 0,
             guard=guard,
-            compares=compares,
+            compares=compares and not puts_back,
             once_per_order=once,
             minds_orders=path.op in {"reserve", "release"} and (once or isinstance(path.dedupe, Dedupe)),
             stamp=stamp,
@@ -397,7 +400,7 @@ class _Compiler:
             fires_for_paths=frozenset(numbers[name] for name in fires_for or () if name in numbers),
             only=None if path.only is None else frozenset(path.only),
             except_=frozenset(path.except_ or ()),
-            if_changed=path.only_if_changed is True,
+            if_changed=path.only_if_changed is True and not puts_back,
             clamp=path.clamp_at_zero,
             read_before=path.read_at == "before_commit",
             parts=2 if path.per in {"line", "shipment"} else 1,
@@ -442,7 +445,8 @@ class _Compiler:
 
         held = self.topology.systems[path.target].holds
         source = self.topology.systems[path.source].holds
-        return {name: QuantityMapping(name) for name in held if payload == "delta" or name in source}
+        anything = payload == "delta" or promises.puts_back(path)
+        return {name: QuantityMapping(name) for name in held if anything or name in source}
 
     def changes(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[Change]:
         for left, mapping in maps.items():
@@ -513,6 +517,20 @@ class _Compiler:
                 scale=self.units.scale(path.target, mapping.to),
                 left=self.quantity.get(left, -1),
             )
+
+    def put_back(self, path: WritePath, maps: dict[str, QuantityMapping | None]) -> Iterable[Value]:
+        """What a path that keeps a number of its target writes back; nothing where it looks first what has changed."""
+        if path.op == "cas" or path.guard == "cas" or path.only_if_changed:
+            return
+        for left, mapping in maps.items():
+            there = None if mapping is None or mapping.to is None else Cell(path.target, mapping.to)
+            if there is None or there.quantity not in self.topology.systems[path.target].holds:
+                continue
+            landed, sign = landing(self.topology, *there)
+            if landed in self.number:
+                shown = self.shows(there)
+                derived = shown if landed != there else None
+                yield Value(self.number[landed], shown, sign, derived, rounding=None, left=self.quantity.get(left, -1))
 
     def states_nothing_of(self, path: WritePath, left: str) -> bool:
         """Whether a path that brings the numbers of its events lists none that moves a quantity."""
@@ -686,7 +704,7 @@ def _coming_back(paths: tuple[PathSpec, ...]) -> set[int]:
     """The cells whose own values come back to them."""
     feeds: dict[int, set[int]] = {}
     for path in paths:
-        for value in path.values if path.kind == "state" else ():
+        for value in path.values if path.kind == "state" and not path.puts_back else ():
             feeds.setdefault(value.cell, set()).update(cell for cell, _ in value.form.terms)
     return {cell for cell in feeds if cell in _above(cell, feeds)}
 

@@ -86,7 +86,7 @@ def graded(topology: Topology, up: Upstream) -> list[Unknown]:
     found = [unknown for path in paths for unknown in _grades(path, in_step=promises.applied_in_step(topology, path))]
     found.extend(_factors(topology, up))
     cells = {*up.cells, *up.amounts}
-    for path in paths:
+    for path in (each for each in paths if not promises.puts_back(each)):
         for left, mapping in (path.maps or {}).items():
             lands = mapping is not None and (path.target, mapping.to) in cells
             if mapping is not None and lands and mapping.unit_factor not in {None, 1}:
@@ -106,7 +106,10 @@ def _factors(topology: Topology, up: Upstream) -> list[Unknown]:
         unknown
         for path in (topology.write_paths[each.id] for each in up.paths)
         for left, mapping in (path.maps or {}).items()
-        if mapping is not None and (path.target, mapping.to) in cells and mapping.unit_factor is None
+        if mapping is not None
+        and (path.target, mapping.to) in cells
+        and mapping.unit_factor is None
+        and not promises.puts_back(path)
         for unknown in _of_units(topology, path, left, mapping)
     ]
 
@@ -249,7 +252,8 @@ def _of_maps(topology: Topology, up: Upstream, path: WritePath, kind: str) -> It
     source = topology.systems[path.source].holds
     target = topology.systems[path.target].holds
     if path.maps is None:
-        same = {name: QuantityMapping(name) for name in target if kind == "delta" or name in source}
+        anything = kind == "delta" or promises.puts_back(path)
+        same = {name: QuantityMapping(name) for name in target if anything or name in source}
         if cells & set(same):
             yield _path_fact(path, "maps", {"maps": same}, {"maps": {}})
         return

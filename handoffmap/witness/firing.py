@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import PULLED
+from handoffmap.witness.promises import puts_back
 from handoffmap.witness.slices import carries, landing, reports
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Firing:
         }
 
     def _fires(self, path: WritePath, other: WritePath) -> bool:
-        if path.target != other.source or (path.id == other.id and path.source == path.target):
+        if path.target != other.source or (path.id == other.id and path.source == path.target) or puts_back(other):
             return False
         if reports(other):
             return self._writes_what_is_read(path, other)

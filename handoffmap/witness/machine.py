@@ -45,7 +45,10 @@ class Machine:
 
     def __init__(self, tables: Slice) -> None:
         self.tables = tables
-        self.recurring = tuple(path.number for path in tables.paths if path.kind == "state" and not path.pushed)
+        runs = [path for path in tables.paths if path.kind == "state" and not path.pushed]
+        self.recurring = tuple(path.number for path in runs if not path.puts_back)
+        self.free = tuple(path.number for path in runs if path.puts_back and path.values)
+        """Runs that may come at any time and mend nothing, because they write what was there."""
         self.plain = not any(
             path.split == "target" or path.compares or (path.minds_orders and path.guard == "state_machine")
             for path in tables.paths
@@ -177,6 +180,7 @@ class Machine:
             elif state.owed >> index & 1:
                 yield Action("tick", index)
         if state.budget[_TICK] > 0:
+            yield from (Action("tick", index) for index in self.free)
             for control in self.tables.controls:
                 if control.acts and self.may_correct(state, control.number):
                     yield Action("correct", control.number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from handoffmap.model import DeadLetter, Dedupe, Retry
-from handoffmap.vocabulary import PULLED, QUANTITIES
+from handoffmap.vocabulary import ADDING, PULLED, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "acknowledged", "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses",
-    "ordered", "pulled", "recognises", "refused", "repeats", "skips", "split_write",
+    "ordered", "pulled", "puts_back", "recognises", "refused", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
 _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})
@@ -55,6 +55,15 @@ _PARTIAL: Final = frozenset(
 def pulled(path: WritePath) -> bool | None:
     """Whether the target (or a clock) asks; None: nobody has said what sets it off."""
     return None if path.trigger is None else path.trigger in PULLED
+
+
+def puts_back(path: WritePath) -> bool:
+    """Whether it keeps a number of its target and writes it back when a hand or the clock sets it off.
+
+    No event is behind it: a sheet that is uploaded, a screen that is saved. With `events` it writes their amounts, too.
+    """
+    by_itself = path.trigger == "manual" or path.trigger in PULLED
+    return path.base == "cached" and path.events is None and by_itself and path.op not in ADDING
 
 
 def applied_in_step(topology: Topology, path: WritePath) -> bool:
@@ -246,7 +255,7 @@ def _any(values: Iterable[bool | None]) -> bool | None:
 
 def crashes(path: WritePath, *, in_step: bool) -> bool | None:
     """Whether the sender may fail between its own step and the message; `in_step`: it is `applied_in_step`."""
-    if pulled(path) is True or in_step or gated(path) or path.trigger == "cdc":
+    if pulled(path) is True or in_step or gated(path) or path.trigger == "cdc" or puts_back(path):
         return False
     if path.handoff is None:
         return None

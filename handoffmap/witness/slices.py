@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ADDING, PUSHED, WRITING
+from handoffmap.witness.promises import puts_back
 from handoffmap.witness.remembering import remembered
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ class Upstream(NamedTuple):
 
 def rewrites(path: WritePath) -> bool:
     """Whether a path reads the target, changes the number and writes it back: it carries amounts."""
-    return path.base in {"target", "cached"}
+    return path.base in {"target", "cached"} and not puts_back(path)
 
 
 def carries(path: WritePath) -> str | None:
     """`delta` or `state`: what a message of this path is; None where nobody has said."""
     if rewrites(path):
         return "delta"
-    if path.payload == "notify_then_fetch":
+    if path.payload == "notify_then_fetch" or puts_back(path):
         return "state"
     if path.payload is not None:
         return path.payload
@@ -226,7 +227,7 @@ class _Closure:
             self.want_path(path)
             if not itself:
                 self.want_cell(Cell(path.target, mapping.to))
-            for read in reads_of(path, left, mapping):
+            for read in () if puts_back(path) else reads_of(path, left, mapping):
                 if kind != "state" and read.system == path.source and not reports(path):
                     self.want_amount(*read)
                 if kind != "delta" or reports(path):

@@ -97,6 +97,8 @@ class PathSpec(NamedTuple):
     events: frozenset[str] | None
     pushed: bool
     full: bool
+    puts_back: bool
+    """It reads its target in one step and writes the same number back in another, whenever it is set off."""
     in_step: bool
     """Written in the source's own transaction."""
     gate: bool

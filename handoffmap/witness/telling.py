@@ -243,7 +243,8 @@ def _text(
         where = machine.tables.events[action.number].origin_name
         text = f"{event} of {amount} at {where}"
     elif action.kind == "tick":
-        text = f"{path} runs"
+        puts_back = machine.tables.paths[action.number].puts_back
+        text = f"{path} reads what it will write back" if puts_back else f"{path} runs"
     elif action.kind == "correct":
         text = f"{path} writes one side over the other"
     else:

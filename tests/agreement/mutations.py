@@ -32,8 +32,8 @@ __all__ = ["PREMISES", "RULES", "main"]
 
 PREMISES = (
     "premises.arrivals", "premises.cells", "premises.conflict", "premises.graph", "premises.lag", "premises.ledger",
-    "premises.loops", "premises.ordering", "premises.reach", "premises.silence", "premises.states", "verdicts.heal",
-    "verdicts.lacking", "verdicts.streams", "verdicts.suppose", "verdicts.verdict",
+    "premises.loops", "premises.ordering", "premises.reach", "premises.rewriting", "premises.silence",
+    "premises.states", "verdicts.heal", "verdicts.lacking", "verdicts.streams", "verdicts.suppose", "verdicts.verdict",
 )  # fmt: skip
 """All of `premises` and `verdicts` but what only tells: claims, phrases, and the conclusions put into words."""
 RULES = (

@@ -99,6 +99,13 @@ def read_and_write(dice: Dice) -> Facts:
     if dice.chance(0.4):
         paths[0]["lane"] = {"name": "lane", "concurrency": 1}
         paths[0]["order"] = "per_key"
+    if dice.chance(0.4):  # a sheet that is uploaded, with no event behind it
+        systems["desk"] = system("spreadsheet")
+        sheet = state("sheet", "desk", "wms", base="cached", guard=dice.one(("none", "none", "cas", "version")))
+        sheet["trigger"] = dice.one(("manual", "schedule"))
+        if dice.chance(0.3):
+            sheet["only_if_changed"] = dice.chance(0.5)
+        paths.append(sheet)
     return _map(systems, at, paths)
 
 
