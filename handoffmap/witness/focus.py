@@ -82,7 +82,7 @@ def run_of_cause(
             return False
         if not _shows(found, cause):
             return False
-        if found.drift == cause.drift:
+        if found.drift == cause.drift or (found.drift == "transient" and _is_mended(found.machine.tables, cause)):
             return True
         others.append(found)
         return False
@@ -140,6 +140,25 @@ def _may_show(tables: Slice, cause: Cause) -> bool:
     if cause.fault is not None:
         return path is not None and _may_fail(path)
     return not cause.events or any(event.id in cause.events for event in tables.events)
+
+
+def _is_mended(tables: Slice, cause: Cause) -> bool:
+    """Whether a run from a cell that has to be right in the end writes over all that the cause spoils.
+
+    Then none of its stories lasts, and a longer one need not be looked for.
+    """
+    if cause.spreads:
+        return False
+    runs = [path for path in tables.paths if path.kind == "state" and not path.pushed and not path.puts_back]
+    writing = [path for path in runs if not tables.home_cells.isdisjoint(value.cell for value in path.values)]
+    return len(writing) == 1 and not tables.controls and _writes_in_any_case(writing[0], tables.home_cells)
+
+
+def _writes_in_any_case(path: PathSpec, cells: frozenset[int]) -> bool:
+    """Whether each run of a path writes whole values over these cells, whatever it has sent before."""
+    refusing = path.stamp >= 0 or path.compares or path.accepts or path.ledger >= 0 or path.refused
+    sure = path.full and path.op == "set" and not (path.if_changed or refusing)
+    return sure and cells <= {value.cell for value in path.values}
 
 
 def _may_fail(path: PathSpec) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.vocabulary import OPENS_AN_ORDER
+from handoffmap.witness.commuting import AtOnce
 from handoffmap.witness.delivery import apply, may_apply
 from handoffmap.witness.state import BUDGET, Instance, Message, State
 from handoffmap.witness.tables import plain
@@ -56,6 +57,8 @@ class Machine:
         """No message waits for anything but its turn."""
         self.alike: Alike | None = None
         """Events that a search may leave out, because others do the same; None: none."""
+        self.at_once = AtOnce(frozenset(), frozenset())
+        """Paths of whose messages a search may try the first alone, because it makes no difference when they come."""
 
     @cached_property
     def start(self) -> State:
@@ -102,15 +105,21 @@ class Machine:
 
     def actions(self, state: State) -> Iterator[Action]:
         """What may happen next, faults of an empty budget left out."""
-        yield from self.of_messages(state)
+        ready = self.ready(state)
+        if ready:
+            at_once = self.at_once.always if state.budget[_TICK] > 0 else self.at_once.late
+            if state.messages[ready[0]].path in at_once:
+                yield from self.of_messages(state, ready[:1])
+                return
+        yield from self.of_messages(state, ready)
         yield from self.of_runs(state)
         yield from self.of_events(state)
 
-    def of_messages(self, state: State) -> Iterator[Action]:
+    def of_messages(self, state: State, ready: list[int]) -> Iterator[Action]:
         """Deliveries, with what can go wrong on the way."""
         paths = self.tables.paths
         budget = state.budget
-        for number in self.ready(state):
+        for number in ready:
             message = state.messages[number]
             path = paths[message.path]
             if path.split == "target" and path.changes and message.base is None:

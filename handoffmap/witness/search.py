@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from handoffmap.witness.alike import Alike
+from handoffmap.witness.commuting import at_once
 from handoffmap.witness.machine import Machine
 from handoffmap.witness.settling import Settling
 
@@ -103,6 +104,7 @@ class _Search:
         self.machine = Machine(tables)
         self.settling = Settling(self.machine)
         self.machine.alike = Alike(tables, ANY if wish is None else wish.apart)
+        self.machine.at_once = at_once(tables)
         self.cap = cap
         self.worst = 3 if tables.cyclic or tables.grows else 2
         self.best: str | None = None

@@ -15,7 +15,7 @@ from handoffmap.witness.promises import puts_back
 from handoffmap.witness.remembering import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from handoffmap.model import Control, Event, QuantityMapping, Term, Topology, WritePath
 
@@ -112,6 +112,32 @@ def mended_by_its_copy(topology: Topology, control: Control) -> bool:
     return mirror in copied(Compiled(without, control.authority).large)
 
 
+class _Index(NamedTuple):
+    """What every walk through one map asks."""
+
+    into: Mapping[str, list[WritePath]]
+    """System -> the paths into it that may ever send anything."""
+    kind: Mapping[str, str | None]
+    """Path -> what it `carries`."""
+    setters: frozenset[str]
+    """Systems at which a quantity is counted anew."""
+
+
+@remembered
+def _index(topology: Topology) -> _Index:
+    into: dict[str, list[WritePath]] = {}
+    kind = {path.id: carries(path) for path in topology.write_paths.values() if path.enabled}
+    for path in topology.write_paths.values():
+        if path.enabled and not (kind[path.id] == "delta" and _waits_for_nothing(topology, path)):
+            into.setdefault(path.target, []).append(path)
+    return _Index(into, kind, _setters(topology))
+
+
+def _waits_for_nothing(topology: Topology, path: WritePath) -> bool:
+    """Whether none of the events that it waits for is in the map."""
+    return path.events is not None and not any(event in topology.events for event in path.events)
+
+
 class _Closure:
     """One backward walk."""
 
@@ -122,15 +148,8 @@ class _Closure:
         self.controls: dict[str, Control] = {}
         self.amounts: dict[tuple[str, str], None] = {}
         self.arrivals: dict[str, None] = {}
-        self.into: dict[str, list[WritePath]] = {}
-        self.kind: dict[str, str | None] = {}
-        """Path -> what it `carries`."""
-        for path in topology.write_paths.values():
-            if path.enabled:
-                self.kind[path.id] = carries(path)
-                self.into.setdefault(path.target, []).append(path)
+        self.into, self.kind, self.setters = _index(topology)
         self.todo: list[tuple[str, str, str]] = []
-        self.setters = _setters(topology)
 
     def of(self, cell: Cell) -> Upstream:
         self.want_cell(cell)
