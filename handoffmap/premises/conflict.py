@@ -76,8 +76,6 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
             yield from _perhaps_corrects(case, control)
 
 
-
-
 def _counts(case: Case) -> Iterator[Answer]:
     """A local count that writes the truth over a cell to which amounts are still on their way."""
     for event, origin in case.own:
