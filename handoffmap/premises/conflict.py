@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Control, Event, WritePath
-    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.cells import Case, Feed, Journey
     from handoffmap.premises.claim import Answer
 
 __all__ = ["conflicts_of", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
@@ -670,7 +670,15 @@ def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
         lasts = [path for path in landing.heard if path is not None] if landing is not None else []
         if landing is not None and (None in landing.heard or any(path.source != delta.target for path in lasts)):
             return False
+        if not lasts and _learns_by_itself(feed, journey):
+            return False
     return True
+
+
+def _learns_by_itself(feed: Feed, journey: Journey) -> bool:
+    """Whether an event gets into what a feed reads within a value, and not by way of the cell that it writes."""
+    survey, cell = feed.case.survey, feed.case.cell
+    return any(survey.reaches(journey.event, journey.start.origin.system, read, cell) for read in feed.reads)
 
 
 def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:

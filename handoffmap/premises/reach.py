@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Event, WritePath
     from handoffmap.premises.arrivals import Arrival
     from handoffmap.premises.cells import Case
-    from handoffmap.premises.claim import Answer, Held
+    from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
     from handoffmap.vocabulary import Seconds
 
@@ -78,10 +78,13 @@ def _examine(case: Case) -> Iterator[Answer]:
             yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
         elif not fed:
             stated = _stated(case, journey)
-            if stated is not None:
-                yield stated
+            rest = tuple(name for name in journey.start.alike if name not in stated)
+            if rest:
+                start = journey.start._replace(alike=rest, among=frozenset(rest))
+                yield from _missing(case, journey._replace(start=start))
             else:
-                yield from _missing(case, journey)
+                path = stated[journey.start.alike[0]]
+                yield held("unsynchronized", "TA1", "the event brings the number itself", path, (journey.event.id,))
 
 
 def _in_no_circle(case: Case) -> Iterator[Answer]:
@@ -120,16 +123,19 @@ def _torn(case: Case, journey: Journey) -> Claim:
     )
 
 
-def _stated(case: Case, journey: Journey) -> Held | None:
-    """A path brings the number that the event itself states."""
+def _stated(case: Case, journey: Journey) -> dict[str, WritePath]:
+    """The origins of an event for which a path brings the number that it states itself."""
+    found: dict[str, WritePath] = {}
+    start = journey.start
     for feed in case.feeds:
         path = feed.path
-        if journey.event.id not in (path.events or ()) or not passes(path, journey.start.word):
+        if journey.event.id not in (path.events or ()) or not passes(path, start.word):
             continue
         landing = journey.everywhere.get(path.source)
         if landing is not None and landing.heard:
-            return held("unsynchronized", "TA1", "the event brings the number itself", path, (journey.event.id,))
-    return None
+            for name in (path.source,) if path.source in start.among else start.alike:
+                found.setdefault(name, path)
+    return found
 
 
 def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:

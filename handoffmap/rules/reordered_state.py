@@ -80,8 +80,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
     if path.guard == "event_time" and not handoff.one_step:  # what is of an older event is refused, whatever it brings
-        late = _runs_late(feed) if path.payload == "notify_then_fetch" else None
-        return late or _by_event_time(feed)
+        return _by_event_time(feed)
     if handoff.one_step or path.payload == "notify_then_fetch":
         late = _runs_late(feed) if not handoff.one_step else None
         return late or held(slug, premise, "the value is read when it is written", path)
@@ -123,6 +122,11 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
 
 def _by_event_time(feed: Feed) -> Answer:
     slug, premise, path = "reordered-state", "TB2", feed.path
+    late = _runs_late(feed) if path.payload == "notify_then_fetch" else None
+    if late is not None:
+        return late
+    if compares(path) and _comes_from_here(feed):
+        return held(slug, premise, "compare-and-set waits for what happened here, and nothing else is late", path)
     orders = [in_event_order(cell, feed.case.survey) for cell in feed.reads]
     if all(orders):
         return held(slug, premise, "guarded by event time, and its source applies events in their order", path)
@@ -137,6 +141,18 @@ def _by_event_time(feed: Feed) -> Answer:
         keys=("guard",),
         asks=(Ask("path", path.id, "order"),) if vague else (),
     )
+
+
+def _comes_from_here(feed: Feed) -> bool:
+    """Whether all that is brought to what a feed reads happened at the cell that it writes, which knows it first."""
+    survey, here = feed.case.survey, feed.case
+    own = {event.id for event, _ in here.own}
+    return all(
+        journey.event.id in own and set(journey.start.alike) == {here.cell.system}
+        for read in map(survey.case, feed.reads)
+        for journey in read.journeys
+        if any(arrival.path is not None for arrival in journey.arrivals)
+    ) and not any(read.is_derived or read.all_feeds or read.corrections for read in map(survey.case, feed.reads))
 
 
 def in_event_order(cell: Cell, survey: Survey) -> bool | None:

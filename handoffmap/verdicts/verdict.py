@@ -25,6 +25,7 @@ from handoffmap.premises.silence import comes_back, fires_on_every_change
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.assessed import Assessed, Told
+from handoffmap.verdicts.bases import unnamed_bases
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
 from handoffmap.verdicts.streams import LOST, Streams
@@ -506,8 +507,8 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
 
     With each claim whether its class is settled.
     """
-    if case.is_derived and case.holding.derived_from is None:
-        yield _unnamed_bases(case), True
+    if case.is_derived and (unnamed := unnamed_bases(case)) is not None:
+        yield unnamed, True
     yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
     yield from ((claim, True) for claim in _perhaps_fed(case, judged))
     if case.is_derived and _cancels_out(case, judged):
@@ -688,18 +689,6 @@ def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
             asks=(Ask("path", path.id, "maps"),),
             own_heal=False,
         )
-
-
-def _unnamed_bases(case: Case) -> Claim:
-    return Claim(
-        "derived",
-        "TB0",
-        None,
-        "nobody has said what it is computed from",
-        None,
-        f"{case.cell} is computed from quantities that nobody has named",
-        asks=(Ask("cell", str(case.cell), "derived_from"),),
-    )
 
 
 def _standing(verdict: Verdict) -> str:

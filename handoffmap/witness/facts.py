@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule
+from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule, Term
 from handoffmap.witness import promises
 from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
@@ -23,7 +23,7 @@ from handoffmap.witness.units import Units, only_unit, same_unit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import Control, Topology, WritePath
+    from handoffmap.model import Cell, Control, Topology, WritePath
     from handoffmap.witness.slices import Upstream
 
 __all__ = ["Answer", "Unknown", "branching", "completed", "delivering", "graded"]
@@ -75,6 +75,52 @@ def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
         yield from factors if _takes_for_another(topology, up) else factors[1:]
     for control in up.controls:
         yield from _of_control(topology, control)
+    for cell in up.cells:
+        if topology.systems[cell.system].holds[cell.quantity].role == "derived" and _hangs_in_the_air(topology, cell):
+            yield _of_bases(topology, cell)
+
+
+def _hangs_in_the_air(topology: Topology, cell: Cell) -> bool:
+    """Whether nobody has said what a computed cell is computed from, or something of that is held nowhere and moves."""
+    terms = topology.systems[cell.system].holds[cell.quantity].derived_from
+    if terms is None:
+        return True
+    nowhere = {
+        term.quantity for term in terms if term.quantity not in topology.systems[term.system or cell.system].holds
+    }
+    return any(not nowhere.isdisjoint(event.effects) for event in topology.events.values())
+
+
+def _of_bases(topology: Topology, cell: Cell) -> Unknown:
+    """What a computed cell is computed from: from what it ought to be, or from nothing, so that it stays as it is.
+
+    Where the map knows of nothing that it could be computed from, it may still be right by what the map leaves out.
+    """
+    own = topology.quantities.get(cell.quantity)
+    holds = topology.systems[cell.system].holds
+    stated = holds[cell.quantity]
+    wanted = stated.derived_from or (own.formula if own is not None else None) or (Term(None, cell.quantity, 1),)
+    found = [(term, _record(topology, cell, term)) for term in wanted]
+    right = stated._replace(role="consumer")
+    if all(system is not None for _, system in found):
+        right = stated._replace(derived_from=tuple(term._replace(system=system) for term, system in found))
+    answers = (right, stated._replace(derived_from=()))
+    return Unknown(
+        f"cell {cell} derived_from",
+        tuple(Answer("systems", cell.system, (("holds", {**holds, cell.quantity: each}),)) for each in answers),
+    )
+
+
+def _record(topology: Topology, cell: Cell, term: Term) -> str | None:
+    """The system whose number a term of a formula stands for: its own, or the record of the quantity."""
+    for name in (term.system,) if term.system is not None else (cell.system, *sorted(topology.systems)):
+        holding = topology.systems[name].holds.get(term.quantity)
+        if (name, term.quantity) == cell or holding is None:
+            continue
+        named = name in {cell.system, term.system}
+        if named or holding.role == "authoritative" or (holding.role == "derived" and holding.derived_from is not None):
+            return name
+    return None
 
 
 def graded(topology: Topology, up: Upstream) -> list[Unknown]:
