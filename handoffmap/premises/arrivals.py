@@ -247,6 +247,16 @@ class Arrivals:
             for own, landing, _ in walk.at(system):
                 yield walk.start if own else walk.other, landing
 
+    def only_from(self, event: Event, origin: str, system: str) -> bool:
+        """Whether nothing brings an event to a system but what started at that origin; nor does it start there itself.
+
+        A tag keeps all of that from going back to where it started.
+        """
+        return not any(
+            (landing.heard or landing.maybe_heard) and start.among != {origin}
+            for start, landing in self.heard_at(event, system)
+        )
+
     def _everywhere(self, event: Event) -> _Walks:
         found = self._near.get((event.id, None))
         if found is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, Dedupe, QuantityMapping
 from handoffmap.premises.arrivals import Arrivals, certain
+from handoffmap.premises.classless import lets_nothing_through
 from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.premises.hearing import hears_in_order
 from handoffmap.premises.once import once
@@ -460,6 +461,9 @@ class Survey:
             for other in paths
             for event in (self.topology.events if other.events is None else other.events)
             if self.arrivals_at(event, other.source)
+            and not (
+                other.origin_tag and self.arrivals.only_from(self.topology.events[event], other.target, other.source)
+            )
         }
 
     def reconciliations_of(self, cell: Cell) -> tuple[Control, ...]:
@@ -640,7 +644,7 @@ class Survey:
         """Whether a state path never sends anything: all of it is suppressed by its origin tag, or nothing changes."""
         if feed.path.origin_tag and feed.handoff.pushed and self.all_repeat(feed):
             return True
-        return self._has_nothing_to_send(feed)
+        return lets_nothing_through(feed, self) or self._has_nothing_to_send(feed)
 
     def _has_nothing_to_send(self, feed: Feed) -> bool:
         """Whether a state path waits for changes of what never changes, beside other ways into the cell."""

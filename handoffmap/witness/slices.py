@@ -364,14 +364,30 @@ def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> Iterator
 
     In their order; looked for only where somebody asks, because most keys tell by themselves what they name.
     """
-    found = set(_listed(topology, path))
+    found = _coming(topology, up, path)
     if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None:
         for other in up.paths:
             mine = isinstance(other.dedupe, Dedupe) and other.target == path.target
             if mine and _keyed(other) == _keyed(path):
-                found |= _listed(topology, other)
+                found |= _coming(topology, up, other)
     events = topology.events
     yield from sorted(name for name in found if name in events and _moves(up, events[name]))
+
+
+def _coming(topology: Topology, up: Upstream, path: WritePath) -> set[str]:
+    """The events of which a path may send a message: they come to its source, and no tag keeps them from its target."""
+    apart = path.target if path.origin_tag else None
+    bringing = [other for other in up.paths if carries(other) != "state" and other.target != apart]
+    found = set()
+    for name in _listed(topology, path) & topology.events.keys():
+        there = {origin.system for origin in topology.events[name].origins} - {apart}
+        reached = 0
+        while reached < len(there):
+            reached = len(there)
+            there |= {each.target for each in bringing if each.source in there and name in _listed(topology, each)}
+        if path.source in there:
+            found.add(name)
+    return found
 
 
 def _keyed(path: WritePath) -> object:
