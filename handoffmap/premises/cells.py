@@ -14,6 +14,7 @@ from handoffmap.premises.classless import lets_nothing_through
 from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.premises.hearing import hears_in_order
 from handoffmap.premises.once import once
+from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.states import refusals_of
 
 if TYPE_CHECKING:
@@ -265,13 +266,15 @@ class Case:
     def _never_fires(self, handoff: Handoff, write: Write) -> bool:
         """Whether nothing sets a path off that is to state the number of an event.
 
-        Without a list of events it waits for a change of what its source does not hold; or all that it lists happens
-        here alone, and its tag keeps it from coming back.
+        Without a list of events it waits for a change of what its source does not hold; or nothing that it lists comes
+        there, or only what has happened here, which its tag keeps from coming back.
         """
         path = handoff.path
         if path.events is None:
             return handoff.pushed and Cell(path.source, write.left) not in self.graph.cells
         events = [self.survey.topology.events[name] for name in path.events if name in self.survey.topology.events]
+        if handoff.pushed and not any(self.survey.arrivals_at(event.id, path.source) for event in events):
+            return True
         return bool(
             path.origin_tag and handoff.pushed
             and all(origin.system == self.cell.system for event in events for origin in event.origins)
@@ -642,7 +645,7 @@ class Survey:
 
     def is_silent(self, feed: Feed) -> bool:
         """Whether a state path never sends anything: all of it is suppressed by its origin tag, or nothing changes."""
-        if feed.path.origin_tag and feed.handoff.pushed and self.all_repeat(feed):
+        if feed.path.origin_tag and feed.handoff.pushed and all_repeat(feed):
             return True
         return lets_nothing_through(feed, self) or self._has_nothing_to_send(feed)
 
@@ -657,21 +660,6 @@ class Survey:
             or case.unclear
             for case in read
         )  # fmt: skip
-
-    def all_repeat(self, feed: Feed) -> bool:
-        """Whether all that a state path reads changes by nothing but state paths from its target."""
-        return bool(feed.reads) and all(self.only_repeats(cell, feed.case.cell.system) for cell in feed.reads)
-
-    def only_repeats(self, cell: Cell, system: str) -> bool:
-        """Whether a cell changes by nothing but paths from one system."""
-        case = self.case(cell)
-        return bool(
-            (case.all_feeds or case.deltas)
-            and not case.own
-            and all(source is not None and source.system == system for source in map(written_from, case.corrections))
-            and all(feed.path.source == system for feed in case.all_feeds)
-            and all(path.source == system for path in case.deltas.values())
-        )
 
     def is_copied(self, cell: Cell, original: Cell) -> bool:
         """Whether the values of one cell come from another, directly or over several."""

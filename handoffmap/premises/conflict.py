@@ -17,9 +17,9 @@ from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import in_one_lane, order_of
 from handoffmap.premises.phrases import listed
+from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
-from handoffmap.premises.round_trip import nothing_between, sent_on, stated_anew
-from handoffmap.vocabulary import PULLED
+from handoffmap.premises.round_trip import gone_for_good, nothing_between, sent_on, stated_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,9 +168,8 @@ def _hears_of_others(feed: Feed, cell: Cell) -> bool:
 
 def _unclear(case: Case) -> Iterator[Answer]:
     """Whole values of which nobody has said where they land, beside what happens at the cell or comes as amounts."""
-    runs = [feed for feed in case.feeds if feed.handoff.pulled]
     for path in case.unclear:
-        if not (case.own or case.deltas or (case.feeds and (path.trigger in PULLED) is not bool(runs))):
+        if not (case.own or case.deltas or case.feeds):
             continue
         if not compares(path) and case.cell.quantity in case.graph.systems[path.source].holds:
             yield Claim(
@@ -405,7 +404,7 @@ def _may_be_silent(feed: Feed) -> bool:
     unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
     if path.origin_tag is None and any(feed.case.survey.case(cell).deltas for cell in feed.reads):
         return False  # a value sets no amount off: nothing goes round, and no tag is missed
-    return bool(unsaid) and feed.case.survey.all_repeat(feed)
+    return bool(unsaid) and all_repeat(feed)
 
 
 def _unsaid(path: WritePath) -> str:
@@ -766,6 +765,8 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
         "ineffective-control",
         f"{control.id} corrects {case.cell} while amounts are still under way to it",
     )
+    for_good = gone_for_good(case, source) or (control.survives_restart is False and not _told_anew(case, source))
+    drift: DriftClass = "permanent" if for_good else "transient"
     if control.settle is None:
         yield Claim(
             slug,
@@ -774,7 +775,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             "nobody has said how long a difference must last before it is corrected",
             None,
             f"{control.id} may correct {case.cell} while amounts are still under way to it",
-            drift="transient",
+            drift=drift,
             asks=(Ask("control", control.id, "settle"),),
             group=control.id,
             own_heal=False,
@@ -791,7 +792,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             "it settles for less time than a message may be under way",
             None,
             message,
-            drift="permanent" if control.survives_restart is False and not _told_anew(case, source) else "transient",
+            drift=drift,
             group=control.id,
             own_heal=False,
             keys=("settle",),
@@ -804,7 +805,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             "nobody has said how long messages to it may be under way",
             None,
             message,
-            drift="transient",
+            drift=drift,
             group=control.id,
             own_heal=False,
             asks=unsaid_of_waiting(case, control),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from handoffmap.premises.arrivals import certain, fires_for_step
 
 if TYPE_CHECKING:
-    from handoffmap.model import Event
-    from handoffmap.premises.cells import Feed
+    from handoffmap.model import Cell, Event
+    from handoffmap.premises.cells import Case, Feed
 
-__all__ = ["nothing_between", "sent_on", "stated_anew"]
+__all__ = ["gone_for_good", "nothing_between", "sent_on", "stated_anew"]
 
 
 def sent_on(feed: Feed, event: Event) -> bool:
@@ -42,6 +42,28 @@ def stated_anew(feed: Feed, event: Event) -> bool:
     return all(
         bool(landing.heard)
         for landing in feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
+    )
+
+
+def gone_for_good(case: Case, source: Cell | None) -> bool:
+    """Whether a correction from a source may write over an own event before anybody has read it.
+
+    That is so where the source hears of it by reading the cell, or would be told the old value behind the new one: a
+    tag keeps that from it.
+    """
+    survey = case.survey
+    if source is None or source not in case.graph.cells:
+        return False
+    direct = [feed for feed in survey.case(source).feeds if case.cell in feed.reads]
+    if direct and all(
+        feed.handoff.pushed and feed.path.origin_tag and feed.path.payload != "notify_then_fetch" for feed in direct
+    ):
+        return False
+    return any(
+        source.quantity in event.effects
+        and survey.reaches(event, case.cell.system, source)
+        and survey.reaches(event, case.cell.system, source, case.cell) is False
+        for event, _ in case.own
     )
 
 

@@ -6,6 +6,7 @@ from tests.agreement.run import run
 
 SEED, MAPS = 5, 200
 
+
 def test_the_model_sees_each_finding_with_all_others_mended_and_not_with_this_one_mended_too() -> None:
     tally = run(SEED, MAPS, each_alone=True)
     assert not tally.unlike
