@@ -16,6 +16,7 @@ from handoffmap.premises.hearing import hears_in_order
 from handoffmap.premises.once import once
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.states import refusals_of
+from handoffmap.vocabulary import WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -551,10 +552,11 @@ class Survey:
         ought to have read something else.
         """
         movers, complete = self.graph.movers, self.topology.complete and bool(self.topology.events)
-        if not any(movers.get(cell.quantity) for cell in feed.reads):
-            complete = complete and not movers.get(feed.case.cell.quantity)
-        if not complete or self._sends_unasked(feed):
+        unmoved = not any(movers.get(cell.quantity) for cell in feed.reads)
+        if not complete or (unmoved and movers.get(feed.case.cell.quantity)):
             return False
+        if self._sends_unasked(feed):
+            return unmoved and _repeats_it(feed) and not self.stirs(feed.case.cell)
         path = feed.path
         if feed.handoff.pulled and path.covers == "changed_only" and path.events is not None:
             events = [self.topology.events[event] for event in path.events if event in self.topology.events]
@@ -610,7 +612,7 @@ class Survey:
         """Whether a cell changes by anything but whole values that are sent after changes of their source."""
         if case.own or case.rewriters or case.reconciliations or case.is_derived or case.system.has_derived:
             return True
-        if any(self._sends_unasked(feed) for feed in case.all_feeds):
+        if any(self._sends_unasked(feed) and not _repeats_it(feed) for feed in case.all_feeds):
             return True
         for write in self.graph.writers_of(case.cell):
             if self.handoff(write.path).flow not in {"state", "kept"} and self._may_bring(write.path, write.left):
@@ -624,11 +626,12 @@ class Survey:
         """Whether a path of amounts, or perhaps of amounts, may bring one of a quantity of its source."""
         if refused_for(path) is not None:
             return False
-        events = self.topology.events
-        delta = self.handoff(path).flow == "delta"
-        if path.events is None and (not delta or "fires_on" in path.stated):
+        events, flow = self.topology.events, self.handoff(path).flow
+        if flow is None and Cell(path.source, left) in self.graph.cells:  # or a value, which may be added
+            return path.events is None or any(self.arrivals_at(name, path.source) for name in path.events)
+        if path.events is None and (flow != "delta" or "fires_on" in path.stated):
             return True
-        renamed = delta and self.arrivals.may_enter(path.source)
+        renamed = flow == "delta" and self.arrivals.may_enter(path.source)
         return any(
             name in events and (renamed or left in events[name].effects) and self._comes_by(path, events[name])
             for name in (events if path.events is None else path.events)
@@ -729,6 +732,11 @@ def _aligned(feed: Feed) -> bool:
     return (there.unit, there.buffer or 0, there.statuses, there.opening) == (
         here.unit, here.buffer or 0, here.statuses, here.opening,
     )  # fmt: skip
+
+
+def _repeats_it(feed: Feed) -> bool:
+    """Whether all that a path can send before anything has changed is the number that is there already."""
+    return feed.path.op in WRITING and feed.path.payload != "delta" and _aligned(feed)
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

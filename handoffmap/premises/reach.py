@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from handoffmap.model import Event, WritePath
     from handoffmap.premises.arrivals import Arrival
-    from handoffmap.premises.cells import Case
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
     from handoffmap.vocabulary import Seconds
@@ -129,13 +129,22 @@ def _stated(case: Case, journey: Journey) -> dict[str, WritePath]:
     start = journey.start
     for feed in case.feeds:
         path = feed.path
-        if journey.event.id not in (path.events or ()) or not passes(path, start.word):
+        if not _sets_off_number(feed, journey) or not passes(path, start.word):
             continue
         landing = journey.everywhere.get(path.source)
         if landing is not None and landing.heard:
             for name in (path.source,) if path.source in start.among else start.alike:
                 found.setdefault(name, path)
     return found
+
+
+def _sets_off_number(feed: Feed, journey: Journey) -> bool:
+    """Whether an event sets off a path that states a number: one that it lists, or a change where it begins."""
+    path = feed.path
+    if path.events is not None:
+        return journey.event.id in path.events
+    source = Cell(path.source, feed.write.left)
+    return feed.handoff.pushed and feed.write.left in journey.event.effects and source in feed.case.graph.cells
 
 
 def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.arrivals import certain, fires_for_step
+from handoffmap.premises.ordering import order_of
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell, Event
@@ -28,10 +29,30 @@ def sent_on(feed: Feed, event: Event) -> bool:
             continue
         if path.origin_tag and other.handoff.pushed:
             continue  # it came from here
+        if any(_comes_to_nothing(feed.case.survey.case(read), event) for read in feed.reads):
+            continue
         landings = feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
         if path.fires_for is None or all(fires_for_step(path, landing) for landing in landings):
             return True
     return False
+
+
+def _comes_to_nothing(source: Case, event: Event) -> bool:
+    """Whether a state machine may remember an early undo of an event, or the event's own, so that nothing changes."""
+    minding = {
+        name: path
+        for path in source.deltas.values()
+        if path.guard == "state_machine"
+        for name in source.carried.get(path.id, ())
+    }
+    if event.id not in minding:
+        return False
+    events = source.survey.topology.events
+    return any(
+        event.id in {name, events[name].undoes} and events[name].undoes in minding
+        and not (minding[name] is minding[events[name].undoes or ""] and order_of(minding[name])[0] is not None)
+        for name in minding
+    )  # fmt: skip
 
 
 def stated_anew(feed: Feed, event: Event) -> bool:

@@ -94,10 +94,11 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     if not below and not _goes_both_ways(case, path):
         return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
     asks, because = order_of(path)
-    if not below and asks == () and not case.others_than(path):  # in order
+    others = _comes_in_between(case, path)
+    if not below and asks == () and not others:  # in order
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
     asks = tuple(ask for ask in asks or () if ask.fact != "guard")  # a guard refuses, it keeps no order
-    doubt = bool(asks) and not below and not case.others_than(path)
+    doubt = bool(asks) and not below and not others
     return Claim(
         "clamp-at-zero",
         "TA5",
@@ -109,6 +110,17 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
         asks=asks if doubt else (),
         direction="over",
     )
+
+
+def _comes_in_between(case: Case, path: WritePath) -> bool:
+    """Whether something else changes the cell, but for what adds to it in place: that is there at once."""
+    if not case.others_than(path):
+        return False
+    effects = [event.effects[case.cell.quantity] for event, _ in case.own]
+    elsewhere = case.feeds or case.corrections or any(write.path is not path for write in case.rewriters)
+    if elsewhere or any(other is not path for other in case.deltas.values()):
+        return True
+    return any(effect.kind != "fixed" or effect.amount < 0 for effect in effects)
 
 
 def _goes_both_ways(case: Case, path: WritePath) -> bool:

@@ -28,9 +28,8 @@ def of_unknown_kind(case: Case) -> Iterator[Claim]:
                 continue
             if path.fields and refused_for(path) is not None:
                 continue  # whatever it is, the target does not apply it
-            waits = case.survey.handoff(path).pushed or path.covers == "changed_only"
-            if waits and not case.survey.stirs(Cell(path.source, write.left)):
-                continue  # no amount comes by it, and no value without a change
+            if not _may_send(path, Cell(path.source, write.left), case):
+                continue  # no amount comes by it, and no value either
             yield Claim(
                 "operation-mismatch",
                 "TB5",
@@ -68,9 +67,10 @@ def _of_unknown_reach(case: Case) -> Iterator[Claim]:
 
 def _may_send(path: WritePath, source: Cell, case: Case) -> bool:
     """Whether anything sets a path off that may send whole values."""
-    if not case.survey.handoff(path).pushed:
+    pushed = case.survey.handoff(path).pushed
+    if not pushed and path.covers != "changed_only":
         return True
-    if path.events is None:
+    if not pushed or path.events is None:
         return case.survey.stirs(source)
     return any(case.survey.arrivals_at(event, path.source) for event in path.events)
 

@@ -679,9 +679,12 @@ class _Compiler:
 
 
 def _works_on_old_values(paths: tuple[PathSpec, ...], events: tuple[EventSpec, ...]) -> bool:
-    """Whether events happen at a cell whose own values come back to it."""
+    """Whether events happen at a cell whose own values come back to it, or the difference of a count as a value."""
     changed = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
-    return not changed.isdisjoint(_coming_back(paths))
+    if not changed.isdisjoint(_coming_back(paths)):
+        return True
+    counted = {cell for event in events for cell, *_ in event.sets}
+    return bool(counted) and not counted.isdisjoint(_coming_back(paths, events))
 
 
 def _losses(paths: tuple[PathSpec, ...]) -> int:
@@ -700,10 +703,14 @@ def _losses(paths: tuple[PathSpec, ...]) -> int:
     return 2 if any(cells.count(cell) > 1 for cell, _ in values) else 1
 
 
-def _coming_back(paths: tuple[PathSpec, ...]) -> set[int]:
-    """The cells whose own values come back to them."""
+def _coming_back(paths: tuple[PathSpec, ...], events: tuple[EventSpec, ...] = ()) -> set[int]:
+    """The cells whose own values come back to them; with `events`, what is counted there within other values, too."""
     feeds: dict[int, set[int]] = {}
     for path in paths:
+        for event in events if path.kind == "delta" else ():
+            if event.sets and event.origin == path.source and event.id in (path.events or ()):
+                for change in path.changes:
+                    feeds.setdefault(change.cell, set()).update(cell for cell, *_ in event.sets)
         for value in path.values if path.kind == "state" and not path.puts_back else ():
             feeds.setdefault(value.cell, set()).update(cell for cell, _ in value.form.terms)
     return {cell for cell in feeds if cell in _above(cell, feeds)}

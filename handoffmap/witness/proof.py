@@ -119,7 +119,7 @@ def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:
     Graded facts are answered together, once harshly and once kindly (`facts` says why that is enough). Raises
     `ValueError` where there are more than `MOST_UNKNOWN` others.
     """
-    for (stated, _, up), _ in _branches(_part(topology, cell), ()):
+    for (stated, _, up), _ in _branches(_part(topology, cell), (), MOST_UNKNOWN):
         yield from (_answered(stated, up, _HARSH), _answered(stated, up, _KIND)) if graded(stated, up) else (stated,)
 
 
@@ -136,16 +136,16 @@ def _part(topology: Topology, cell: Cell) -> _Part:
     return _Part(topology, cell, pruned_upstream(topology, cell))
 
 
-def _branches(part: _Part, asked: tuple[str, ...]) -> Iterator[tuple[_Part, tuple[str, ...]]]:
+def _branches(part: _Part, asked: tuple[str, ...], most: int) -> Iterator[tuple[_Part, tuple[str, ...]]]:
     """Depth first: what is unknown next may hang on what has just been said."""
     unknown = _asked_next(part)
     if unknown is None:
         yield part, asked
         return
-    if len(asked) >= MOST_UNKNOWN:
+    if len(asked) >= most:
         raise ValueError("too many unknown facts")
     for number in range(len(unknown.answers)):
-        yield from _branches(_with_answer(part, number), (*asked, unknown.name))
+        yield from _branches(_with_answer(part, number), (*asked, unknown.name), most)
 
 
 @remembered
@@ -201,10 +201,13 @@ def _answered(topology: Topology, up: Upstream, which: int) -> Topology:
     return topology
 
 
-def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000, near: bool = True) -> Proof:
+def prove_cell(
+    topology: Topology, cell: Cell, *, cap: int = 20_000, near: bool = True, most: int = MOST_UNKNOWN
+) -> Proof:
     """Prove or refute a cell; `undetermined` where completions differ or a bound is reached.
 
     `near`: look first where most drifts are. That is a matter of time alone, and none where a cell does not drift.
+    `most`: unknown facts of which all answers are tried; with more of them the cell is `undetermined`.
     """
     holding = topology.systems[cell.system].holds[cell.quantity]
     if holding.role == "consumer":  # nothing is expected of it
@@ -213,13 +216,13 @@ def prove_cell(topology: Topology, cell: Cell, *, cap: int = 20_000, near: bool 
     drifts: list[Outcome] = []
     tally = _Tally()
     try:
-        for part, asked in _branches(_part(topology, cell), ()):
+        for part, asked in _branches(_part(topology, cell), (), most):
             names.update(dict.fromkeys(asked))
             for name in _search_grades(part.topology, part.up, cell, (cap, near), tally, drifts):
                 names[name] = None
     except ValueError:
         names.update(dict.fromkeys(each.name for each in branching(topology, pruned_upstream(topology, cell))))
-        tally.bound = f"more than {MOST_UNKNOWN} unknown facts"
+        tally.bound = f"more than {most} unknown facts"
     if not topology.complete:
         names["complete"] = None
     return _concluded(cell, drifts, tally, tuple(names), excerpt=not topology.complete)

@@ -53,6 +53,8 @@ def carries(path: WritePath) -> str | None:
         return "state"
     if path.payload is not None:
         return path.payload
+    if path.base == "event":
+        return "state"
     if path.op in ADDING:
         return "delta"
     return "state" if path.op in WRITING else None

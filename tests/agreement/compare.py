@@ -22,6 +22,10 @@ CAP = 6_000
 """States per search of a random map; a slice that needs more is counted as a bound reached."""
 
 
+MANY = 9
+"""Unknown facts whose answers are all tried where the rules say more than that a cell is undetermined."""
+
+
 class Invalid(Exception):  # noqa: N818 - an outcome of generating, not an error
     """The reader refuses the map."""
 
@@ -72,6 +76,8 @@ def compare(found: dict[str, Any], only: str | None = None) -> Compared:
         if only is not None and str(verdict.cell) != only:
             continue
         proof = with_pairs(prove_cell(topology, verdict.cell, cap=CAP), prove_pairs(topology, verdict.cell))
+        if proof.bound is not None and proof.bound.startswith("more") and verdict.verdict != "undetermined":
+            proof = prove_cell(topology, verdict.cell, cap=CAP, most=MANY)  # what the rules are sure of is checked
         proofs[verdict.cell] = proof
         if proof.bound is not None and proof.bound.startswith("more"):
             if verdict.verdict != "undetermined":
