@@ -365,14 +365,14 @@ class Case:
         """Whether commitments are accepted against this system's stock."""
         return self.cell.system in self.graph.allocators
 
-    def others_than(self, path: WritePath) -> bool:
-        """Whether anything besides one path changes the cell."""
+    def others_than(self, path: WritePath, *, corrections: bool = True) -> bool:
+        """Whether anything besides one path changes the cell, `corrections` counted or not."""
         return bool(
             self.own
             or any(other != path.id for other in self.deltas)
             or any(feed.path.id != path.id for feed in self.feeds)
             or any(write.path.id != path.id and flow_of(write.path) != "kept" for write in self.rewriters)
-            or self.corrections
+            or (corrections and self.corrections)
         )
 
 

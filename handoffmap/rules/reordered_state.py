@@ -91,7 +91,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         return late or held(slug, premise, f"guarded by {path.guard}", path)
     again = handoff.pulled and path.covers == "full"
     if again and path.only_if_changed is False and not _others(feed):
-        return held(slug, premise, "the next full run writes the value again, and nothing else does", path)
+        return held(slug, premise, "the next full run writes the value again, and nothing else is sent", path)
     asks, because = order_of(path)
     if asks is None and path.trigger is None and path.covers in {"full", None} and not _others(feed):
         asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
@@ -220,6 +220,6 @@ _MAY_BE_ONE = frozenset({None, "version"})
 
 
 def _others(feed: Feed) -> bool:
-    """Whether anything besides this path writes the cell."""
+    """Whether anything besides this path writes the cell; a correction does, and the next run is waited for anyway."""
     case: Case = feed.case
-    return case.others_than(feed.path)
+    return case.others_than(feed.path, corrections=False)
