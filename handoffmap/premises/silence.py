@@ -26,9 +26,10 @@ __all__ = ["comes_back", "fires_on_every_change", "silences_of"]
 
 def silences_of(case: Case) -> tuple[Answer, ...]:
     """The claims about whether some feed fires for every change of what the feeds read."""
-    if case.is_derived or not any(feed.handoff.flow == "state" for feed in case.feeds):
+    if case.is_derived or not case.feeds:
         return ()
-    return tuple(_examine(case))
+    values = [feed for feed in case.feeds if feed.handoff.flow == "state"]
+    return tuple(_examine(case)) if values else tuple(_items_left_out(case, list(case.feeds)))
 
 
 def _examine(case: Case) -> Iterator[Answer]:

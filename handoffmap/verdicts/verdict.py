@@ -514,6 +514,8 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     if case.is_derived and _cancels_out(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
         return
+    if case.feeds and not any(feed.reads for feed in case.feeds):
+        yield held("", "TB0", "the events themselves state the number"), True
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
     for cell, healable in _sources(case).items():
         found = judged.get(cell)
