@@ -252,11 +252,10 @@ def _comes(case: Case, event: str, write: Write) -> bool:
 
 
 def _of_other_places(write: Write, case: Case) -> bool:
-    """Whether all that is counted where a path begins lies where this cell does not count, and stays there."""
+    """Whether all that is counted where a path begins lies where this cell does not count."""
     holding = case.graph.systems[write.path.source].holds.get(write.left)
     here, there = case.holding.locations, holding.locations if holding is not None else None
-    apart = isinstance(here, tuple) and isinstance(there, tuple) and set(here).isdisjoint(there)
-    return apart and write.path.location is None
+    return isinstance(here, tuple) and isinstance(there, tuple) and set(here).isdisjoint(there)
 
 
 def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
