@@ -206,14 +206,20 @@ class Arrivals:
             if flow_of(path) in {"delta", None} and (not path.fields or refused_for(path) is None):
                 self._index(path)
                 self._entered.add(path.target)
+            elif path.base == "event":
+                self._part(path)
 
     def _index(self, path: WritePath) -> None:
-        words = {*(path.only or ()), *(path.except_ or ()), *(path.items or ())}
+        self._part(path)
         if path.events is None:
             self._vague.setdefault(path.source, []).append(path)
         else:
             for event in path.events:
                 self._carriers.setdefault(event, {}).setdefault(path.source, []).append(path)
+
+    def _part(self, path: WritePath) -> None:
+        """Note the classes of instances that a path tells apart."""
+        words = {*(path.only or ()), *(path.except_ or ()), *(path.items or ())}
         if words:
             for event in self._graph.topology.events if path.events is None else path.events:
                 self._words.setdefault(event, set()).update(words)
@@ -295,7 +301,9 @@ class Arrivals:
 
     def _overlaps(self, event: Event, system: str, places: tuple[str, ...]) -> bool:
         own = self._place_of(event, system)
-        return own is None or not own.isdisjoint(places)
+        if own is None or not own.isdisjoint(places):
+            return True
+        return any(path.location in places for path in self._graph.paths_from(system))
 
     def _place_of(self, event: Event, system: str) -> frozenset[str] | None:
         """The places where an event of this system happens, if what it moves there is bound to any."""

@@ -221,6 +221,16 @@ class WritePathGraph:
         return self._parallel.get((source, target), [])
 
     @once
+    def taken_names(self) -> frozenset[str]:
+        """The quantities under whose name some path brings the amounts of another one."""
+        return frozenset(
+            to.to
+            for path in self.enabled
+            for left, to in (path.maps or {}).items()
+            if to is not None and to.to is not None and to.to != left
+        )
+
+    @once
     def _parallel(self) -> dict[tuple[str, str], list[WritePath]]:
         found: dict[tuple[str, str], list[WritePath]] = {}
         for path in self.enabled:

@@ -178,7 +178,7 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C
         latest, tried = horizon(path), _tried_for(path)
         if dedupe.retention is None:
             missing.extend(["dedupe.retention"] if latest != 0 else [])
-        elif tried is not None and max(tried, latest or 0) > dedupe.retention:
+        elif dedupe.retention == 0 or (tried is not None and max(tried, latest or 0) > dedupe.retention):
             return Standing(
                 sound=False,
                 defect="dedupe-window-short",

@@ -96,8 +96,6 @@ def location_mismatch(write: Write, case: Case) -> Answer | None:
     if path.location is not None and flow != "delta" and isinstance(here, tuple) and set(here) != {path.location}:
         because = f"the value is of {listed(sorted(here))}, and it lands at {path.location} alone"
         return _elsewhere(write, case, premise, because, () if flow else (Ask("path", path.id, "payload"),))
-    if path.location is not None and isinstance(here, tuple) and isinstance(there, tuple) and not set(here) & set(there):
-        return _elsewhere(write, case, premise, f"what happens at {listed(sorted(here))} lands at {path.location}")
     if source is None or here == there or path.location is not None:
         return held(slug, premise, "the same places on both sides", path)
     if here is None or there is None:

@@ -84,6 +84,8 @@ def subscription_lapse(handoff: Handoff) -> Answer | None:
         return None
     slug = "subscription-lapse"
     premise = "TA3" if handoff.flow == "delta" else "TB3"
+    if handoff.one_step:
+        return held(slug, premise, "written in one step with its source", path)
     if handoff.sends_whole_values:
         return held(slug, premise, "the next full run sends the whole value again", path)
     if lapse.monitored:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.model import Cell, QuantityMapping
 from handoffmap.premises.claim import BROKEN, Answers, Ask, Claim, sorted_out
 from handoffmap.premises.ledger import ledger_of, recognises
+from handoffmap.premises.lifecycle import overtaking
 from handoffmap.rules import judges_for
 from handoffmap.rules.item_key_mismatch import same_application
 from handoffmap.rules.unit_mismatch import only_unit_of
@@ -82,6 +83,8 @@ class Streams:
         self._alike: dict[tuple[object, ...], Answers] = {}
         """Kind of handoff or of write -> what holds for all of that kind; faults name their path and are not shared."""
         self._streams: dict[tuple[str, str, str], _Stream] = {}
+        self._disorders: dict[Cell, tuple[Claim, ...]] = {}
+        """Cell -> what comes there too early for the state of its order."""
         self._turning: set[str] | None = None
         """Paths that turn a sign over; None: not looked for yet."""
 
@@ -221,13 +224,13 @@ class Streams:
         kept = cell in self._survey.graph.cells
         begins = self._only_from(system, system, event)
         for path in self._survey.graph.paths_into(system) if not begins else ():
-            if not self._carries(path, event) or not self._survey.arrivals_at(event, path.source):
+            if not self._brings(path, event):
                 continue
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             known = self._knows(path)
             if kept:
                 # Amounts are forwarded as they arrived, whatever becomes of the number in the cell.
-                faults += (claim for claim in self.of_write(path, cell).faults if claim.slug not in STAYS_THERE)
+                faults += (claim for claim in self.of_write(path, cell).faults if self._goes_on(claim))
             for slug in ("", "twice", "lost") if kept and faults else ():
                 alike = [claim for claim in faults if _effect(claim) == slug]
                 if not alike:
@@ -263,8 +266,35 @@ class Streams:
                     above.setdefault((claim.slug, *claim.upstream, *claim.systems), claim)
                     if len(above) >= PASSED_ON:
                         break
+        early = self._too_early(cell, event) if not begins else None
+        if early is not None and kept:
+            because = f"{cell} may take {event} for too early"
+            above.setdefault(
+                ("", cell), early._replace(slug="", because=because, path=None, message="", upstream=(cell,))
+            )
+        elif early is not None and early.path is not None:
+            claims.setdefault((early.slug, early.path.id), early)
         found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
         return found
+
+    def _too_early(self, cell: Cell, event: str) -> Claim | None:
+        """What comes too early for the state of its order: it is not applied, and does not go on either."""
+        found = self._disorders.get(cell)
+        if found is None:
+            bringing = {
+                path.id: (path, [name for name in path.events or () if self._brings(path, name)])
+                for path in self._survey.graph.paths_into(cell.system)
+                if path.maps is None or any(to is not None and to.to == cell.quantity for to in path.maps.values())
+            }
+            found = self._disorders[cell] = sorted_out(overtaking(self._survey, cell, bringing)).faults
+        return min((claim for claim in found if event in claim.events), key=lambda c: c.holds is None, default=None)
+
+    def _goes_on(self, claim: Claim) -> bool:
+        """Whether a fault of what is written into a cell is one of the amounts that go on from there, too."""
+        if claim.slug not in STAYS_THERE:
+            return True
+        turned = claim.slug == "operation-mismatch" and claim.keys[:1] == ("maps",)
+        return turned and claim.path is not None and not self._turned_back(claim.path)
 
     def _changed_into_relay(self, path: WritePath, quantity: str) -> list[Claim]:
         """A hop into a relay that scales or turns the amount: nobody checks what comes out against a cell there."""
@@ -308,6 +338,9 @@ class Streams:
                 if any(mapping is not None and mapping.sign == "negated" for mapping in (other.maps or {}).values())
             }
         return not self._turning <= {path.id}
+
+    def _brings(self, path: WritePath, event: str) -> bool:
+        return self._carries(path, event) and self._survey.arrivals_at(event, path.source)
 
     def _carries(self, path: WritePath, event: str) -> bool:
         return self._survey.handoff(path).flow in {"delta", None} and (path.events is None or event in path.events)

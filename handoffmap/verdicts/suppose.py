@@ -11,11 +11,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handoffmap.model import Dedupe, QuantityMapping
+from handoffmap.model import DeadLetter, Dedupe, QuantityMapping
 from handoffmap.premises.claim import BROKEN, Ask, Claim
 from handoffmap.premises.graph import flow_of
 from handoffmap.premises.phrases import listed
 from handoffmap.verdicts.assessed import Told
+from handoffmap.verdicts.unsaid import has_values
 from handoffmap.verdicts.verdict import feeding
 from handoffmap.verdicts.verdict import judge as judge_as_stated
 
@@ -140,7 +141,8 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
             if not told.claim.asks and (told.healed is None or not told.healed.asks):
                 continue
             for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
-                if _turns(ask, told.claim, topology) and _answers_to(ask, topology):
+                turns = _turns(ask, told.claim, topology) or _cuts_both_ways(ask, assessed)
+                if turns and _answers_to(ask, topology):
                     asks[ask] = None
         if assessed.verdict == "drifts":  # what may land there may also make it good
             unsaid = (Ask("path", path.id, "maps") for path in assessed.case.unclear)
@@ -152,7 +154,14 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
 
 def _turns(ask: Ask, claim: Claim, topology: Topology) -> bool:
     """Whether a ledger decides more than how often: whether an event arrives, or whether an order acts but once."""
+    if ask.fact == "dead_letter":
+        return False
     return ask.fact != "dedupe" or claim.premise == "TA1" or topology.write_paths[ask.id].op in {"reserve", "release"}
+
+
+def _cuts_both_ways(ask: Ask, assessed: Assessed) -> bool:
+    """Whether one rule asks what becomes of dead letters lest they are lost, and another lest they come too late."""
+    return ask.fact == "dead_letter" and len({told.claim.slug for told in assessed.told if ask in told.claim.asks}) > 1
 
 
 def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell) -> tuple[Ask, ...]:
@@ -173,8 +182,8 @@ def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell
 
 
 _FIRST = (
-    "payload", "op", "trigger", "events", "maps", "origin_tag", "dedupe", "on_mismatch", "scope", "every",
-    "last_success_monitored", "settle",
+    "payload", "op", "trigger", "events", "maps", "origin_tag", "dedupe", "dead_letter", "on_mismatch", "scope",
+    "every", "last_success_monitored", "settle",
 )  # fmt: skip
 """Facts that others hang on go first."""
 
@@ -306,6 +315,7 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
             return tuple(
                 {"payload": payload, "op": op}
                 for payload, ops in _OPS.items()
+                if payload == "delta" or has_values(path, topology)
                 for op in (ops if path.op is None else (path.op,))
             )
     elif fact == "op" and path.op is None:
@@ -316,12 +326,25 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
         return {"events": tuple(sorted(topology.events))}, {"events": ()}
     if fact == "origin_tag" and path.origin_tag is None:
         return {"origin_tag": True}, {"origin_tag": False}
-    if fact == "dedupe" and path.dedupe is None and flow == "delta":
+    if fact == "dead_letter" and path.dead_letter is None:
+        return {"dead_letter": "none"}, {"dead_letter": DeadLetter(monitored=True, replay="auto")}
+    if fact.startswith("dedupe"):
+        return _of_ledger(fact, path) if flow == "delta" else ()
+    return _of_maps(fact, path, topology)
+
+
+def _of_ledger(fact: str, path: WritePath) -> tuple[dict[str, Any], ...]:
+    stated = path.dedupe
+    if fact == "dedupe" and stated is None:
         good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
         return {"dedupe": good}, {"dedupe": "none"}
-    if fact == "dedupe.unique_per_effect" and isinstance(path.dedupe, Dedupe) and flow == "delta":
-        return tuple({"dedupe": path.dedupe._replace(unique_per_effect=apart)} for apart in (True, False))
-    return _of_maps(fact, path, topology)
+    if not isinstance(stated, Dedupe):
+        return ()
+    if fact == "dedupe" and stated.retention is None:
+        return {"dedupe": stated._replace(retention="forever")}, {"dedupe": stated._replace(retention=Fraction(0))}
+    if fact == "dedupe.unique_per_effect":
+        return tuple({"dedupe": stated._replace(unique_per_effect=apart)} for apart in (True, False))
+    return ()
 
 
 def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:

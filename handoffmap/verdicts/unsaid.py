@@ -12,10 +12,10 @@ from handoffmap.premises.graph import confused, refused_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import WritePath
+    from handoffmap.model import Topology, WritePath
     from handoffmap.premises.cells import Case
 
-__all__ = ["growing", "of_unknown_kind"]
+__all__ = ["growing", "has_values", "of_unknown_kind"]
 
 
 def of_unknown_kind(case: Case) -> Iterator[Claim]:
@@ -30,6 +30,8 @@ def of_unknown_kind(case: Case) -> Iterator[Claim]:
                 continue  # whatever it is, the target does not apply it
             if not _may_send(path, Cell(path.source, write.left), case):
                 continue  # no amount comes by it, and no value either
+            if not has_values(path, case.survey.topology):
+                continue  # nor one of what is neither held nor counted there
             yield Claim(
                 "operation-mismatch",
                 "TB5",
@@ -65,6 +67,20 @@ def _of_unknown_reach(case: Case) -> Iterator[Claim]:
         )
 
 
+def has_values(path: WritePath, topology: Topology) -> bool:
+    """Whether a path's source holds all that it is to send, or counts it: else it can send no whole values."""
+    holds = topology.systems[path.source].holds
+    missing = [left for left, to in (path.maps or {}).items() if to is not None and left not in holds]
+    return not missing or all(
+        any(
+            left in event.effects and event.effects[left].kind in {"set", "flag"}
+            for event in topology.events.values()
+            if any(origin.system == path.source for origin in event.origins)
+        )
+        for left in missing
+    )
+
+
 def _may_send(path: WritePath, source: Cell, case: Case) -> bool:
     """Whether anything sets a path off that may send whole values."""
     pushed = case.survey.handoff(path).pushed
@@ -79,16 +95,23 @@ def growing(case: Case) -> Iterator[Claim]:
     """Whole values that are added: whether they are added again at every run, or only after changes."""
     for feed in case.feeds:
         path = feed.path
+        turned = path.op is None and path.payload == "state" and feed.write.mapping.sign == "negated"
+        if turned and feed.handoff.sends_whole_values is not False:
+            yield _perhaps_growing(path, "op")
         if not confused(path) or feed.handoff.sends_whole_values is not None:
             continue
         fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
-        yield Claim(
-            "operation-mismatch",
-            "TB5",
-            None,
-            "nobody has said whether every run adds the whole value again",
-            path,
-            drift="divergent",
-            asks=(Ask("path", path.id, fact),),
-            keys=("op",),
-        )
+        yield _perhaps_growing(path, fact)
+
+
+def _perhaps_growing(path: WritePath, fact: str) -> Claim:
+    return Claim(
+        "operation-mismatch",
+        "TB5",
+        None,
+        "nobody has said whether every run adds the whole value again",
+        path,
+        drift="divergent",
+        asks=(Ask("path", path.id, fact),),
+        keys=("op",),
+    )

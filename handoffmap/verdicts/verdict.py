@@ -14,7 +14,7 @@ from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
-from handoffmap.premises.graph import compares, flow_of, keeps_own_count, refused_for
+from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import is_guarded, loops_of
@@ -28,6 +28,7 @@ from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.bases import unnamed_bases
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
+from handoffmap.verdicts.strangers import of_other_names, of_strangers
 from handoffmap.verdicts.streams import LOST, Streams
 from handoffmap.verdicts.unsaid import growing, of_unknown_kind
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, Topology, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer, Answers, Evidence
-    from handoffmap.premises.graph import Write
     from handoffmap.verdicts.assessed import Healing
     from handoffmap.vocabulary import Seconds
 
@@ -220,42 +220,10 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
         healable = not keeps_own_count(path)  # what it has counted wrong it writes again, over whatever mends it
         gathering.add(answers_of, path, healable=healable)
         gathering.add(streams.of_write(path, case.cell), path, healable=healable)
-    for path in _of_strangers(case):
+    for path in of_strangers(case):
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
+    gathering.faults.extend((claim, True) for claim in of_other_names(case))
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
-
-
-def _of_strangers(case: Case) -> list[WritePath]:
-    """Paths that book here what no event of the cell brings: amounts of another quantity, or of other places."""
-    events = case.survey.topology.events
-    return [
-        write.path
-        for write in case.graph.writers_of(case.cell)
-        if (write.left != case.cell.quantity or _of_other_places(write, case))
-        and write.path.id not in case.deltas
-        and case.survey.handoff(write.path).flow == "delta"
-        and refused_for(write.path) is None
-        and any(
-            name in events and write.left in events[name].effects and _comes(case, name, write)
-            for name in write.path.events or ()
-        )
-    ]
-
-
-def _comes(case: Case, event: str, write: Write) -> bool:
-    """Whether an event may come to the source of a path with the amount that the path books."""
-    survey = case.survey
-    return any(
-        None in landing.heard or bool(landing.amounts.get(write.left))
-        for _, landing in survey.arrivals.heard_at(survey.topology.events[event], write.path.source)
-    )
-
-
-def _of_other_places(write: Write, case: Case) -> bool:
-    """Whether all that is counted where a path begins lies where this cell does not count."""
-    holding = case.graph.systems[write.path.source].holds.get(write.left)
-    here, there = case.holding.locations, holding.locations if holding is not None else None
-    return isinstance(here, tuple) and isinstance(there, tuple) and set(here).isdisjoint(there)
 
 
 def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:

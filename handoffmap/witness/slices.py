@@ -366,14 +366,39 @@ def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> Iterator
 
     In their order; looked for only where somebody asks, because most keys tell by themselves what they name.
     """
-    found = _coming(topology, up, path)
+    sharing = [path]
     if isinstance(path.dedupe, Dedupe) and path.dedupe.ledger is not None:
         for other in up.paths:
             mine = isinstance(other.dedupe, Dedupe) and other.target == path.target
             if mine and _keyed(other) == _keyed(path):
-                found |= _coming(topology, up, other)
+                sharing.append(other)
     events = topology.events
-    yield from sorted(name for name in found if name in events and _moves(up, events[name]))
+    found = set[str]().union(*(_coming(topology, up, each) for each in sharing))
+    wanted = _wanted(topology, up)
+    lefts = frozenset[str]().union(*(_landing_here(topology, up, each, wanted) for each in sharing))
+    yield from sorted(name for name in found if name in events and not lefts.isdisjoint(events[name].effects))
+
+
+def _landing_here(topology: Topology, up: Upstream, path: WritePath, wanted: set[Cell]) -> frozenset[str]:
+    """The quantities that a path carries to what is wanted of its target."""
+    if path.maps is None:
+        return up.quantities
+    return frozenset(
+        left
+        for left, to in path.maps.items()
+        if to is None or (to.to is not None and landing(topology, path.target, to.to)[0] in wanted)
+    )
+
+
+def _wanted(topology: Topology, up: Upstream) -> set[Cell]:
+    """The cells of a slice, and what is carried on to them from anywhere, held there or not."""
+    wanted = set(up.cells)
+    before = -1
+    while before < len(wanted):
+        before = len(wanted)
+        for path in up.paths:
+            wanted.update(Cell(path.source, left) for left in _landing_here(topology, up, path, wanted))
+    return wanted
 
 
 def _coming(topology: Topology, up: Upstream, path: WritePath) -> set[str]:

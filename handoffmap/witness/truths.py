@@ -113,4 +113,7 @@ class Truths:
             return True
         if not key.places.isdisjoint(holding.locations):
             return True
-        return any(path.source == origin and path.location in key.places for path in self.topology.write_paths.values())
+        return any(
+            path.source == origin and path.enabled and path.location in key.places
+            for path in self.topology.write_paths.values()
+        )

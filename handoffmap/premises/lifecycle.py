@@ -1,0 +1,110 @@
+"""Events of one order that overtake each other where their order matters: cases -> **lifecycle** -> rules, streams.
+
+What a target does not apply because it came too early does not go on from there either, be it kept there or not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from handoffmap.premises.claim import HOLDS, Ask, Claim
+from handoffmap.premises.ordering import order_of
+from handoffmap.vocabulary import ENDS_AN_ORDER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from handoffmap.model import Cell, WritePath
+    from handoffmap.premises.cells import Survey
+
+__all__ = ["overtaking"]
+
+Bringing: TypeAlias = "Mapping[str, tuple[WritePath, Collection[str]]]"
+"""Path id -> the path, and the events whose amounts it brings."""
+
+
+def overtaking(survey: Survey, cell: Cell, bringing: Bringing) -> Iterator[Claim]:
+    """What is said of each pair of events that paths bring to a cell, or to a relay in the name of its quantity."""
+    for later, earlier in _pairs(survey, cell.quantity, bringing):
+        claim = _judge(survey, cell, bringing, later, earlier)
+        if claim is not None:
+            yield claim
+
+
+def _pairs(survey: Survey, quantity: str, bringing: Bringing) -> list[tuple[str, str]]:
+    """(event that ends or takes back, event it follows) for the events that paths bring."""
+    events = survey.topology.events
+    brought = {name for _, names in bringing.values() for name in names}
+    pairs = []
+    for name in sorted(brought):
+        event = events[name]
+        if event.undoes is not None and event.undoes in brought:
+            pairs.append((name, event.undoes))
+        elif name in ENDS_AN_ORDER and "order_captured" in brought and quantity == "allocated":
+            pairs.append((name, "order_captured"))
+    return pairs
+
+
+def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: str) -> Claim | None:
+    ending = [path for _, (path, events) in sorted(bringing.items()) if later in events]
+    starting = [path for _, (path, events) in sorted(bringing.items()) if earlier in events]
+    sensitive, unsaid = _order_matters(starting, ending)
+    if survey.topology.events[later].undoes == earlier and _remembered_in_vain(survey, starting, ending):
+        sensitive = True
+    if not sensitive and not unsaid:
+        return None
+    needed = _remembering(survey, starting, ending, undo=survey.topology.events[later].undoes == earlier)
+    if all(path.guard == "state_machine" for path in needed):
+        return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
+    asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "dedupe") for path in unsaid)
+    if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
+        order, _ = order_of(starting[0])
+        if order == ():
+            return Claim("reordered-lifecycle", "TA7", HOLDS, "both come by one path, in order", starting[0])
+        asks = (*asks, *(order or ()))
+    if all(path.guard in {None, "state_machine"} for path in needed):
+        asks = (*asks, *(Ask("path", path.id, "guard") for path in needed if path.guard is None))
+    path = ending[0]
+    return Claim(
+        "reordered-lifecycle",
+        "TA7",
+        None if asks else False,
+        "nobody has said whether their order is kept"
+        if asks
+        else "their order is not kept and a late start is not refused",
+        path,
+        f"{later} {'may' if asks else 'can'} overtake {earlier} on the way to {cell}, and the late one stays",
+        asks=tuple(dict.fromkeys(asks)),
+        events=(earlier, later),
+        group=f"{earlier} {later}",
+        keys=("op",),
+    )
+
+
+def _remembering(survey: Survey, starting: list[WritePath], ending: list[WritePath], *, undo: bool) -> list[WritePath]:
+    """The paths that all have to go by the order's state: an early undo is remembered until its event comes.
+
+    Another end of the order waits for it by itself, and a start in one step with its source is never late.
+    """
+    late = [path for path in starting if not survey.handoff(path).one_step]
+    if not late:
+        return []
+    return [*ending, *(late if undo else ())]
+
+
+def _remembered_in_vain(survey: Survey, starting: list[WritePath], ending: list[WritePath]) -> bool:
+    """Whether an undo that comes too early is remembered, and its event is applied all the same when it comes."""
+    return any(path.guard == "state_machine" for path in ending) and any(
+        path.guard != "state_machine" and not survey.handoff(path).one_step for path in starting
+    )
+
+
+def _order_matters(starting: list[WritePath], ending: list[WritePath]) -> tuple[bool, list[WritePath]]:
+    """Whether the order changes the result, and the paths of which nobody has said whether it does.
+
+    A target that knows what is reserved releases nothing else. One that remembers nothing adds what it is told.
+    """
+    refusing = any(path.accepts_when is not None or path.refused_when is not None for path in (*starting, *ending))
+    releasing = [path for path in ending if path.op in {"reserve", "release"} and path.dedupe != "none"]
+    minding = any(path.guard == "state_machine" or path.dedupe is not None for path in releasing)
+    return minding or refusing, [] if minding or refusing else releasing
