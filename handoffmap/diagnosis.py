@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import CellVerdict, Coverage, Finding, Question
     from handoffmap.model import Cell, Topology
+    from handoffmap.policy.baseline import Known
+    from handoffmap.policy.waiver import Waived
     from handoffmap.premises.graph import WritePathGraph
     from handoffmap.priorities.estimate import Costs, Share
     from handoffmap.priorities.rank import Gap
@@ -85,6 +87,10 @@ class Diagnosis(NamedTuple):
     """None: nobody has asked the model."""
     remedies: Mapping[str, tuple[Remedy, ...]] | None = None
     """Fingerprint -> what mends a confirmed finding, the least effort first; None: nobody has looked for any."""
+    waived: tuple[Waived, ...] = ()
+    """Findings that the team lives with until a date; they are in none of `findings`."""
+    known: tuple[Finding, ...] = ()
+    """Findings that were there when the baseline was taken; they are in none of `findings` either."""
 
 
 class Report(NamedTuple):
@@ -96,3 +102,5 @@ class Report(NamedTuple):
     skipped: int
     """Files in folders that are no topologies."""
     sources: Mapping[str, Source]
+    gone: tuple[Known, ...] | None = None
+    """What the baseline holds and is found no more; None: there is no baseline."""

@@ -4,7 +4,10 @@
 
     HandoffmapError           could not do the job
     ├── UnreadableFile        an input that cannot be opened or read at all
-    └── UnwritableOutput      a result that cannot be put where it was asked for
+    ├── UnwritableOutput      a result that cannot be put where it was asked for
+    ├── UnknownRule           a name that no rule has
+    ├── BadSettings           a configuration or a baseline that does not say what it has to
+    └── NoRevision            a git revision that cannot be looked at
 
 What is wrong *inside* a file that could be read is a `Problem`, not an exception: those are collected, so
 that one run tells them all.
@@ -12,7 +15,7 @@ that one run tells them all.
 
 from __future__ import annotations
 
-__all__ = ["HandoffmapError", "UnreadableFile", "UnwritableOutput"]
+__all__ = ["BadSettings", "HandoffmapError", "NoRevision", "UnknownRule", "UnreadableFile", "UnwritableOutput"]
 
 
 class HandoffmapError(Exception):
@@ -41,3 +44,15 @@ class UnreadableFile(HandoffmapError):  # noqa: N818 - reads as what it is: an u
 
 class UnwritableOutput(HandoffmapError):  # noqa: N818 - as above
     """A result cannot be written; what was there before is untouched."""
+
+
+class UnknownRule(HandoffmapError):  # noqa: N818 - as above
+    """A rule is named that is not there."""
+
+
+class BadSettings(HandoffmapError):  # noqa: N818 - as above
+    """A file of settings cannot be understood; nothing is guessed."""
+
+
+class NoRevision(HandoffmapError):  # noqa: N818 - as above
+    """A git revision is not there, or there is no repository."""

@@ -14,7 +14,7 @@ __all__ = [
     "output_option", "with_option",
 ]  # fmt: skip
 
-FORMS = ("text", "concise", "json")
+FORMS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown")
 
 
 class Command(click.Command):

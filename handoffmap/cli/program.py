@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
+    "baseline": "Write down the findings that are known, so that only new ones count; or list them.",
     "check": "Judge topologies: files, folders, globs, or - for standard input.",
+    "config": "Show the settings that hold here.",
     "diagram": "Draw a topology; without -o the picture goes to standard output.",
     "diff": "Tell what differs in meaning between two topologies, or what an overlay opens and closes.",
     "explain": "Explain a rule, named by its code or its slug.",

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handoffmap.cli.printing import visible
+from handoffmap.cli.printing import say_error, visible, write
+from handoffmap.errors import UnwritableOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from handoffmap.text.source import Source
 
-__all__ = ["form_by_ending", "free_to_write", "stem"]
+__all__ = ["form_by_ending", "free_to_write", "stem", "write_each"]
 
 
 def free_to_write(targets: Iterable[str | None], sources: Mapping[str, Source]) -> None:
@@ -51,3 +52,15 @@ def stem(file: str) -> str:
     from pathlib import PurePath
 
     return "stdin" if file == "<stdin>" else PurePath(file).stem
+
+
+def write_each(results: Iterable[tuple[str, Callable[[], str]]]) -> bool:
+    """Write each result to its file; one that fails is told and leaves the others as they are. Whether all went well."""
+    written = True
+    for target, told in results:
+        try:
+            write(target, told())
+        except UnwritableOutput as error:
+            say_error(visible(str(error)))
+            written = False
+    return written

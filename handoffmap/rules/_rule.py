@@ -18,9 +18,9 @@ __all__ = ["REGISTRY", "Rule", "Scope", "rule"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Scope = Literal["file", "handoff", "delta", "write", "feed", "cell", "control", "map"]
+Scope = Literal["file", "handoff", "delta", "write", "feed", "cell", "control", "map", "waiver"]
 """What a rule is asked about: the file as read, a path, a delta path, any write into a cell, a state write into a cell,
-a cell, a control, the whole map."""
+a cell, a control, the whole map, a waiver on a day."""
 
 
 class Rule(NamedTuple):

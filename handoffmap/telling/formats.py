@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.policy.gate import Gate
 
 if TYPE_CHECKING:
     from handoffmap.diagnosis import Report
     from handoffmap.difference import Difference
 
-__all__ = ["render", "render_difference"]
+__all__ = ["Manner", "render", "render_difference"]
 
 
-def render(report: Report, form: str, *, colour: bool = False, verbose: bool = False) -> str:
-    """Tell a run in a form (`text`, `concise`, `json`); colour and length matter to `text` only.
+class Manner(NamedTuple):
+    """How a run is told; most of it matters to some forms only."""
+
+    gate: Gate = Gate()
+    """What makes the run fail."""
+    persona: str = "ci"
+    """Who reads the text: `ci`, `architect` or `discovery`."""
+    colour: bool = False
+    verbose: bool = False
+    statistics: bool = False
+    """Whether the text ends with how often each rule speaks."""
+
+
+def render(report: Report, form: str, manner: Manner = Manner()) -> str:  # noqa: B008 - it cannot be changed
+    """Tell a run in a form (`text`, `concise`, `json`, `sarif`, `junit`, `github`, `gitlab`, `markdown`).
 
     Raises `LookupError` for a form that is not there.
     """
     if form == "text":
         from handoffmap.telling.text import render_text
 
-        return render_text(report, colour=colour, verbose=verbose)
+        return render_text(report, manner)
     if form == "concise":
         from handoffmap.telling.concise import render_concise
 
@@ -28,6 +43,26 @@ def render(report: Report, form: str, *, colour: bool = False, verbose: bool = F
         from handoffmap.telling.json_v1 import render_json
 
         return render_json(report)
+    if form == "sarif":
+        from handoffmap.telling.sarif import render_sarif
+
+        return render_sarif(report)
+    if form == "junit":
+        from handoffmap.telling.junit import render_junit
+
+        return render_junit(report, manner.gate)
+    if form == "github":
+        from handoffmap.telling.github import render_github
+
+        return render_github(report)
+    if form == "gitlab":
+        from handoffmap.telling.gitlab import render_gitlab
+
+        return render_gitlab(report)
+    if form == "markdown":
+        from handoffmap.telling.comment import render_comment
+
+        return render_comment(report, manner.gate)
     raise LookupError(form)
 
 

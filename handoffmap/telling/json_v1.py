@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.difference import CellChange, Difference, FindingChange
     from handoffmap.finding import CellVerdict, Coverage, Finding, PremiseNote, Question, Subject
     from handoffmap.model import Cell
+    from handoffmap.policy.waiver import Waived
     from handoffmap.priorities.estimate import Costs, Range, Share
     from handoffmap.priorities.rank import Gap
     from handoffmap.text.source import Location
@@ -38,7 +39,7 @@ def render_json(report: Report) -> str:
     entries = [_diagnosis(diagnosis) for diagnosis in report.diagnoses]
     entries += [_invalid(file, findings) for file, findings in report.invalid]
     entries.sort(key=lambda entry: str(entry["file"]))
-    return envelope(topologies=entries, summary=_summary(report))
+    return envelope(topologies=entries, gone=_gone(report), summary=_summary(report))
 
 
 def render_questions_json(diagnoses: Iterable[Diagnosis]) -> str:
@@ -182,7 +183,8 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             for finding in diagnosis.findings
         ],
         "questions": [_question(question) for question in diagnosis.questions],
-        "waived": [],
+        "waived": [_waived(each) for each in diagnosis.waived],
+        "known": [_finding(finding) for finding in diagnosis.known],
         "valid": True,
         "overlays": list(diagnosis.topology.laid_over),
         "costs": _costs(diagnosis.costs),
@@ -203,6 +205,7 @@ def _invalid(file: str, findings: Iterable[Finding]) -> dict[str, object]:
         "findings": [_finding(finding) for finding in findings],
         "questions": [],
         "waived": [],
+        "known": [],
         "valid": False,
         "overlays": None,
         "costs": None,
@@ -227,7 +230,14 @@ def _summary(report: Report) -> dict[str, object]:
             "undetermined": counts.open_cells,
         },
         "questions": counts.questions,
+        "waived": counts.waived,
+        "known": counts.known,
     }
+
+
+def _gone(report: Report) -> list[dict[str, object]] | None:
+    """What the baseline holds and is found no more; null where there is no baseline."""
+    return None if report.gone is None else [each._asdict() for each in report.gone]
 
 
 # -- its parts -----------------------------------------------------------------------------------------------
@@ -307,6 +317,24 @@ def _finding(
         "rank": None if gap is None else {"position": gap.position, "because": gap.because},
         "allowed": list(finding.allowed),
         "suggestion": finding.suggestion,
+    }
+
+
+def _waived(waived: Waived) -> dict[str, object]:
+    """A finding that is lived with, and the waiver for which it is."""
+    waiver = waived.waiver
+    return {
+        **_finding(waived.finding),
+        "waiver": {
+            "rules": list(waiver.rules),
+            "subject": waiver.subject,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "ticket": waiver.ticket,
+            "until": waiver.until,
+            "days_left": waived.days_left,
+            "location": _location(waiver.location),
+        },
     }
 
 

@@ -25,6 +25,9 @@ class Tally(NamedTuple):
     open_cells: int
     """Cells whose verdict is `undetermined`."""
     questions: int
+    waived: int
+    known: int
+    """Findings that the baseline holds already."""
 
 
 def tally(report: Report) -> Tally:
@@ -53,4 +56,6 @@ def tally(report: Report) -> Tally:
         drifts=cells["drifts"],
         open_cells=cells["undetermined"],
         questions=questions,
+        waived=sum(len(diagnosis.waived) for diagnosis in report.diagnoses),
+        known=sum(len(diagnosis.known) for diagnosis in report.diagnoses),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.asides import asides, statistics
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.frame import code_frame
 from handoffmap.telling.named import name_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from handoffmap.diagnosis import Diagnosis, Report
     from handoffmap.finding import CellVerdict, Finding, Question
+    from handoffmap.telling.formats import Manner
     from handoffmap.telling.pen import Role
     from handoffmap.text.source import Location, Source
 
@@ -31,18 +33,26 @@ _FIRST_VERDICTS = 40
 """Verdicts listed of a map without findings, where nobody has asked for all of them."""
 
 
-def render_text(report: Report, *, colour: bool = False, verbose: bool = False) -> str:
+def render_text(report: Report, manner: Manner) -> str:
     """Tell a whole run: every finding, the first questions, the verdicts where they matter, and the sum.
 
-    `verbose` lists every cell's verdict with its premises and tells undetermined findings at full length;
-    without it, verdicts are listed for a map without findings only (there they are what was found out).
+    `verbose`, and an architect, get every cell's verdict with its premises and undetermined findings at full length;
+    otherwise verdicts are listed for a map without findings only (there they are what was found out). A consultant in
+    `discovery` gets every question first, and a line for each finding.
     """
-    pen = Pen(colour=colour)
+    pen = Pen(colour=manner.colour)
+    verbose = manner.verbose or manner.persona == "architect"
     parts: list[str] = []
     for _file, problems in report.invalid:
         parts += (_block(problem, report.sources, pen) for problem in problems)
     for diagnosis in report.diagnoses:
-        parts += _diagnosis(diagnosis, report.sources, pen, verbose=verbose)
+        if manner.persona == "discovery":
+            parts += _discovered(diagnosis, pen)
+        else:
+            parts += _diagnosis(diagnosis, report.sources, pen, verbose=verbose)
+    parts += asides(report, pen)
+    if manner.statistics:
+        parts += statistics(report)
     parts.append(_summary(report, pen))
     return "\n".join(parts)
 
@@ -66,6 +76,14 @@ def _diagnosis(diagnosis: Diagnosis, sources: Mapping[str, Source], pen: Pen, *,
         yield from _verdicts(diagnosis, pen, verbose=verbose)
     if diagnosis.questions:
         yield _questions(diagnosis, pen)
+
+
+def _discovered(diagnosis: Diagnosis, pen: Pen) -> Iterator[str]:
+    """All that has to be asked, then what is known and what hangs, a line each."""
+    if diagnosis.questions:
+        yield _questions(diagnosis, pen, most=len(diagnosis.questions))
+    if diagnosis.findings:
+        yield "".join(f"{_head(finding, pen)}\n  --> {_place(finding.location)}\n" for finding in diagnosis.findings)
 
 
 # -- findings ------------------------------------------------------------------------------------------------
@@ -187,13 +205,13 @@ def _premises(verdict: CellVerdict) -> Iterator[str]:
 # -- questions and the sum -----------------------------------------------------------------------------------
 
 
-def _questions(diagnosis: Diagnosis, pen: Pen) -> str:
+def _questions(diagnosis: Diagnosis, pen: Pen, most: int = _FIRST_QUESTIONS) -> str:
     total = len(diagnosis.questions)
     file = visible(name_of(diagnosis))
     call = visible(" --with ".join((diagnosis.file, *diagnosis.topology.laid_over)))
-    rest = f"; the first {_FIRST_QUESTIONS} (all of them: handoffmap questions {call})" if total > 5 else ""
+    rest = f"; the first {most} (all of them: handoffmap questions {call})" if total > most else ""
     lines = [pen("strong", f"{_count(total, 'open question')} about {file}{rest}:")]
-    for number, question in enumerate(diagnosis.questions[:_FIRST_QUESTIONS], 1):
+    for number, question in enumerate(diagnosis.questions[:most], 1):
         lines.append(f"  {number}. {visible(question.ask)}")
         lines.append(f"     {pen('faint', _about(question))}")
     return "\n".join((*lines, ""))
@@ -223,9 +241,9 @@ def _summary(report: Report, pen: Pen) -> str:
     aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
     besides = ", ".join(f"{number:,} {word}" for number, word in aside if number)
     sums.append(_count(counts.files, "file") + (f" ({besides})" if besides else ""))
-    waived = sum(len(diagnosis.topology.waivers) for diagnosis in report.diagnoses)
-    if waived:
-        sums.append(f"{_count(waived, 'waiver')} stated and not applied: this version tells every finding")
+    besides = [f"{number:,} {word}" for number, word in ((counts.waived, "waived"), (counts.known, "known")) if number]
+    if besides:
+        sums.append(", ".join(besides))
     return "; ".join(sums) + "\n"
 
 

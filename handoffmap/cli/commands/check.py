@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from handoffmap.cli.checking import check
-from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import (
-    FORMS,
-    Command,
-    color_option,
-    fail_on_option,
-    form_option,
-    forms_and_files,
-    with_option,
-)
-from handoffmap.cli.printing import colour_wanted, say, write
-from handoffmap.cli.targets import free_to_write
+from handoffmap.cli.exit_codes import FAILED, exit_code
+from handoffmap.cli.options import FORMS, Command, color_option, form_option, forms_and_files, with_option
+from handoffmap.cli.policy import policy_options, settle
+from handoffmap.cli.printing import colour_wanted, say
+from handoffmap.cli.targets import free_to_write, write_each
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
 
 __all__ = ["command"]
 
@@ -33,7 +31,8 @@ __all__ = ["command"]
     metavar="FORMAT=FILE",
     help="Also write them to FILE in FORMAT (repeatable).",
 )
-@fail_on_option("error")
+@policy_options
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule at the end.")
 @click.option("-v", "--verbose", is_flag=True, help="List every cell's verdict with its premises.")
 @color_option
 def command(  # noqa: PLR0917 - click hands all of them over by name
@@ -41,17 +40,18 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     overlays: tuple[str, ...],
     form: str,
     outputs: list[tuple[str, str]],
-    fail_on: str,
-    strict: bool,
+    asked: Asked,
+    statistics: bool,
     verbose: bool,
     color: str,
 ) -> int:
     """Judge topologies: files, folders, globs, or - for standard input."""
-    from handoffmap.telling.formats import render
+    from handoffmap.telling.formats import Manner, render
 
-    report = check(paths, overlays)
+    settled = settle(asked)
+    report = settled.applied(check(paths, overlays), paths, overlays)
     free_to_write([file for _, file in outputs], report.sources)
-    say(render(report, form, colour=colour_wanted(color), verbose=verbose or strict))
-    for other, file in outputs:
-        write(file, render(report, other, verbose=verbose or strict))
-    return exit_code(report, fail_on, strict=strict)
+    manner = Manner(settled.gate, settled.persona, verbose=verbose or asked.strict, statistics=statistics)
+    say(render(report, form, manner._replace(colour=colour_wanted(color))))
+    written = write_each((file, lambda other=other: render(report, other, manner)) for other, file in outputs)
+    return exit_code(report, settled.gate) if written else FAILED

@@ -10,6 +10,8 @@ from handoffmap.cli.options import Command, fail_on_option, output_option, with_
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import form_by_ending, free_to_write
 
+from handoffmap.policy.gate import Gate
+
 __all__ = ["command"]
 
 
@@ -50,4 +52,4 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from None
     deliver(picture, target)
-    return exit_code(checked, fail_on, strict=strict)
+    return exit_code(checked, Gate(fail_on, strict))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from handoffmap.cli.checking import check, only_diagnoses, read_once, standard_input
-from handoffmap.cli.exit_codes import FINDINGS, failing
+from handoffmap.cli.exit_codes import FINDINGS
 from handoffmap.cli.options import Command, color_option, fail_on_option, form_option, output_option, with_option
 from handoffmap.cli.printing import colour_wanted, deliver
 from handoffmap.cli.targets import free_to_write
+from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -48,4 +49,4 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     difference = compare(*only_diagnoses((old, before), (new, after)))
     free_to_write([target], {**before.sources, **after.sources})
     deliver(render_difference(difference, form, colour=colour_wanted(color) and target in {None, "-"}), target)
-    return FINDINGS if difference.worse(failing(fail_on), undetermined=strict) else 0
+    return FINDINGS if difference.worse(Gate(fail_on).failing, undetermined=strict) else 0

@@ -15,6 +15,7 @@ from handoffmap.cli.targets import free_to_write
 
 if TYPE_CHECKING:
     from handoffmap.remedy.plan import Plan
+from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -54,7 +55,7 @@ def command(
     deliver(render_plan(made, form), target)
     if applied is not None:
         _write_planned(files, min(applied, len(made.steps)), len(made.steps))
-    return exit_code(checked, fail_on, strict=strict)
+    return exit_code(checked, Gate(fail_on, strict))
 
 
 def _planned(made: Plan, applied: int, *, force: bool) -> dict[str, str]:

@@ -9,6 +9,7 @@ from handoffmap.cli.exit_codes import exit_code
 from handoffmap.cli.options import FORMS, Command, color_option, fail_on_option, form_option, output_option, with_option
 from handoffmap.cli.printing import colour_wanted, deliver, did_you_mean, visible
 from handoffmap.cli.targets import free_to_write
+from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -52,4 +53,4 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
         from handoffmap.telling.formats import render
 
         deliver(render(checked, form), target)
-    return exit_code(checked, fail_on, strict=strict)
+    return exit_code(checked, Gate(fail_on, strict))

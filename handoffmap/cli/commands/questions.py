@@ -9,6 +9,7 @@ from handoffmap.cli.exit_codes import exit_code
 from handoffmap.cli.options import Command, fail_on_option, form_option, output_option, with_option
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import free_to_write
+from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -26,4 +27,4 @@ def command(path: str, overlays: tuple[str, ...], form: str, target: str | None,
     checked, diagnosis = diagnose(path, overlays)
     free_to_write([target], checked.sources)
     deliver(render_questions(diagnosis, form), target)
-    return exit_code(checked, fail_on, strict=strict)
+    return exit_code(checked, Gate(fail_on, strict))

@@ -9,6 +9,7 @@ from handoffmap.cli.exit_codes import exit_code
 from handoffmap.cli.options import Command, fail_on_option, output_option, with_option
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import form_by_ending, free_to_write, stem
+from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -40,4 +41,4 @@ def command(
 
         told = render_markdown(diagnosis)
     deliver(told, target)
-    return exit_code(checked, fail_on, strict=strict)
+    return exit_code(checked, Gate(fail_on, strict))

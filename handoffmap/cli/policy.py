@@ -1,0 +1,213 @@
+"""What counts in a run: options of the command line, settled with the project's own settings."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from handoffmap.policy.gate import THRESHOLDS, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from handoffmap.diagnosis import Report
+    from handoffmap.policy.settings import Settings
+
+__all__ = ["Asked", "Settled", "policy_options", "settle", "settings_of", "settings_options"]
+
+
+class Asked(NamedTuple):
+    """What the command line says; None and empty: nothing, so that the settings speak."""
+
+    select: tuple[tuple[str, ...], ...]
+    extend_select: tuple[tuple[str, ...], ...]
+    ignore: tuple[tuple[str, ...], ...]
+    fail_on: str | None
+    strict: bool
+    min_confidence: str | None
+    persona: str | None
+    today: datetime | None
+    no_waivers: bool
+    baseline: str | None
+    since: str | None
+    config: str | None
+    isolated: bool
+
+
+class Settled(NamedTuple):
+    """What holds for a run."""
+
+    gate: Gate
+    persona: str
+    settings: Settings
+    asked: Asked
+
+    def applied(self, report: Report, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
+        """The run with the findings that count."""
+        from handoffmap.policy.apply import Policy, apply_policy
+        from handoffmap.policy.selection import Selection, selected
+
+        asked, settings = self.asked, self.settings
+        where = settings.file or "the command line"
+        codes = selected(
+            _flat(asked.select) or settings.select,
+            (*_flat(asked.extend_select), *settings.extend_select),
+            (*_flat(asked.ignore), *settings.ignore),
+            where,
+        )
+        sure = asked.min_confidence or settings.min_confidence
+        policy = Policy(
+            today=_today(asked.today),
+            selection=Selection(codes, sure, _graded(settings)),  # type: ignore[arg-type]  # click has checked the word
+            waivers=not asked.no_waivers,
+        )
+        return apply_policy(report, policy._replace(baseline=self._baseline(policy, paths, overlays)))
+
+    def without_baseline(self) -> Settled:
+        """The same, with nothing known from before."""
+        return self._replace(settings=self.settings._replace(baseline=None))
+
+    def _baseline(self, policy: Any, paths: Sequence[str], overlays: Sequence[str]) -> Any:
+        from handoffmap.policy.baseline import known_of, parse_baseline
+
+        if self.asked.since is not None:
+            from handoffmap.policy.apply import apply_policy
+            from handoffmap.policy.revision import report_since
+
+            return known_of(apply_policy(report_since(self.asked.since, paths, overlays), policy))
+        file = self.asked.baseline or _beside(self.settings.baseline, self.settings)
+        if file is None:
+            return None
+        from handoffmap.text.source import Source
+
+        return parse_baseline(Source.read(file).text, file)
+
+
+def policy_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options and hand them over as one argument, `asked`."""
+
+    @functools.wraps(command)
+    def gathered(**given: Any) -> int:
+        asked = Asked(**{name: given.pop(name) for name in Asked._fields})
+        return command(asked=asked, **given)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+def settings_options(command: Callable[..., int]) -> Callable[..., int]:
+    """`--config` and `--isolated`, handed over by name."""
+    for option in reversed(_SETTINGS_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settle(asked: Asked) -> Settled:
+    """What holds: the command line before the settings, the settings before what is usual.
+
+    Raises `BadSettings` for settings that cannot be understood.
+    """
+    settings = settings_of(asked.config, isolated=asked.isolated)
+    if asked.baseline is not None and asked.since is not None:
+        raise click.UsageError("--baseline and --since both say what is known: give one of them.")
+    gate = Gate(asked.fail_on or settings.fail_on or "error", asked.strict or settings.strict)
+    return Settled(gate, asked.persona or settings.persona, settings, asked)
+
+
+def settings_of(config: str | None, *, isolated: bool) -> Settings:
+    """The settings of a file, or of the nearest one upward from the working folder; none where `isolated`."""
+    from handoffmap.policy.settings import Settings, find_settings, read_settings
+
+    if isolated and config is None:
+        return Settings()
+    import os
+    from pathlib import Path
+
+    file = Path(config) if config is not None else find_settings(Path.cwd())
+    if file is None:
+        return Settings()
+    return read_settings(file, os.path.relpath(file) if config is None else config)
+
+
+def _flat(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for names in lists for name in names)
+
+
+def _graded(settings: Settings) -> dict[str, Any]:
+    """Code -> severity; the narrower name, said by more letters, counts before the wider one."""
+    from handoffmap.policy.naming import rules_of
+
+    found: dict[str, Any] = {}
+    for name, severity in sorted(settings.severity.items(), key=lambda entry: -len(rules_of([entry[0]], _where(settings)))):
+        found.update(dict.fromkeys(rules_of([name], _where(settings)), severity))
+    return found
+
+
+def _where(settings: Settings) -> str:
+    return f"{settings.file} severity"
+
+
+def _beside(name: str | None, settings: Settings) -> str | None:
+    """A file that settings name, as seen from here."""
+    if name is None or settings.file is None:
+        return name
+    from pathlib import Path
+
+    return str(Path(settings.file).parent / name)
+
+
+def _today(given: datetime | None) -> date:
+    """The day on which waivers are judged: the one place where a clock is read."""
+    from datetime import datetime
+
+    return given.date() if given is not None else datetime.now().astimezone().date()
+
+
+def _listed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Names with commas between them, taken apart."""
+    return tuple(tuple(filter(None, (name.strip() for name in value.split(",")))) for value in values)
+
+
+def _rules_option(name: str, says: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    return click.option(name, multiple=True, callback=_listed, metavar="RULE,...", help=says)
+
+
+_SETTINGS_OPTIONS = (
+    click.option("--config", metavar="FILE", help="Take the settings from FILE and no other."),
+    click.option("--isolated", is_flag=True, help="Take no settings from any file."),
+)
+_OPTIONS = (
+    _rules_option("--select", "Tell these rules only: codes, slugs, prefixes (HM2) or ranges (HM201-HM209)."),
+    _rules_option("--extend-select", "Tell these rules besides those that are selected."),
+    _rules_option("--ignore", "Leave these rules out."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(THRESHOLDS),
+        help="Exit with 1 if a confirmed finding is this severe or worse.  [default: error]",
+    ),
+    click.option("--strict", is_flag=True, help="Let --fail-on count undetermined findings too."),
+    click.option(
+        "--min-confidence",
+        type=click.Choice(["undetermined", "confirmed"]),
+        help="Tell findings that are at least this sure.  [default: undetermined]",
+    ),
+    click.option(
+        "--persona",
+        type=click.Choice(["ci", "architect", "discovery"]),
+        help="Who reads the text: findings first, every premise, or every question.  [default: ci]",
+    ),
+    click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="The day on which waivers are judged.  [default: today]",
+    ),
+    click.option("--no-waivers", is_flag=True, help="Apply no waivers."),
+    click.option("--baseline", metavar="FILE", help="Count only what is not in FILE, which `baseline write` wrote."),
+    click.option("--since", metavar="REV", help="Count only what was not there at a git revision."),
+    *_SETTINGS_OPTIONS,
+)
