@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "FORMS", "Command", "color_option", "debug_option", "fail_on_option", "form_option", "forms_and_files",
-    "output_option", "with_option",
+    "FORMS", "Command", "color_option", "debug_option", "fail_on_option", "files_in_forms", "form_option",
+    "forms_and_files", "output_option", "outputs_option", "with_option",
 ]  # fmt: skip
 
 FORMS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown")
@@ -85,10 +85,30 @@ def forms_and_files(
     _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """`FORMAT=FILE`, taken apart."""
-    pairs = []
-    for value in values:
-        form, _, file = value.partition("=")
-        if form not in FORMS or not file:
+    pairs = [_form_and_file(value) for value in values]
+    for value, (form, file) in zip(values, pairs, strict=True):
+        if not form or not file:
             raise click.BadParameter(f"{value!r} is not FORMAT=FILE; the formats are {', '.join(FORMS)}.")
-        pairs.append((form, file))
     return pairs
+
+
+def files_in_forms(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    """`FORMAT=FILE`, taken apart; a plain `FILE` has an empty form: that of standard output."""
+    return [
+        (form, file) if form and file else ("", value) for value in values for form, file in [_form_and_file(value)]
+    ]
+
+
+def _form_and_file(value: str) -> tuple[str, str]:
+    form, _, file = value.partition("=")
+    return (form, file) if form in FORMS else ("", "")
+
+
+outputs_option = click.option(
+    "--output",
+    "outputs",
+    callback=forms_and_files,
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write them to FILE in FORMAT (repeatable).",
+)

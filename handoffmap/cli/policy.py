@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handoffmap.diagnosis import Report
     from handoffmap.policy.settings import Settings
 
-__all__ = ["Asked", "Settled", "policy_options", "settle", "settings_of", "settings_options"]
+__all__ = ["Asked", "Settled", "policy_options", "settings_of", "settings_options", "settle"]
 
 
 class Asked(NamedTuple):
@@ -142,7 +142,9 @@ def _graded(settings: Settings) -> dict[str, Any]:
     from handoffmap.policy.naming import rules_of
 
     found: dict[str, Any] = {}
-    for name, severity in sorted(settings.severity.items(), key=lambda entry: -len(rules_of([entry[0]], _where(settings)))):
+    for name, severity in sorted(
+        settings.severity.items(), key=lambda entry: -len(rules_of([entry[0]], _where(settings)))
+    ):
         found.update(dict.fromkeys(rules_of([name], _where(settings)), severity))
     return found
 

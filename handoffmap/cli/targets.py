@@ -55,7 +55,7 @@ def stem(file: str) -> str:
 
 
 def write_each(results: Iterable[tuple[str, Callable[[], str]]]) -> bool:
-    """Write each result to its file; one that fails is told and leaves the others as they are. Whether all went well."""
+    """Write each result to its file, and say whether all went well: one that fails leaves the others as they are."""
     written = True
     for target, told in results:
         try:

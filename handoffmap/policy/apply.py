@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.policy.selection import EVERYTHING, Selection
+from handoffmap.policy.selection import EVERYTHING
 from handoffmap.policy.waivers import apply_waivers
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from handoffmap.diagnosis import Diagnosis, Report
     from handoffmap.policy.baseline import Known
+    from handoffmap.policy.selection import Selection
 
 __all__ = ["Policy", "apply_policy"]
 

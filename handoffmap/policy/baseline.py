@@ -104,7 +104,9 @@ def apply_baseline(report: Report, baseline: Iterable[Known], elsewhere: Callabl
             left[known.fingerprint] -= 1
             gone.append(known)
     told = [known for known in gone if not elsewhere(known.file)]
-    return report._replace(diagnoses=diagnoses, gone=tuple(sorted(told, key=lambda each: (each.file, each.code, each[5:]))))
+    return report._replace(
+        diagnoses=diagnoses, gone=tuple(sorted(told, key=lambda each: (each.file, each.code, each[5:])))
+    )
 
 
 def _parted(diagnosis: Diagnosis, left: Counter[str], worst: dict[str, int]) -> Diagnosis:

@@ -24,7 +24,7 @@ class Gate(NamedTuple):
     @property
     def failing(self) -> tuple[Severity, ...]:
         """The severities that count."""
-        return () if self.fail_on == "never" else _SEVERITIES[_SEVERITIES.index(self.fail_on) :]  # type: ignore[arg-type]
+        return () if self.fail_on == "never" else _SEVERITIES[_SEVERITIES.index(self.fail_on) :]
 
     def stops(self, finding: Finding) -> bool:
         """Whether a finding makes a run fail."""

@@ -50,7 +50,11 @@ def _closest(name: str) -> str:
 
     known = [called for rule in all_rules() for called in _names(rule)]
     close = get_close_matches(name.lower(), [called.lower() for called in known], n=1)
-    return f'did you mean "{close[0].upper() if close[0].startswith("hm") else close[0]}"?' if close else "`handoffmap rules` lists them all"
+    return (
+        f'did you mean "{close[0].upper() if close[0].startswith("hm") else close[0]}"?'
+        if close
+        else "`handoffmap rules` lists them all"
+    )
 
 
 def _names(rule: Rule) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess  # noqa: S404 - git is asked, with a list of arguments and never through a shell
+import subprocess
 import tempfile
 from contextlib import chdir
 from pathlib import Path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["report_since"]
 
 _ENDINGS = (".yaml", ".yml")
+_LINK = "120000"
+"""The mode of a symbolic link, which is not followed."""
 
 
 def report_since(revision: str, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
@@ -54,15 +56,16 @@ def _files(root: Path, commit: str) -> Iterator[tuple[str, bytes]]:
     for entry in filter(None, listed):
         facts, _, name = entry.partition(b"\t")
         mode, kind, blob = facts.decode().split()
-        if kind == "blob" and mode != "120000" and os.fsdecode(name).lower().endswith(_ENDINGS):
-            blobs.append((os.fsdecode(name), blob))
+        file = os.fsdecode(name)
+        if kind == "blob" and mode != _LINK and file.lower().endswith(_ENDINGS):
+            blobs.append((file, blob))
     asked = "".join(f"{blob}\n" for _, blob in blobs).encode()
     packed = _git("-C", str(root), "cat-file", "--batch", given=asked)
     at = 0
-    for name, _blob in blobs:
+    for file, _blob in blobs:
         end = packed.index(b"\n", at)
         size = int(packed[at:end].split()[2])
-        yield name, packed[end + 1 : end + 1 + size]
+        yield file, packed[end + 1 : end + 1 + size]
         at = end + size + 2
 
 

@@ -1,4 +1,4 @@
-"""Which findings a run tells: those of the rules that are asked for, sure enough, at the severity that the team gives."""
+"""Which findings a run tells: of which rules, how sure they have to be, and at which severity."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-def selected(
-    select: Iterable[str], extend: Iterable[str], ignore: Iterable[str], where: str
-) -> frozenset[str] | None:
+def selected(select: Iterable[str], extend: Iterable[str], ignore: Iterable[str], where: str) -> frozenset[str] | None:
     """The codes that are told: those of `select` (all where it is empty) and `extend`, without those of `ignore`.
 
     None where that is all of them. Raises `UnknownRule` for a name that no rule has.

@@ -1,4 +1,4 @@
-"""The settings of a project: `[tool.handoffmap]` in `pyproject.toml`, or `handoffmap.toml`, whichever is nearest upward.
+"""A project's settings: `[tool.handoffmap]` in `pyproject.toml`, or `handoffmap.toml`, whichever is nearest upward.
 
 One file counts and none is merged. Every key is known or an error, all errors in one run.
 """
@@ -6,7 +6,6 @@ One file counts and none is merged. Every key is known or an error, all errors i
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from handoffmap.errors import BadSettings
@@ -15,6 +14,7 @@ from handoffmap.policy.gate import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 __all__ = ["KEYS", "PERSONAS", "Settings", "find_settings", "read_settings"]
 
@@ -108,7 +108,9 @@ def read_settings(file: Path, name: str | None = None) -> Settings:
         text = file.read_text(encoding="utf-8")
         data: dict[str, Any] = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        raise BadSettings(f"cannot be read as TOML ({error})", where=where, hint="correct it, or use --isolated") from error
+        raise BadSettings(
+            f"cannot be read as TOML ({error})", where=where, hint="correct it, or use --isolated"
+        ) from error
     if file.name == "pyproject.toml":
         data = data.get("tool", {}).get("handoffmap", {})
         if not isinstance(data, dict):

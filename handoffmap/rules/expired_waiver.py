@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from handoffmap.policy.standing import Standing
 
 
-@rule("HM022", scope="waiver", severity="warning", mend="Mend what it waived, or decide anew until when it is lived with.")
+@rule(
+    "HM022", scope="waiver", severity="warning", mend="Mend what it waived, or decide anew until when it is lived with."
+)
 def expired_waiver(standing: Standing) -> str | None:
     """A waiver has ended, and what it waived counts again.
 

@@ -40,7 +40,7 @@ def orphaned_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: orders-to-wms, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - {rule: duplicate-delivery, subject: order-to-wsm, reason: the new middleware comes in Q1, until: 2099-03-31}
 
     Use instead::
 

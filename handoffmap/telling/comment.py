@@ -1,4 +1,4 @@
-"""A run as a comment on a pull request: GitHub-flavoured Markdown, what has to be looked at in the open, the rest folded.
+"""A run as a comment on a pull request: GitHub-flavoured Markdown, what has to be mended in the open, the rest folded.
 
 Against a baseline or an earlier revision it tells what the change opens and what it closes; without one, what there is.
 """

@@ -1,4 +1,4 @@
-"""All findings of a run in one order: of files that could not be read first, then each map's, the first to mend first."""
+"""All findings of a run in one order: of files that could not be read, then each map's, the first to mend first."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def _suite(file: str, cases: list[_Case]) -> Iterator[str]:
 
 def _case(file: str, case: _Case, name: str) -> Iterator[str]:
     """One case; the name is that of the file, too, since a run over many is one list to most readers."""
-    head = f"    <testcase classname={_attribute(case.kind)} name={_attribute(f'{file}: {name}')} time=\"0\""
+    head = f'    <testcase classname={_attribute(case.kind)} name={_attribute(f"{file}: {name}")} time="0"'
     if case.outcome == "passed":
         yield f"{head}/>"
         return

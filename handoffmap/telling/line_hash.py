@@ -22,7 +22,9 @@ def line_hashes(text: str, wanted: frozenset[int]) -> dict[int, str]:
 
     Lines that the text does not have are left out.
     """
-    packed = (text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANK) + _END).encode("utf-16-le", "surrogatepass")
+    packed = (text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANK) + _END).encode(
+        "utf-16-le", "surrogatepass"
+    )
     width = len("\n".encode("utf-16-le"))
     found: dict[int, str] = {}
     seen: dict[bytes, int] = {}

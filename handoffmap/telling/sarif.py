@@ -203,7 +203,9 @@ def _step(step: Step, order: int, diagnosis: Diagnosis, finding: Finding) -> dic
     return {
         "location": {**_location(_stated(step, diagnosis, finding)), "message": {"text": _sentence(step.text)}},
         "executionOrder": order,
-        "importance": "essential" if any(ought.get(name, value) != value for name, value in step.values) else "important",
+        "importance": "essential"
+        if any(ought.get(name, value) != value for name, value in step.values)
+        else "important",
         "state": state,
     }
 
@@ -211,8 +213,8 @@ def _step(step: Step, order: int, diagnosis: Diagnosis, finding: Finding) -> dic
 def _stated(step: Step, diagnosis: Diagnosis, finding: Finding) -> Location:
     """Where the path or the event of a step is stated; where the finding is, if neither is known."""
     topology = diagnosis.topology
-    if step.path in topology.write_paths:
+    if step.path is not None and step.path in topology.write_paths:
         return topology.write_paths[step.path].place.at()
-    if step.event in topology.events:
+    if step.event is not None and step.event in topology.events:
         return topology.events[step.event].place.at()
     return finding.location

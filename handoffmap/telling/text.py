@@ -241,9 +241,9 @@ def _summary(report: Report, pen: Pen) -> str:
     aside = ((counts.invalid, "invalid"), (counts.skipped, "others skipped"))
     besides = ", ".join(f"{number:,} {word}" for number, word in aside if number)
     sums.append(_count(counts.files, "file") + (f" ({besides})" if besides else ""))
-    besides = [f"{number:,} {word}" for number, word in ((counts.waived, "waived"), (counts.known, "known")) if number]
-    if besides:
-        sums.append(", ".join(besides))
+    beside = [f"{number:,} {word}" for number, word in ((counts.waived, "waived"), (counts.known, "known")) if number]
+    if beside:
+        sums.append(", ".join(beside))
     return "; ".join(sums) + "\n"
 
 

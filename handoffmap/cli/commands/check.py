@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from handoffmap.cli.checking import check
 from handoffmap.cli.exit_codes import FAILED, exit_code
-from handoffmap.cli.options import FORMS, Command, color_option, form_option, forms_and_files, with_option
+from handoffmap.cli.options import FORMS, Command, color_option, form_option, outputs_option, with_option
 from handoffmap.cli.policy import policy_options, settle
 from handoffmap.cli.printing import colour_wanted, say
 from handoffmap.cli.targets import free_to_write, write_each
@@ -23,14 +24,7 @@ __all__ = ["command"]
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @with_option
 @form_option("--output-format", *FORMS)
-@click.option(
-    "--output",
-    "outputs",
-    callback=forms_and_files,
-    multiple=True,
-    metavar="FORMAT=FILE",
-    help="Also write them to FILE in FORMAT (repeatable).",
-)
+@outputs_option
 @policy_options
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule at the end.")
 @click.option("-v", "--verbose", is_flag=True, help="List every cell's verdict with its premises.")
@@ -53,5 +47,5 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     free_to_write([file for _, file in outputs], report.sources)
     manner = Manner(settled.gate, settled.persona, verbose=verbose or asked.strict, statistics=statistics)
     say(render(report, form, manner._replace(colour=colour_wanted(color))))
-    written = write_each((file, lambda other=other: render(report, other, manner)) for other, file in outputs)
+    written = write_each((file, partial(render, report, other, manner)) for other, file in outputs)
     return exit_code(report, settled.gate) if written else FAILED

@@ -9,7 +9,6 @@ from handoffmap.cli.exit_codes import exit_code
 from handoffmap.cli.options import Command, fail_on_option, output_option, with_option
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import form_by_ending, free_to_write
-
 from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
 from handoffmap.cli.checking import diagnose
-from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import FORMS, Command, color_option, fail_on_option, form_option, output_option, with_option
-from handoffmap.cli.printing import colour_wanted, deliver, did_you_mean, visible
-from handoffmap.cli.targets import free_to_write
-from handoffmap.policy.gate import Gate
+from handoffmap.cli.exit_codes import FAILED, exit_code
+from handoffmap.cli.options import (
+    FORMS,
+    Command,
+    color_option,
+    files_in_forms,
+    form_option,
+    with_option,
+)
+from handoffmap.cli.policy import policy_options, settle
+from handoffmap.cli.printing import colour_wanted, did_you_mean, say, visible
+from handoffmap.cli.targets import free_to_write, write_each
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
+    from handoffmap.diagnosis import Report
+    from handoffmap.telling.formats import Manner
 
 __all__ = ["command"]
 
@@ -18,39 +33,59 @@ __all__ = ["command"]
 @click.argument("path")
 @with_option
 @form_option("--output-format", *FORMS)
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    callback=files_in_forms,
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write to FILE instead, or also in FORMAT (repeatable).",
+)
 @click.option("--finding", metavar="ID", help="Only the finding of this fingerprint, code or slug.")
-@fail_on_option("error")
+@policy_options
 @color_option
-def command(  # noqa: PLR0917 - click hands all of them over by name
+def command(
     path: str,
     overlays: tuple[str, ...],
     form: str,
-    target: str | None,
+    outputs: list[tuple[str, str]],
     finding: str | None,
-    fail_on: str,
-    strict: bool,
+    asked: Asked,
     color: str,
 ) -> int:
     """Show each drift as a run in numbers, and prove the cells that must agree."""
     from handoffmap.prove import prove as prove_map
-    from handoffmap.telling.proofs import names_of, render_proofs
+    from handoffmap.telling.formats import Manner
+    from handoffmap.telling.proofs import names_of
 
+    settled = settle(asked)
     checked, diagnosis = diagnose(path, overlays)
-    free_to_write([target], checked.sources)
+    free_to_write([target for _, target in outputs], checked.sources)
     if finding is not None and not any(finding in names_of(each) for each in diagnosis.findings):
         known = sorted({each.slug for each in diagnosis.findings})
         raise click.ClickException(f"no finding is called {visible(finding)}.{did_you_mean(finding, known)}")
-    checked = checked._replace(diagnoses=(diagnosis._replace(proved=prove_map(diagnosis)),))
-    if form == "json" and not overlays:  # a patch is for the files of one map
+    proved = diagnosis._replace(proved=prove_map(diagnosis))
+    if "json" in {form, *(other for other, _ in outputs)} and not overlays:  # a patch is for the files of one map
         from handoffmap.remedy.offer import remedies_for
 
-        (proved,) = checked.diagnoses
-        checked = checked._replace(diagnoses=(proved._replace(remedies=remedies_for(diagnosis)),))
-    if form == "text":
-        deliver(render_proofs(checked, colour=colour_wanted(color) and target is None, only=finding), target)
-    else:
-        from handoffmap.telling.formats import render
+        proved = proved._replace(remedies=remedies_for(diagnosis))
+    checked = settled.applied(checked._replace(diagnoses=(proved,)), [path], overlays)
+    manner = Manner(settled.gate)
+    own = [target for other, target in outputs if not other]
+    if not own or "-" in own:
+        say(_told(checked, form, manner._replace(colour=colour_wanted(color)), finding))
+    files = [(other or form, target) for other, target in outputs if target != "-"]
+    written = write_each((target, partial(_told, checked, other, manner, finding)) for other, target in files)
+    say("".join(f"{visible(target)}\n" for target in own if target != "-"))
+    return exit_code(checked, settled.gate) if written else FAILED
 
-        deliver(render(checked, form), target)
-    return exit_code(checked, Gate(fail_on, strict))
+
+def _told(checked: Report, form: str, manner: Manner, finding: str | None) -> str:
+    if form == "text":
+        from handoffmap.telling.proofs import render_proofs
+
+        return render_proofs(checked, colour=manner.colour, only=finding)
+    from handoffmap.telling.formats import render
+
+    return render(checked, form, manner)
