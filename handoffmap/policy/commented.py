@@ -1,5 +1,7 @@
 """Waivers said in a comment at the line that they are about.
 
+::
+
     - id: order-to-wms  # handoffmap: allow[duplicate-delivery] until 2027-03-31: the new middleware comes in Q1
 """
 
@@ -27,8 +29,10 @@ _COMMENT = re.compile(
 
 def commented_waivers(source: Source) -> Iterator[Waiver]:
     """The waivers in the comments of a file, in their order."""
+    lines: list[str] = []
     for match in find_comments(source, _COMMENT, "allow["):
+        lines = lines or source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         rules = tuple(filter(None, (name.strip() for name in match["rules"].split(","))))
         location = source.location(match.start(), match.end())
         reason = (match["reason"] or "").strip() or None
-        yield Waiver(rules, location, reason, match["until"], lines=covered_lines(source, location.line))
+        yield Waiver(rules, location, reason, match["until"], lines=covered_lines(lines, location.line))

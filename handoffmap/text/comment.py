@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from re import Match, Pattern
 
     from handoffmap.text.source import Source
@@ -32,9 +32,11 @@ def find_comments(source: Source, pattern: Pattern[str], mark: str) -> Iterator[
             yield match
 
 
-def covered_lines(source: Source, line: int) -> range:
-    """From a comment's line to the end of the entry that begins there, or below where the comment stands alone."""
-    lines = source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+def covered_lines(lines: Sequence[str], line: int) -> range:
+    """From a comment's line to the end of the entry that begins there, or below where the comment stands alone.
+
+    `lines` are those of the file, `line` the comment's own, from 1.
+    """
     first = line
     while first <= len(lines) and lines[first - 1].lstrip().startswith("#"):
         first += 1
