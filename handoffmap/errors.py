@@ -7,7 +7,8 @@
     ├── UnwritableOutput      a result that cannot be put where it was asked for
     ├── UnknownRule           a name that no rule has
     ├── BadSettings           a configuration or a baseline that does not say what it has to
-    └── NoRevision            a git revision that cannot be looked at
+    ├── NoRevision            a git revision that cannot be looked at
+    └── PluginFailed          a rule of somebody's own that raises, gives rubbish, or never answers
 
 What is wrong *inside* a file that could be read is a `Problem`, not an exception: those are collected, so
 that one run tells them all.
@@ -15,7 +16,9 @@ that one run tells them all.
 
 from __future__ import annotations
 
-__all__ = ["BadSettings", "HandoffmapError", "NoRevision", "UnknownRule", "UnreadableFile", "UnwritableOutput"]
+__all__ = [
+    "BadSettings", "HandoffmapError", "NoRevision", "PluginFailed", "UnknownRule", "UnreadableFile", "UnwritableOutput",
+]  # fmt: skip
 
 
 class HandoffmapError(Exception):
@@ -56,3 +59,7 @@ class BadSettings(HandoffmapError):  # noqa: N818 - as above
 
 class NoRevision(HandoffmapError):  # noqa: N818 - as above
     """A git revision is not there, or there is no repository."""
+
+
+class PluginFailed(HandoffmapError):  # noqa: N818 - as above
+    """A rule that somebody else wrote has failed; without its answer the run would say too little."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from handoffmap.diagnosis import Report
     from handoffmap.policy.settings import Settings
+    from handoffmap.rules import Rule
 
 __all__ = ["Asked", "Settled", "policy_options", "settings_of", "settings_options", "settle"]
 
@@ -33,6 +34,7 @@ class Asked(NamedTuple):
     no_waivers: bool
     baseline: str | None
     since: str | None
+    no_plugins: bool
     config: str | None
     isolated: bool
 
@@ -44,6 +46,8 @@ class Settled(NamedTuple):
     persona: str
     settings: Settings
     asked: Asked
+    own: tuple[Rule, ...] = ()
+    """Rules of the team's own."""
 
     def applied(self, report: Report, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
         """The run with the findings that count."""
@@ -51,6 +55,10 @@ class Settled(NamedTuple):
         from handoffmap.policy.selection import Selection, selected
 
         asked, settings = self.asked, self.settings
+        if self.own:
+            from handoffmap.own.judging import with_own_rules
+
+            report = report._replace(diagnoses=tuple(with_own_rules(each, self.own) for each in report.diagnoses))
         where = settings.file or "the command line"
         codes = selected(
             _flat(asked.select) or settings.select,
@@ -64,20 +72,20 @@ class Settled(NamedTuple):
             selection=Selection(codes, sure, _graded(settings)),  # type: ignore[arg-type]  # click has checked the word
             waivers=not asked.no_waivers,
         )
-        return apply_policy(report, policy._replace(baseline=self._baseline(policy, paths, overlays)))
+        return apply_policy(report, policy._replace(baseline=self._baseline(paths, overlays)))
 
     def without_baseline(self) -> Settled:
         """The same, with nothing known from before."""
         return self._replace(settings=self.settings._replace(baseline=None))
 
-    def _baseline(self, policy: Any, paths: Sequence[str], overlays: Sequence[str]) -> Any:
+    def _baseline(self, paths: Sequence[str], overlays: Sequence[str]) -> Any:
         from handoffmap.policy.baseline import known_of, parse_baseline
 
         if self.asked.since is not None:
-            from handoffmap.policy.apply import apply_policy
             from handoffmap.policy.revision import report_since
 
-            return known_of(apply_policy(report_since(self.asked.since, paths, overlays), policy))
+            before = self.without_baseline()._replace(asked=self.asked._replace(since=None, baseline=None))
+            return known_of(before.applied(report_since(self.asked.since, paths, overlays), paths, overlays))
         file = self.asked.baseline or _beside(self.settings.baseline, self.settings)
         if file is None:
             return None
@@ -115,7 +123,32 @@ def settle(asked: Asked) -> Settled:
     if asked.baseline is not None and asked.since is not None:
         raise click.UsageError("--baseline and --since both say what is known: give one of them.")
     gate = Gate(asked.fail_on or settings.fail_on or "error", asked.strict or settings.strict)
-    return Settled(gate, asked.persona or settings.persona, settings, asked)
+    own = own_rules(settings, plugins=not (asked.no_plugins or asked.isolated))
+    return Settled(gate, asked.persona or settings.persona, settings, asked, own)
+
+
+def own_rules(settings: Settings, *, plugins: bool) -> tuple[Rule, ...]:
+    """The team's own rules, known from now on by every command: those of the settings' files, then those of plugins.
+
+    Raises `BadSettings` for a file that cannot be understood and `PluginFailed` for a plugin that cannot be loaded.
+    """
+    from handoffmap.own.plugins import plugin_rules
+
+    found: tuple[Rule, ...] = ()
+    if settings.rules:
+        from handoffmap.own.declared import read_rules
+        from handoffmap.text.source import Source
+
+        for name in settings.rules:
+            file = _beside(name, settings)
+            found += tuple(declared.rule for declared in read_rules(Source.read(file or name)))
+    if plugins:
+        found += plugin_rules()
+    if found:
+        from handoffmap.rules import take_in
+
+        take_in(found)
+    return found
 
 
 def settings_of(config: str | None, *, isolated: bool) -> Settings:
@@ -211,5 +244,6 @@ _OPTIONS = (
     click.option("--no-waivers", is_flag=True, help="Apply no waivers."),
     click.option("--baseline", metavar="FILE", help="Count only what is not in FILE, which `baseline write` wrote."),
     click.option("--since", metavar="REV", help="Count only what was not there at a git revision."),
+    click.option("--no-plugins", is_flag=True, help="Ask no rules of installed packages."),
     *_SETTINGS_OPTIONS,
 )

@@ -122,7 +122,7 @@ def _crash(error: Exception) -> int:
     from handoffmap.errors import HandoffmapError
 
     if isinstance(error, HandoffmapError):
-        say_error(visible(str(error)))
+        say_error(_visible_lines(str(error)))
     elif isinstance(error, BrokenPipeError):
         abandon(sys.stdout)
     else:

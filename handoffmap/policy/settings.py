@@ -120,16 +120,16 @@ def read_settings(file: Path, name: str | None = None) -> Settings:
     for key, value in data.items():
         line = _line_of(text, key)
         if key not in KEYS:
-            wrong.append(f"line {line}: there is no setting `{key}`{_close(key)}")
+            wrong.append(f"{where}:{line}: there is no setting `{key}`{_close(key)}")
             continue
         takes, read = KEYS[key]
         known = read(value)
         if known is None:
-            wrong.append(f"line {line}: `{key}` takes {takes}, not {value!r}{_close_word(takes, value)}")
+            wrong.append(f"{where}:{line}: `{key}` takes {takes}, not {value!r}{_close_word(takes, value)}")
         else:
             found[key.replace("-", "_")] = known
     if wrong:
-        raise BadSettings("\n".join(wrong), where=where, hint="`handoffmap config show` lists the settings")
+        raise BadSettings("\n".join((*wrong, "`handoffmap config show` lists the settings")))
     return Settings(**found)
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from handoffmap.rules._rule import REGISTRY, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from handoffmap.rules._rule import Scope
 
-__all__ = ["Rule", "all_rules", "find_rule", "judges_for", "rules_for"]
+__all__ = ["Rule", "all_rules", "find_rule", "judges_for", "rules_for", "take_in"]
 
 
 @cache
@@ -26,7 +26,17 @@ def all_rules() -> tuple[Rule, ...]:
     for module in iter_modules(__path__):
         if not module.name.startswith("_"):
             import_module(f"{__name__}.{module.name}")
-    return tuple(sorted(REGISTRY.values(), key=lambda rule: rule.code))
+    return tuple(sorted((*REGISTRY.values(), *_OWN), key=lambda rule: rule.code))
+
+
+_OWN: list[Rule] = []
+
+
+def take_in(rules: Iterable[Rule]) -> None:
+    """Know a team's own rules from now on, and no others of that kind; in one process the last call counts."""
+    _OWN[:] = rules
+    for known in (all_rules, rules_for, judges_for, _by_name):
+        known.cache_clear()
 
 
 @cache

@@ -18,9 +18,10 @@ __all__ = ["REGISTRY", "Rule", "Scope", "rule"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Scope = Literal["file", "handoff", "delta", "write", "feed", "cell", "control", "map", "waiver"]
+Scope = Literal["file", "handoff", "delta", "write", "feed", "cell", "control", "map", "waiver", "own"]
 """What a rule is asked about: the file as read, a path, a delta path, any write into a cell, a state write into a cell,
-a cell, a control, the whole map, a waiver on a day."""
+a cell, a control, the whole map, a waiver on a day;
+`own`: rules of a team's own, about a whole topology."""
 
 
 class Rule(NamedTuple):
@@ -44,7 +45,7 @@ class Rule(NamedTuple):
         """The rule's documentation, Markdown."""
         from inspect import cleandoc  # only `explain` and `rules` read the pages
 
-        return cleandoc(self.judge.__doc__ or "")
+        return cleandoc(getattr(self.judge, "page", None) or self.judge.__doc__ or "")
 
     @property
     def summary(self) -> str:
