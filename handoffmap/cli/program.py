@@ -26,12 +26,13 @@ COMMANDS = {
     "diagram": "Draw a topology; without -o the picture goes to standard output.",
     "diff": "Tell what differs in meaning between two topologies, or what an overlay opens and closes.",
     "explain": "Explain a rule, named by its code or its slug.",
+    "fmt": "Put topologies into the usual order and layout; comments and meaning stay.",
     "init": "Start a topology: a copy of the bundled one called NAME, or an empty one with comments.",
     "plan": "Put remedies into an order: what each clears, what remains, what it costs.",
     "prove": "Show each drift as a run in numbers, and prove the cells that must agree.",
     "questions": "List what has to be asked, the most telling question first.",
     "report": "Write the gap report of one topology and print where it is.",
-    "rules": "List all rules.",
+    "rules": "List all rules, or run the examples of your own.",
     "schema": "Give the JSON Schema of a topology file, for editors.",
 }
 """Every command, a module of `commands`, with the first sentence of its own help: all that `--help` has to know."""

@@ -7,11 +7,10 @@ whose meaning would change stays as it is.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.editing.meaning import same_meaning
-from handoffmap.reading.shape import TABLES
+from handoffmap.reading.shape import TABLES, Value
 from handoffmap.text.node import Items, Scalar, Table
 from handoffmap.text.parse import parse
 from handoffmap.text.source import Source
@@ -19,7 +18,6 @@ from handoffmap.text.source import Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handoffmap.reading.shape import Value
     from handoffmap.text.node import Node
 
 __all__ = ["arranged"]
@@ -82,7 +80,7 @@ class _Arranger:
         """All lines: what stands above the first key stays there."""
         first = self._line(min(root.key_starts))
         yield from self.lines[:first]
-        yield from self._table(root, first, len(self.lines), 0, 0, TABLES["file"].keys and _of("file"))
+        yield from self._table(root, first, len(self.lines), 0, 0, _of("file"))
 
     # -- blocks ------------------------------------------------------------------------------------------
 
@@ -92,7 +90,7 @@ class _Arranger:
         places = [self._line(start) for start in starts]
         orderly = (
             bool(places)
-            and all(one < other for one, other in zip(places, places[1:], strict=False))
+            and all(one < other for one, other in pairwise(places))
             and all(start - self.starts[place] == column for start, place in zip(starts, places, strict=True))
             and first <= places[0]
             and places[-1] < end
@@ -101,7 +99,7 @@ class _Arranger:
             return [_shifted(line, wanted - column) for line in self.lines[first:end]]
         leads = [
             places[0],
-            *(self._lead(place, before + 1, column) for before, place in zip(places, places[1:], strict=False)),
+            *(self._lead(place, before + 1, column) for before, place in pairwise(places)),
         ]
         after = self._after(places[-1] + 1, end, column)
         pieces = []
@@ -181,7 +179,7 @@ class _Arranger:
             return [_shifted(line, wanted - column) for line in self.lines[first:end]]
         leads = [
             dashes[0],
-            *(self._lead(place, before + 1, column) for before, place in zip(dashes, dashes[1:], strict=False)),
+            *(self._lead(place, before + 1, column) for before, place in pairwise(dashes)),
             end,
         ]
         inner = kind.items if kind is not None else None
@@ -274,8 +272,6 @@ class _Arranger:
         return None
 
     def _line(self, offset: int) -> int:
-        from bisect import bisect_right
-
         return bisect_right(self.starts, offset) - 1
 
 
@@ -309,9 +305,7 @@ def _shifted(line: str, by: int) -> str:
 
 
 def _of(table: str) -> Value:
-    from handoffmap.reading.shape import Value as Shape
-
-    return Shape(table=table)
+    return Value(table=table)
 
 
 def _keys(kind: Value | None) -> tuple[str, ...]:

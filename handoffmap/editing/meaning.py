@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from handoffmap.text.node import Items, Node, Scalar, Table
+from handoffmap.text.node import Items, Scalar, Table
 from handoffmap.text.parse import parse
 from handoffmap.text.source import Source
+
+if TYPE_CHECKING:
+    from handoffmap.text.node import Node
 
 __all__ = ["same_meaning"]
 

@@ -21,7 +21,7 @@ from handoffmap.text.source import Location, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Discovery", "discover", "read_overlays"]
+__all__ = ["Discovery", "discover", "discover_all", "read_overlays"]
 
 _ENDINGS = (".yaml", ".yml")
 _INCLUDES = re.compile(r"""^["']?include["']?[ \t]*:""", re.MULTILINE)
@@ -67,6 +67,28 @@ def discover(paths: Sequence[str], *, stdin: bytes | None = None) -> Discovery:
     sources = {**named, **{real: found[real].source for real in roots if real not in named}}
     skipped = sum(not candidate.topology and real not in parts for real, candidate in found.items())
     return Discovery(tuple(sources.values()), skipped)
+
+
+def discover_all(paths: Sequence[str], *, stdin: bytes | None = None) -> tuple[Source, ...]:
+    """Read every file that `paths` lead to and that belongs to a map: topologies and the parts that they include."""
+    named = {"-" if path == "-" else _real(path) for path in paths if path == "-" or _is_named(path)}
+    sources: dict[str, Source] = {}
+    for path in paths:
+        if path == "-":
+            sources.setdefault("-", Source.from_bytes("-", stdin or b""))
+        elif _is_named(path):
+            sources.setdefault(_real(path), _read(path))
+    found = {
+        _real(file): _candidate(file)
+        for path in paths
+        if path != "-" and not _is_named(path)
+        for file in _yaml_files(path)
+    }
+    roots, parts = _roots(found)
+    for real in sorted({*roots, *(part for part in parts if part in found)}, key=list(found).index):
+        if real not in named:
+            sources.setdefault(real, _read(found[real].source.name))
+    return tuple(sources.values())
 
 
 def read_overlays(paths: Sequence[str], *, stdin: bytes | None = None) -> tuple[Source, ...]:
