@@ -7,6 +7,8 @@ whose meaning would change stays as it is.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.editing.meaning import same_meaning
