@@ -68,7 +68,7 @@ class Settled(NamedTuple):
         )
         sure = asked.min_confidence or settings.min_confidence
         policy = Policy(
-            today=_today(asked.today),
+            today=today() if asked.today is None else asked.today.date(),
             selection=Selection(codes, sure, _graded(settings)),  # type: ignore[arg-type]  # click has checked the word
             waivers=not asked.no_waivers,
         )
@@ -195,11 +195,11 @@ def _beside(name: str | None, settings: Settings) -> str | None:
     return str(Path(settings.file).parent / name)
 
 
-def _today(given: datetime | None) -> date:
+def today() -> date:
     """The day on which waivers are judged: the one place where a clock is read."""
     from datetime import datetime
 
-    return given.date() if given is not None else datetime.now().astimezone().date()
+    return datetime.now().astimezone().date()
 
 
 def _listed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Explain a rule, named by its code or its slug.",
     "fmt": "Put topologies into the usual order and layout; comments and meaning stay.",
     "init": "Start a topology: a copy of the bundled one called NAME, or an empty one with comments.",
+    "lsp": "Serve editors over standard input and output (language server protocol).",
     "plan": "Put remedies into an order: what each clears, what remains, what it costs.",
     "prove": "Show each drift as a run in numbers, and prove the cells that must agree.",
     "questions": "List what has to be asked, the most telling question first.",

@@ -51,6 +51,11 @@ class Difference:
                     found.append(Change(new.name, first + 1, _bare(was[low:high]), _bare(now[first:last])))
         return tuple(found)
 
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """(file, its whole text now) for each file that is different."""
+        return tuple((new.name, new.text) for _, new in self._changed())
+
     def _changed(self) -> Iterator[tuple[Source, Source]]:
         now = {source.name: source for source in self._after.sources}
         for source in self._before.sources:

@@ -1,0 +1,1 @@
+"""What an editor asks while somebody types: diagnostics, words, names, fixes. Only `server` speaks the protocol."""

@@ -1,0 +1,77 @@
+"""Words that may be written at a place: keys that are not there yet, words of the vocabulary, names of the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handoffmap.editor.context import context_at
+from handoffmap.reading.shape import TABLES, UNKNOWN
+from handoffmap.vocabulary import BUILT_IN_EVENTS, QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handoffmap.editor.book import Book
+    from handoffmap.editor.context import Context
+
+__all__ = ["Offer", "offers_at"]
+
+_NAMES = {
+    "from": "system", "to": "system", "via": "system", "part_of": "system", "at": "system", "events": "event",
+    "undoes": "event", "fires_for": "path", "atomic_with": "path", "backstop": "path",
+}  # fmt: skip
+"""Key -> what its value names."""
+
+
+class Offer(NamedTuple):
+    """One word that may be written."""
+
+    word: str
+    says: str
+    is_key: bool = False
+
+
+def offers_at(book: Book, line: int, column: int) -> list[Offer]:
+    """What may be written at a line and a column, both from 0 and in characters."""
+    context = context_at(book.source.text, line, column)
+    if context.key is None and context.value.table is None and context.value.scalar is not None and context.way:
+        context = context._replace(key=context.way[-1])  # an entry of a list: what its key takes
+    found = _keys(context) if context.key is None else _values(context, book)
+    return list({offer.word: offer for offer in found}.values())
+
+
+def _keys(context: Context) -> Iterator[Offer]:
+    value = context.value
+    if value.table is not None:
+        for name, key in TABLES[value.table].keys.items():
+            yield Offer(name, key.docs, is_key=True)
+    if context.way[-1:] == ("events",):
+        yield from (Offer(name, "a built-in event", is_key=True) for name in BUILT_IN_EVENTS)
+    if context.way[-1:] in {("holds",), ("maps",)}:
+        yield from (Offer(name, "a quantity", is_key=True) for name in QUANTITIES)
+
+
+def _values(context: Context, book: Book) -> Iterator[Offer]:
+    species = _NAMES.get(context.key or "")
+    if species is not None:
+        yield from (Offer(name, f"a {species} of this map") for name in book.names(species))
+        if species == "event":
+            yield from (Offer(name, "a built-in event") for name in BUILT_IN_EVENTS)
+    yield from _words(context)
+    scalar = context.value.scalar
+    if scalar is not None and scalar.name == "cell":
+        for diagnosis in book.report.diagnoses:
+            yield from (Offer(str(cell), "a cell of this map") for cell in sorted(diagnosis.graph.cells))
+
+
+def _words(context: Context) -> Iterator[Offer]:
+    scalar = context.value.scalar
+    if scalar is None:
+        return
+    yield from (Offer(word, f"a word of {context.key or 'this list'}") for word in scalar.words)
+    if scalar.name == "flag":
+        yield from (Offer(word, "yes or no") for word in ("true", "false"))
+    if scalar.name == "quantity":
+        yield from (Offer(word, "a quantity") for word in QUANTITIES)
+    if not scalar.literal:
+        yield Offer(UNKNOWN, "nobody has said yet: leaving it out says the same")

@@ -1,0 +1,226 @@
+"""The language server, driven by a client that speaks the protocol with it over its standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+ROOT = Path(__file__).resolve().parents[2]
+BROKEN = """\
+# Ünïcødé 📦 before everything: columns are counted in UTF-16
+handoffmap: 1
+systems:
+  shop: {kind: storefront, owner: web, holds: {available: mirror}, item_key: sku}
+  wms: {kind: wms, owner: warehouse, holds: {available: authoritative}, item_key: sku}
+events:
+  order_captured: {at: [shop]}
+write_paths:
+  - id: order-to-wms  # 📦
+    from: shop
+    to: wms
+    events: [order_captured]
+    trigger: webhok
+    op: adjust
+    maps: {available: available}
+    delivery: at_least_once
+    dedupe: none
+    handoff: outbox
+    dead_letter: {monitored: true, replay: manual}
+controls: []
+"""
+
+
+class Editor:
+    """One open file, and what the server has said of it."""
+
+    def __init__(self, client: LanguageClient, path: Path) -> None:
+        self.client = client
+        self.uri = path.as_uri()
+        self.text = path.read_text(encoding="utf-8")
+        self.version = 0
+        self.said: dict[str, list[types.Diagnostic]] = {}
+        self.news = asyncio.Event()
+
+    @property
+    def document(self) -> types.TextDocumentIdentifier:
+        return types.TextDocumentIdentifier(self.uri)
+
+    async def open(self) -> list[types.Diagnostic]:
+        item = types.TextDocumentItem(self.uri, "yaml", self.version, self.text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return await self.diagnostics()
+
+    async def type(self, text: str) -> list[types.Diagnostic]:
+        self.text, self.version = text, self.version + 1
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(self.version, self.uri), [whole])
+        )
+        return await self.diagnostics()
+
+    async def diagnostics(self) -> list[types.Diagnostic]:
+        await asyncio.wait_for(self.news.wait(), 60)
+        self.news.clear()
+        return self.said[self.uri]
+
+    def place(self, words: str, behind: int = 0) -> types.Position:
+        """Where some words begin, or so many characters behind it, as the protocol counts."""
+        before = self.text[: self.text.index(words) + behind]
+        line = before.count("\n")
+        column = len(before.rpartition("\n")[2].encode("utf-16-le")) // 2
+        return types.Position(line, column)
+
+    def applied(self, edit: types.WorkspaceEdit) -> str:
+        """The text with the edits of this file, from the last to the first."""
+        assert edit.changes
+        lines = self.text.split("\n")
+
+        def offset(position: types.Position) -> int:
+            units = lines[position.line].encode("utf-16-le")[: 2 * position.character]
+            return sum(len(line) + 1 for line in lines[: position.line]) + len(units.decode("utf-16-le"))
+
+        text = self.text
+        edits = sorted(edit.changes[self.uri], key=lambda each: offset(each.range.start), reverse=True)
+        for each in edits:
+            text = text[: offset(each.range.start)] + each.new_text + text[offset(each.range.end) :]
+        return text
+
+
+def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
+    """Start a server, open a file in it, act, and stop it."""
+
+    async def session() -> None:
+        client = LanguageClient("test", "1")
+        await client.start_io(sys.executable, "-m", "handoffmap", "lsp", cwd=str(ROOT))
+        editor = Editor(client, path)
+
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def heard(params: types.PublishDiagnosticsParams) -> None:
+            editor.said[params.uri] = list(params.diagnostics)
+            if params.uri == editor.uri:
+                editor.news.set()
+
+        await client.initialize_async(
+            types.InitializeParams(
+                capabilities=types.ClientCapabilities(), process_id=None, root_uri=path.parent.as_uri()
+            )
+        )
+        client.initialized(types.InitializedParams())
+        try:
+            await act(editor)
+        finally:
+            await client.shutdown_async(None)
+            client.exit(None)
+            await client.stop()
+
+    asyncio.run(session())
+
+
+def run(path: Path, act: Callable[[Editor], Coroutine[Any, Any, None]]) -> None:
+    in_editor(path, act)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "map.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    return path
+
+
+def test_a_broken_file_is_mended_by_quick_fixes_until_it_checks_clean(broken: Path) -> None:
+    async def act(editor: Editor) -> None:
+        (problem,) = await editor.open()
+        assert problem.code == "HM006 unknown-word"
+        assert problem.range.start == editor.place("webhok")
+        fix = await _first_action(editor, problem)
+        assert fix.title == "Write `webhook`"
+        assert fix.edit is not None
+        found = await editor.type(editor.applied(fix.edit))
+        (replay,) = [each for each in found if each.severity == types.DiagnosticSeverity.Error]
+        assert replay.code == "HM201 duplicate-delivery"
+        remedy = await _first_action(editor, replay)
+        assert remedy.edit is not None
+        left = await editor.type(editor.applied(remedy.edit))
+        assert [each.code for each in left if each.severity == types.DiagnosticSeverity.Error] == []
+        assert "📦" in editor.text
+
+    run(broken, act)
+
+
+def test_words_and_names_are_completed_while_the_line_is_not_whole(broken: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        await editor.type(editor.text.replace("trigger: webhok", "trigger: ").replace("to: wms\n", "to: \n"))
+        triggers = await _completed(editor, editor.place("trigger: ", len("trigger: ")))
+        assert {"webhook", "queue", "unknown"} <= set(triggers)
+        systems = await _completed(editor, editor.place("to: \n", len("to: ")))
+        assert {"shop", "wms"} <= set(systems)
+        keys = await _completed(editor, editor.place("    op: adjust", 4))
+        assert {"delivery", "dedupe", "guard"} <= set(keys)
+        events = await _completed(editor, editor.place("[order_captured]", 1))
+        assert "order_captured" in events
+
+    run(broken, act)
+
+
+def test_a_name_is_found_and_renamed_everywhere(broken: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        at = editor.place("to: wms", 5)
+        (declared,) = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document, at))
+        assert declared.range.start == editor.place("wms: {kind")
+        references = await editor.client.text_document_references_async(
+            types.ReferenceParams(types.ReferenceContext(include_declaration=True), editor.document, at)
+        )
+        assert len(references) == 2
+        edit = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, "warehouse_1"))
+        assert edit is not None
+        text = editor.applied(edit)
+        assert "  warehouse_1: {kind: wms, owner: warehouse" in text
+        assert "    to: warehouse_1\n" in text
+        taken = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, "shop"))
+        assert taken is None
+
+    run(broken, act)
+
+
+def test_hovering_tells_the_page_of_the_rule_or_what_a_key_means(broken: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        await editor.type(editor.text.replace("webhok", "webhook"))
+        rule = await editor.client.text_document_hover_async(
+            types.HoverParams(editor.document, editor.place("dedupe: none"))
+        )
+        assert "HM201 duplicate-delivery" in rule.contents.value
+        key = await editor.client.text_document_hover_async(
+            types.HoverParams(editor.document, editor.place("delivery:", 2))
+        )
+        assert "at_most_once" in key.contents.value
+
+    run(broken, act)
+
+
+async def _first_action(editor: Editor, diagnostic: types.Diagnostic) -> types.CodeAction:
+    context = types.CodeActionContext([diagnostic])
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(editor.document, diagnostic.range, context)
+    )
+    assert found
+    first = found[0]
+    assert isinstance(first, types.CodeAction)
+    return first
+
+
+async def _completed(editor: Editor, at: types.Position) -> list[str]:
+    found = await editor.client.text_document_completion_async(types.CompletionParams(editor.document, at))
+    assert isinstance(found, types.CompletionList)
+    return [item.label for item in found.items]
