@@ -144,10 +144,9 @@ def own_rules(settings: Settings, *, plugins: bool) -> tuple[Rule, ...]:
             found += tuple(declared.rule for declared in read_rules(Source.read(file or name)))
     if plugins:
         found += plugin_rules()
-    if found:
-        from handoffmap.rules import take_in
+    from handoffmap.rules import take_in
 
-        take_in(found)
+    take_in(found)
     return found
 
 

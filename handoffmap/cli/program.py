@@ -121,10 +121,12 @@ def _complain(error: click.ClickException) -> None:
 
 def _crash(error: Exception) -> int:
     """One line for an error of ours, of the machine, or of the program itself."""
-    from handoffmap.errors import HandoffmapError
+    from handoffmap.errors import BadSettings, HandoffmapError
 
-    if isinstance(error, HandoffmapError):
+    if isinstance(error, BadSettings):  # tells several mistakes, a line each
         say_error(_visible_lines(str(error)))
+    elif isinstance(error, HandoffmapError):
+        say_error(visible(str(error)))
     elif isinstance(error, BrokenPipeError):
         abandon(sys.stdout)
     else:

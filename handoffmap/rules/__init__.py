@@ -34,7 +34,10 @@ _OWN: list[Rule] = []
 
 def take_in(rules: Iterable[Rule]) -> None:
     """Know a team's own rules from now on, and no others of that kind; in one process the last call counts."""
-    _OWN[:] = rules
+    own = list(rules)
+    if own == _OWN:
+        return
+    _OWN[:] = own
     for known in (all_rules, rules_for, judges_for, _by_name):
         known.cache_clear()
 

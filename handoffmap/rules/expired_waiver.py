@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def expired_waiver(standing: Standing) -> str | None:
     """A waiver has ended, and what it waived counts again.
 
-    The date was the promise to have mended it by then. Prolonging it is a decision that somebody takes by name;
-    letting it lapse unseen would leave the counts wrong with nobody deciding so.
+    The date was the promise to have mended it by then. Prolonging it is a decision that somebody takes by
+    name; letting it lapse unseen would leave the counts wrong with nobody deciding so.
 
     Cleared by:
     - an `until` that has not passed; it holds on that very day, too
@@ -41,7 +41,10 @@ def expired_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, reason: the new middleware comes in Q1, until: 2020-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            reason: the new middleware comes in Q1
+            until: 2020-03-31
 
     Use instead::
 
@@ -62,7 +65,10 @@ def expired_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            reason: the new middleware comes in Q1
+            until: 2099-03-31
 
     References:
     - google.github.io/osv-scanner/configuration

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def orphaned_waiver(standing: Standing) -> str | None:
     """A waiver names a rule, a path or a cell that is not there.
 
-    A name was changed or mistyped, so that the waiver holds for nothing, and what it was meant for is told again or
-    was never waived. Whoever reads the list believes that a decision stands which does not.
+    A name was changed or mistyped, so that the waiver holds for nothing, and what it was meant for is
+    told again or was never waived. Whoever reads the list believes that a decision stands which does not.
 
     Cleared by:
     - a `rule` that `handoffmap rules` lists
@@ -40,7 +40,10 @@ def orphaned_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wsm, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wsm
+            reason: the new middleware comes in Q1
+            until: 2099-03-31
 
     Use instead::
 
@@ -61,7 +64,10 @@ def orphaned_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            reason: the new middleware comes in Q1
+            until: 2099-03-31
 
     References:
     - google.github.io/osv-scanner/configuration

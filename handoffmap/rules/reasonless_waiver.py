@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def reasonless_waiver(standing: Standing) -> str | None:
     """A waiver lacks a reason or an end, and waives nothing.
 
-    What nobody gave a reason for nobody can judge later, and what has no end is never looked at again: drift that
-    was to be lived with for a quarter is lived with for years. The finding that it names goes on counting.
+    What nobody gave a reason for nobody can judge later, and what has no end is never looked at again:
+    drift that was to be lived with for a quarter is lived with for years. The finding that it names goes
+    on counting.
 
     Cleared by:
     - a `reason` and an `until` at the entry, or `until 2027-03-31: reason` in the comment
@@ -39,7 +40,9 @@ def reasonless_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            until: 2099-03-31
 
     Use instead::
 
@@ -60,7 +63,10 @@ def reasonless_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: none
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            reason: the new middleware comes in Q1
+            until: 2099-03-31
 
     References:
     - google.github.io/osv-scanner/configuration

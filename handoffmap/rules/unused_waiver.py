@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def unused_waiver(standing: Standing) -> str | None:
     """Nothing is left that a waiver would waive.
 
-    The drift has been mended, or has moved: a waiver that stays behind would hide the same defect when it comes
-    back, and the list of what is lived with reads longer than it is.
+    The drift has been mended, or has moved. A waiver that stays behind would hide the same defect when it
+    comes back, and the list of what is lived with reads longer than it is.
 
     Cleared by:
     - a finding of this rule and subject that is still there
@@ -39,7 +39,10 @@ def unused_waiver(standing: Standing) -> str | None:
             delivery: at_least_once
             dedupe: {key: [event_id], retention: forever, stable_across_retries: true}
         waivers:
-          - {rule: duplicate-delivery, subject: order-to-wms, reason: the new middleware comes in Q1, until: 2099-03-31}
+          - rule: duplicate-delivery
+            subject: order-to-wms
+            reason: the new middleware comes in Q1
+            until: 2099-03-31
 
     Use instead::
 

@@ -39,7 +39,7 @@ def render_json(report: Report) -> str:
     entries = [_diagnosis(diagnosis) for diagnosis in report.diagnoses]
     entries += [_invalid(file, findings) for file, findings in report.invalid]
     entries.sort(key=lambda entry: str(entry["file"]))
-    return envelope(topologies=entries, gone=_gone(report), summary=_summary(report))
+    return envelope(topologies=entries, summary=_summary(report), gone=_gone(report))
 
 
 def render_questions_json(diagnoses: Iterable[Diagnosis]) -> str:

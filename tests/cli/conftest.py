@@ -47,7 +47,7 @@ def a_finding(severity: str, confidence: str = "confirmed") -> Finding:
 def a_diagnosis(file: str, *findings: Finding) -> Diagnosis:
     return Diagnosis(
         file=file,
-        topology=cast("Any", SimpleNamespace(name=None, waivers=(), laid_over=())),
+        topology=cast("Any", SimpleNamespace(name=None, waivers=(), laid_over=(), sources=())),
         graph=cast("Any", None),
         verdicts=(),
         findings=findings,

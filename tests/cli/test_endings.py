@@ -24,10 +24,11 @@ def test_an_ending_that_is_no_form_is_refused(tmp_path: Path, command: str, name
     assert not target.exists()
 
 
-def test_waivers_that_are_not_applied_are_told(tmp_path: Path) -> None:
+def test_what_is_waived_is_told_and_does_not_count(tmp_path: Path) -> None:
     text = topology("three_handoffs")
-    waiver = "waivers:\n  - {rule: HM501, subject: erp.on_hand, reason: known, until: 2027-01-01}\n"
+    waiver = "waivers:\n  - {rule: HM501, subject: storefront.available, reason: known, until: 2027-01-01}\n"
     path = tmp_path / "waived.yaml"
     path.write_text(text + waiver, encoding="utf-8")
-    result = CliRunner().invoke(main, ["check", str(path)])
-    assert "1 waiver stated and not applied" in result.output
+    result = CliRunner().invoke(main, ["check", str(path), "--today", "2026-12-31"])
+    assert "HM501 no-reconciliation storefront.available: known (1 day left)" in result.output
+    assert result.output.endswith("; 1 waived\n")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Result]
     Judged = Callable[..., None]
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown")
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -27,7 +27,8 @@ COMMANDS = [
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert [name for name, _ in COMMANDS] == [
-        "check", "diagram", "diff", "explain", "init", "plan", "prove", "questions", "report", "rules", "schema",
+        "baseline", "check", "config", "diagram", "diff", "explain", "fmt", "init", "lsp", "plan", "prove", "questions",
+        "report", "rules", "schema",
     ]  # fmt: skip
 
 

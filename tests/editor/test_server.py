@@ -103,7 +103,7 @@ def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
         await client.start_io(sys.executable, "-m", "handoffmap", "lsp", cwd=str(ROOT))
         editor = Editor(client, path)
 
-        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]  # pygls's own
         def heard(params: types.PublishDiagnosticsParams) -> None:
             editor.said[params.uri] = list(params.diagnostics)
             if params.uri == editor.uri:
@@ -120,7 +120,7 @@ def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
         finally:
             await client.shutdown_async(None)
             client.exit(None)
-            await client.stop()
+            await client.stop()  # type: ignore[no-untyped-call]  # as above
 
     asyncio.run(session())
 
@@ -176,11 +176,15 @@ def test_a_name_is_found_and_renamed_everywhere(broken: Path) -> None:
     async def act(editor: Editor) -> None:
         await editor.open()
         at = editor.place("to: wms", 5)
-        (declared,) = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document, at))
+        found = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document, at))
+        assert isinstance(found, list)
+        (declared,) = found
+        assert isinstance(declared, types.Location)
         assert declared.range.start == editor.place("wms: {kind")
         references = await editor.client.text_document_references_async(
             types.ReferenceParams(types.ReferenceContext(include_declaration=True), editor.document, at)
         )
+        assert references is not None
         assert len(references) == 2
         edit = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, "warehouse_1"))
         assert edit is not None
@@ -197,14 +201,8 @@ def test_hovering_tells_the_page_of_the_rule_or_what_a_key_means(broken: Path) -
     async def act(editor: Editor) -> None:
         await editor.open()
         await editor.type(editor.text.replace("webhok", "webhook"))
-        rule = await editor.client.text_document_hover_async(
-            types.HoverParams(editor.document, editor.place("dedupe: none"))
-        )
-        assert "HM201 duplicate-delivery" in rule.contents.value
-        key = await editor.client.text_document_hover_async(
-            types.HoverParams(editor.document, editor.place("delivery:", 2))
-        )
-        assert "at_most_once" in key.contents.value
+        assert "HM201 duplicate-delivery" in await _hovered(editor, editor.place("dedupe: none"))
+        assert "at_most_once" in await _hovered(editor, editor.place("delivery:", 2))
 
     run(broken, act)
 
@@ -224,3 +222,10 @@ async def _completed(editor: Editor, at: types.Position) -> list[str]:
     found = await editor.client.text_document_completion_async(types.CompletionParams(editor.document, at))
     assert isinstance(found, types.CompletionList)
     return [item.label for item in found.items]
+
+
+async def _hovered(editor: Editor, at: types.Position) -> str:
+    found = await editor.client.text_document_hover_async(types.HoverParams(editor.document, at))
+    assert found is not None
+    assert isinstance(found.contents, types.MarkupContent)
+    return found.contents.value

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.telling.text import render_findings, render_text
+from handoffmap.telling.formats import Manner
+from handoffmap.telling.text import render_findings
+from handoffmap.telling.text import render_text as rendered
 from handoffmap.text.source import Location
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = ("\x1b[31mred\x1b[0m", "a\u202eb", "one\ntwo", "bell\a", "zero\u200bwidth", "\x9b2J", "half\ud800")
+
+
+def render_text(report: Report, **manner: Any) -> str:
+    return rendered(report, Manner(**manner))
 
 
 def test_a_run_is_told_block_by_block_and_summed_up(report: MakeReport) -> None:
