@@ -40,7 +40,6 @@ class Settings(NamedTuple):
     """A file, relative to the one that names it."""
     rules: tuple[str, ...] = ()
     """Files with rules of the team's own, relative to the one that names them."""
-    cache: bool = True
 
 
 def _words(value: Any) -> tuple[str, ...] | None:
@@ -80,7 +79,6 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "severity": (f"a table of rule = severity ({', '.join(get_args(Severity))})", _severities),
     "baseline": ("the file of findings that are known, relative to this one", _text),
     "rules": ("files with rules of your own, relative to this one", _words),
-    "cache": ("false to keep no results between runs", _flag),
 }
 """Key -> what it takes, in words, and the reader that gives None for what it does not take."""
 
