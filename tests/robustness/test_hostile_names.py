@@ -19,7 +19,7 @@ import yaml
 
 from handoffmap.check import check_sources
 from handoffmap.reading.shape import TABLES
-from handoffmap.telling.formats import render
+from handoffmap.telling.formats import Manner, render
 from handoffmap.telling.html import render_html
 from handoffmap.telling.markdown import render_markdown
 from handoffmap.telling.picture import draw_picture
@@ -215,16 +215,16 @@ def acting(told: str) -> list[str]:
 
 @pytest.mark.parametrize("form", ["text", "concise"])
 def test_a_terminal_is_told_the_same_lines(hostile: Report, plain: Report, form: str) -> None:
-    told = render(hostile, form, verbose=True)
+    told = render(hostile, form, Manner(verbose=True))
     assert acting(told) == []
     assert len(told.splitlines()) == len(told.split("\n")) - 1
     assert str(CODE) not in told
-    lines = [len(render(each, form, verbose=True).split("\n")) for each in (hostile, plain)]
+    lines = [len(render(each, form, Manner(verbose=True)).split("\n")) for each in (hostile, plain)]
     assert lines[0] <= lines[1] + 6  # two findings show such a text, which may go over several lines of the source
 
 
 def test_colour_comes_from_the_pen_alone(hostile: Report) -> None:
-    told = re.sub(r"\x1b\[(0|1|2|[13][;0-9]*)m", "", render(hostile, "text", verbose=True, colour=True))
+    told = re.sub(r"\x1b\[(0|1|2|[13][;0-9]*)m", "", render(hostile, "text", Manner(verbose=True, colour=True)))
     assert acting(told) == []
 
 
@@ -232,6 +232,20 @@ def test_json_is_json(hostile: Report) -> None:
     told = render(hostile, "json")
     assert acting(told) == []
     assert json.loads(told)["topologies"][0]["valid"]
+
+
+def test_what_other_programs_read_is_in_their_form_and_no_line_is_anybody_elses(hostile: Report, plain: Report) -> None:
+    for form in ("sarif", "gitlab"):
+        json.loads(render(hostile, form))
+    annotations = render(hostile, "github")
+    assert acting(annotations) == []
+    assert len(annotations.splitlines()) == len(render(plain, "github").splitlines())
+    assert all(re.match(r"::(error|warning|notice) file=", line) for line in annotations.splitlines())
+    cases = ET.fromstring(render(hostile, "junit"))  # noqa: S314 - made here
+    assert {element.tag for element in cases.iter()} <= {"testsuites", "testsuite", "testcase", "failure", "skipped"}
+    comment = render(hostile, "markdown")
+    assert acting(comment) == []
+    assert not re.search(r"<(?!/?(?:details|summary|br)\b)[a-zA-Z!/]", comment)
 
 
 @pytest.mark.parametrize("form", ["text", "json", "md"])
