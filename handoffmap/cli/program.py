@@ -34,7 +34,7 @@ COMMANDS = {
     "questions": "List what has to be asked, the most telling question first.",
     "report": "Write the gap report of one topology and print where it is.",
     "rules": "List all rules, or run the examples of your own.",
-    "schema": "Give the JSON Schema of a topology file, for editors.",
+    "schema": "Give the JSON Schema of a topology file, for editors, or of what `check` gives as json.",
 }
 """Every command, a module of `commands`, with the first sentence of its own help: all that `--help` has to know."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import xmlschema
 
 from handoffmap.check import check_paths, check_sources
 from handoffmap.policy.gate import Gate
+from handoffmap.policy.waivers import apply_waivers
 from handoffmap.prove import prove
+from handoffmap.remedy.offer import remedies_for
 from handoffmap.telling.formats import Manner, render
+from handoffmap.telling.json_v1_schema import run_schema
 from handoffmap.text.source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -198,3 +202,27 @@ def test_the_comment_tells_what_has_to_be_mended_in_the_open() -> None:
     assert told("markdown", path=ROOT / "topologies" / "three_handoffs.fixed.yaml").startswith(
         "### handoffmap: nothing to fail on\n"
     )
+
+
+# -- our own JSON ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_a_run_is_as_its_published_schema_says(path: Path) -> None:
+    validator = jsonschema.Draft202012Validator(run_schema())
+    assert [error.message for error in validator.iter_errors(json.loads(told("json", path=path)))] == []
+
+
+def test_a_proof_waivers_and_a_broken_file_are_as_the_schema_says_too() -> None:
+    validator = jsonschema.Draft202012Validator(run_schema())
+    text = (ROOT / "topologies" / "three_handoffs.yaml").read_text(encoding="utf-8")
+    text += "waivers: [{rule: HM501, subject: '*', reason: known, until: 2099-01-01}]\n"
+    report = check_sources([Source("map.yaml", text), Source("broken.yaml", BROKEN)])
+    (diagnosis,) = report.diagnoses
+    diagnosis = apply_waivers(diagnosis._replace(proved=prove(diagnosis)), date(2026, 11, 23))
+    diagnosis = diagnosis._replace(remedies=remedies_for(diagnosis))
+    document = json.loads(render(report._replace(diagnoses=(diagnosis,)), "json"))
+    assert [error.message for error in validator.iter_errors(document)] == []
+    assert document["summary"]["waived"] == 2
+    del document["topologies"][0]["name"]
+    assert list(validator.iter_errors(document))

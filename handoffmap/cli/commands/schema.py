@@ -11,12 +11,19 @@ __all__ = ["command"]
 
 
 @click.command("schema", cls=Command)
+@click.argument("kind", type=click.Choice(["topology", "run"]), default="topology")
 @output_option
-def command(target: str | None) -> int:
-    """Give the JSON Schema of a topology file, for editors."""
+def command(kind: str, target: str | None) -> int:
+    """Give the JSON Schema of a topology file, for editors, or of what `check` gives as json."""
     import json
 
-    from handoffmap.reading.schema import json_schema
+    if kind == "run":
+        from handoffmap.telling.json_v1_schema import run_schema
 
-    deliver(json.dumps(json_schema(), indent=2) + "\n", target)
+        schema = run_schema()
+    else:
+        from handoffmap.reading.schema import json_schema
+
+        schema = json_schema()
+    deliver(json.dumps(schema, indent=2) + "\n", target)
     return 0
