@@ -68,7 +68,8 @@ class Handoff:
         self.refusals = refusals_of(path, graph)
         """The flags of the target whose state can refuse a message."""
         self.shares_stamps = (path.guard is None or path.guard in STAMPS) and any(
-            other is not path and other.guard in STAMPS for other in graph.paths_between(path.source, path.target)
+            other is not path and other.guard in ({path.guard} if path.guard else STAMPS)
+            for other in graph.paths_between(path.source, path.target)
         )
         """Whether another path of the same source is refused by the same stamps."""
         self.hears_in_order = hears_in_order(path, graph) if path.guard == "event_time" else ()
@@ -95,13 +96,9 @@ class Handoff:
         """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
         if self.flow in {"delta", "kept"} or self.pushed:
             return False
-        if self.path.trigger is None:
-            return False if self.path.covers == "changed_only" else None
-        if self.path.covers is None:
-            return None
-        if self.path.covers != "full":
+        if self.path.covers == "changed_only" or self.path.only_if_changed:
             return False
-        return None if self.path.only_if_changed is None else not self.path.only_if_changed
+        return None if None in {self.path.trigger, self.path.covers, self.path.only_if_changed} else True
 
 
 class Feed(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.graph import refused_for
+from handoffmap.premises.graph import compares, refused_for
 from handoffmap.premises.phrases import listed
 
 if TYPE_CHECKING:
@@ -19,23 +19,37 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case
     from handoffmap.premises.claim import Answer
 
-__all__ = ["booked_through", "computed_over", "perhaps_moved_through", "written_to"]
+__all__ = ["NEVER_NEW", "booked_through", "computed_over", "is_brought_by_bases", "perhaps_moved_through", "written_to"]
 
 
 def written_to(case: Case) -> Iterator[Answer]:
     """Whole values written into a cell that stores none."""
     for feed in case.feeds:
+        asks = () if feed.path.op is not None or not is_brought_by_bases(case) else (Ask("path", feed.path.id, "op"),)
+        if compares(feed.path) and is_brought_by_bases(case):
+            yield held("set-on-derived", "TB1", NEVER_NEW, feed.path)
+            continue
         yield Claim(
             "set-on-derived",
             "TB1",
-            BROKEN,
+            None if asks else False,
             f"{case.cell} is computed; writing it moves what it is computed from",
             feed.path,
             f"{feed.path.id} sets {case.cell}, which is derived",
             keys=("maps", feed.write.left),
+            asks=asks,
             own_heal=False,
         )
     yield from _perhaps_written_to(case)
+
+
+NEVER_NEW = "compare-and-set waits for what the source does not know, and its value brings nothing new"
+"""Why whole values that are compared do a computed cell no harm, where all its bases hear of everything."""
+
+
+def is_brought_by_bases(case: Case) -> bool:
+    """Whether every event that moves a computed cell surely comes to its bases as an amount."""
+    return all(case.survey.case(base).is_brought_all for base in case.bases)
 
 
 def perhaps_moved_through(case: Case) -> Iterator[Claim]:

@@ -309,13 +309,24 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     if asks is None and path.trigger is not None:
         return "permanent", ()
     if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
-        return "transient", ()
+        return "transient" if _runs_after_each(feed) else "permanent", ()
     if asks:
         return "permanent", asks
     if _lags(feed) and not all(_lags(other) for other in rivals):
         return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
+
+
+def _runs_after_each(feed: Feed) -> bool:
+    """Whether a run follows every change of what it reads."""
+    path = feed.path
+    if path.covers == "full":
+        return True
+    if path.only or path.except_ or path.fires_for is not None:
+        return False
+    moving = feed.case.survey.movers_of({cell.quantity for cell in feed.reads})
+    return path.events is None or all(event.id in path.events for event in moving)
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:
@@ -794,7 +805,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             message,
             drift=drift,
             group=control.id,
-            own_heal=False,
+            own_heal=control.survives_restart is False,  # else it does so again at each run
             keys=("settle",),
         )
     elif len(known) < len(windows):

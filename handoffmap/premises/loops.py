@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.computed import computed_over
+from handoffmap.premises.computed import NEVER_NEW, computed_over, is_brought_by_bases
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.rounds import comes_round, fires_again, turning
@@ -135,7 +135,12 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
 def _through_computed(case: Case) -> Iterator[Answer]:
     """Whole values written to a computed cell move this one, its first base."""
     for computed in computed_over(case):
-        for feed in case.survey.case(computed).feeds:
+        there = case.survey.case(computed)
+        for feed in there.feeds:
+            if compares(feed.path) and is_brought_by_bases(there):
+                yield held("set-on-derived", "TB1", NEVER_NEW, feed.path)
+                continue
+            unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
             loop = loops_on(case.survey).get(computed)
             endless, asks = _runs_out(_lap(case.survey, loop).edges) if loop is not None else (True, ())
             if asks:
@@ -153,12 +158,13 @@ def _through_computed(case: Case) -> Iterator[Answer]:
             yield Claim(
                 "set-on-derived",
                 "TB1",
-                BROKEN,
+                None if unsaid else False,
                 f"{computed} is computed; writing it moves {case.cell}",
                 feed.path,
                 f"{feed.path.id} sets {computed}, which is derived",
                 drift="permanent" if endless or asks else "divergent",
                 keys=("maps", feed.write.left),
+                asks=unsaid,
                 own_heal=False,
                 cell=computed,
             )

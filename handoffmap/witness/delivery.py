@@ -27,9 +27,7 @@ def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
         return not _ends_too_early(tables, state, message)
     if not path.compares:
         return True
-    there = 0
-    for value in path.values:
-        there |= state.contains[value.cell]
+    there = _held(state, path)
     if not there & ~message.contains:
         return True
     here = 0
@@ -125,10 +123,17 @@ def _apply_values(step: Step, path: PathSpec, message: Message) -> None:
 
 
 def _outdated(step: Step, path: PathSpec, message: Message) -> bool:
-    there = 0
+    return bool(_held(step, path) & ~message.contains)
+
+
+def _held(state: State | Step, path: PathSpec) -> int:
+    """The events, as bits, in the numbers that a path of values is compared with: of a computed cell in all bases."""
+    found = 0
     for value in path.values:
-        there |= step.contains[value.cell]
-    return bool(there & ~message.contains)
+        found |= state.contains[value.cell]
+        for cell, _ in value.derived.terms if value.derived is not None else ():
+            found |= state.contains[cell]
+    return found
 
 
 def _written(step: Step, path: PathSpec, value: Value, number: Amount) -> Amount:

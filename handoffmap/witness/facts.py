@@ -211,7 +211,7 @@ def _of_path(topology: Topology, up: Upstream, path: WritePath, firing: Firing) 
         return
     if path.op is None:
         yield _path_fact(path, "op", *({"op": op} for op in _OPS[kind]))
-    if path.trigger is None and kind == "state":
+    if path.trigger is None and kind == "state" and path.base != "event":  # what an event states is sent as it comes
         yield _path_fact(path, "trigger", *_triggers(path))
     if kind == "delta" and path.events is None and not reports(path):
         yield _path_fact(path, "events", {"events": tuple(sorted(topology.events))}, {"events": ()})
