@@ -628,10 +628,18 @@ class Survey:
             return path.events is None or any(self.arrivals_at(name, path.source) for name in path.events)
         if path.events is None and (flow != "delta" or "fires_on" in path.stated):
             return True
-        renamed = flow == "delta" and self.arrivals.may_enter(path.source)
         return any(
-            name in events and (renamed or left in events[name].effects) and self._comes_by(path, events[name])
+            name in events
+            and (self.brings(events[name], path.source, left) if flow == "delta" else left in events[name].effects)
+            and self._comes_by(path, events[name])
             for name in (events if path.events is None else path.events)
+        )
+
+    def brings(self, event: Event, system: str, quantity: str) -> bool:
+        """Whether an amount of a quantity may come to a system with an event, or begins there with it."""
+        return any(
+            (None in landing.heard and quantity in event.effects) or bool(landing.amounts.get(quantity))
+            for _, landing in self.arrivals.heard_at(event, system)
         )
 
     def _comes_by(self, path: WritePath, event: Event) -> bool:

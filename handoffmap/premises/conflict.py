@@ -309,7 +309,7 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     if asks is None and path.trigger is not None:
         return "permanent", ()
     if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
-        return "transient" if _runs_after_each(feed) else "permanent", ()
+        return "transient" if _sends_after_each(feed) else "permanent", ()
     if asks:
         return "permanent", asks
     if _lags(feed) and not all(_lags(other) for other in rivals):
@@ -318,8 +318,8 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     return ("transient", vague) if late else (None, ())
 
 
-def _runs_after_each(feed: Feed) -> bool:
-    """Whether a run follows every change of what it reads."""
+def _sends_after_each(feed: Feed) -> bool:
+    """Whether a value is sent after every change of what it reads, sooner or later."""
     path = feed.path
     if path.covers == "full":
         return True
@@ -601,6 +601,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         echoes = own_count or all(
             feed.handoff.pulled
             and _newest_last(feed)
+            and _sends_after_each(feed)
             and _hears_at_all(feed, delta)
             and _hears_by_the_cell(feed, delta)
             for feed in later
@@ -651,7 +652,8 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
         return True
     if not _hears_by_the_cell(feed, delta):
         return False
-    return compares(feed.path) or (feed.handoff.pushed and _newest_last(feed) and _hears_at_all(feed, delta))
+    follows = feed.handoff.pushed and _newest_last(feed) and _sends_after_each(feed)
+    return compares(feed.path) or (follows and _hears_at_all(feed, delta))
 
 
 def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
@@ -673,6 +675,8 @@ def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
 
     What it never hears of is told at the source.
     """
+    if delta.source == feed.path.source and feed.case.survey.handoff(delta).one_step:
+        return True  # the cell has them in the same step
     for journey in feed.case.journeys:
         if not any(arrival.path is delta for arrival in journey.arrivals):
             continue

@@ -15,7 +15,8 @@ __all__ = ["in_one_lane", "one_stamp", "order_of"]
 def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
     """Whether a path's messages keep their order: empty asks yes, None no, else the facts it hangs on; and why."""
     if path.order in {"per_key", "total"}:
-        return _in_turn(path)
+        asks, because = _in_turn(path)
+        return ((Ask("path", path.id, "guard"),) if asks is None and path.guard is None else asks), because
     unsaid = ["guard"] if path.guard is None else []
     if path.order is None and _in_turn(path)[0] is not None:
         unsaid.append("order")

@@ -301,7 +301,8 @@ class Streams:
         for left, to in (path.maps or {}).items():
             if to is None or to.to != quantity:
                 continue
-            if to.unit_factor in {None, 1} and to.sign != "negated" and to.rounding in {None, "none"}:
+            as_it_is = to.unit_factor in {None, 1} and to.rounding in {None, "none"}
+            if as_it_is and (to.sign != "negated" or self._turned_back_behind(path.target, quantity)):
                 continue
             if to.sign == "negated" and not self._turned_back(path):
                 return [
@@ -328,6 +329,11 @@ class Streams:
                 )
             ]
         return []
+
+    def _turned_back_behind(self, relay: str, quantity: str) -> bool:
+        """Whether every path that takes a quantity on from a relay turns its sign over again."""
+        onward = [(path.maps or {}).get(quantity) for path in self._survey.graph.paths_from(relay)]
+        return bool(onward) and all(to is not None and to.sign == "negated" for to in onward)
 
     def _turned_back(self, path: WritePath) -> bool:
         """Whether another path turns a sign over, so that what this one turns may come out right."""
