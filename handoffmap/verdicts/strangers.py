@@ -34,19 +34,12 @@ def of_strangers(case: Case) -> list[WritePath]:
         and case.survey.handoff(write.path).flow == "delta"
         and refused_for(write.path) is None
         and any(
-            name in events and write.left in events[name].effects and _comes(case, name, write)
+            name in events
+            and write.left in events[name].effects
+            and case.survey.brings(events[name], write.path.source, write.left)
             for name in write.path.events or ()
         )
     ]
-
-
-def _comes(case: Case, event: str, write: Write) -> bool:
-    """Whether an event may come to the source of a path with the amount that the path books."""
-    survey = case.survey
-    return any(
-        None in landing.heard or bool(landing.amounts.get(write.left))
-        for _, landing in survey.arrivals.heard_at(survey.topology.events[event], write.path.source)
-    )
 
 
 def _of_other_places(write: Write, case: Case) -> bool:
