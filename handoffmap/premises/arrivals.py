@@ -38,6 +38,7 @@ BEYOND = Ask("file", "", "bound")
 
 
 STABLE = "dedupe.stable_across_retries"
+_KEPT = frozenset({"per_key", "total"})
 _OF_REPETITIONS = frozenset({STABLE, "retry.horizon", "dead_letter.alert_within"})
 """Facts of a ledger that only matter where one message comes again."""
 
@@ -468,14 +469,14 @@ class Arrivals:
         unsaid = path
         if swallows and self._swallows(first, event) is None:  # the key that the first one leaves may be gone by then
             swallows, unsaid = None, first
-        if first is not path:
-            if not doubts:
-                open_ = vague | perhaps
-                landing.torn.update(dict.fromkeys((brought ^ carried) - open_, (first, path, bool(swallows))))
+        if not doubts and (first is not path or path.order not in _KEPT):  # either of them may be the first to come
+            open_, sure = vague | perhaps, bool(swallows) and (first is not path or path.order is not None)
+            landing.torn.update(dict.fromkeys((brought ^ carried) - open_, (first, path, sure)))
+            if first is not path or brought != carried or vague != perhaps:
                 landing.torn.update(dict.fromkeys((brought | carried) & open_, (first, path, False)))
-            if swallows is not False:  # where it is not known again, it counts twice, whatever the first one loses
-                for quantity in carried:
-                    landing.swallowed.setdefault(quantity, []).append(path)
+        if first is not path and swallows is not False:
+            for quantity in carried:  # where it is not known again, it counts twice, whatever the first one loses
+                landing.swallowed.setdefault(quantity, []).append(path)
         if swallows is None:
             return (Ask("path", unsaid.id, "dedupe"),)
         return None if swallows else ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.cells import written_from
+from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
 from handoffmap.premises.graph import compares, confused, keeps_own_count
@@ -20,6 +21,7 @@ from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
 from handoffmap.premises.round_trip import gone_for_good, nothing_between, sent_on, stated_anew
+from handoffmap.premises.rounds import is_mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -267,6 +269,9 @@ def _lags(feed: Feed) -> bool:
 
 def _comes_back(case: Case) -> bool:
     """Whether the cell's own value gets into what it is written from: then an older one can come round again."""
+    loop = loops_on(case.survey).get(case.cell)
+    if loop is not None and is_mended(case.survey, frozenset(loop)):
+        return False
     todo = list(_written_from(case))
     seen = set(todo)
     while todo and len(seen) <= FAR:

@@ -14,7 +14,7 @@ from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.computed import NEVER_NEW, computed_over, is_brought_by_bases
 from handoffmap.premises.graph import compares, confused
 from handoffmap.premises.phrases import listed
-from handoffmap.premises.rounds import comes_round, fires_again, turning
+from handoffmap.premises.rounds import entries, fires_again, is_mended, turning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         return
     turn = turning(edges)
     if turn is None:
-        if lap.entries < 2 or (untagged and any(map(fires_again, edges))):
+        if lap.entries < 2 or (untagged and any(fires_again(feed, edges) for feed in edges)):
             return  # what comes back once is for the other rules
         yield Claim(
             "multiple-writers",
@@ -213,30 +213,13 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         cells = frozenset(loop)
         feeds = [feed for cell in loop for feed in survey.case(cell).feeds]
         edges = [feed for feed in feeds if not cells.isdisjoint(feed.reads)]
-        entered = [cell for cell in loop if _entered(survey.case(cell), cells)]
+        entered = entries(survey, cells)
         back = [feed for feed in edges if feed.case.cell == entered[0]] if len(entered) == 1 else []
         waits = [compares(feed.path) and feed.path.trigger is not None for feed in back]
         unsaid = [Ask("path", feed.path.id, "op") for feed in back if feed.path.op is None]
         perhaps = tuple(unsaid) if sum(waits) + len(unsaid) == len(back) else ()
         untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
         guarded = bool(back) and all(waits)
-        mended = _is_mended([survey.case(cell) for cell in entered], cells, edges)
+        mended = is_mended(survey, cells)
         found = survey.laps[loop[0]] = Lap(cells, edges, untagged, len(entered), guarded, perhaps, mended)
     return found
-
-
-def _entered(case: Case, loop: frozenset[Cell]) -> bool:
-    """Whether changes come into the loop at this cell."""
-    return bool(case.own or case.deltas or case.is_derived or any(loop.isdisjoint(feed.reads) for feed in case.feeds))
-
-
-def _is_mended(entered: list[Case], loop: frozenset[Cell], edges: list[Feed]) -> bool:
-    """Whether changes come in by full runs alone, and no run that repeats an older value can keep it alive."""
-    for case in entered:
-        if case.own or case.deltas or case.is_derived:
-            return False
-        if any(loop.isdisjoint(feed.reads) and not feed.handoff.sends_whole_values for feed in case.feeds):
-            return False
-    here = {case.cell for case in entered}
-    repeated = any(feed.case.cell in here and feed.handoff.sends_whole_values is not False for feed in edges)
-    return not (repeated and comes_round([feed for feed in edges if not feed.handoff.pushed]))

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Feed
+    from handoffmap.premises.cells import Case, Feed, Survey
 
-__all__ = ["Turning", "comes_round", "fires_again", "turning"]
+__all__ = ["Turning", "entries", "fires_again", "is_mended", "turning"]
 
 
 class Turning(NamedTuple):
@@ -35,24 +35,56 @@ class Turning(NamedTuple):
 
 def turning(edges: list[Feed]) -> Turning | None:
     """What goes round the feeds of one loop; None where nothing does."""
-    loose = [feed for feed in edges if fires_again(feed) and (_is_open(feed, edges) is not False)]
+    loose = [feed for feed in edges if fires_again(feed, edges) and (_is_open(feed, edges) is not False)]
     if not _turns(loose):
         return None
     sure = [feed for feed in loose if _is_open(feed, edges)]
     asks = () if _turns(sure) else _tags(loose)
-    if _grows(loose if asks else sure) or comes_round(_handing_on(_pushes(edges, untold=bool(asks)))):
+    pushes = _pushes(loose, untold=bool(asks))
+    if _grows(loose if asks else sure) or _grows(pushes, turned=True) or _comes_round(_handing_on(pushes)):
         return Turning(asks, endless=True, unsure=())
     return Turning(asks, endless=False, unsure=_doubts(loose))
 
 
-def fires_again(feed: Feed) -> bool:
-    """Whether a written value sends the path off, at once or by its next run."""
-    return feed.path.events is None or (feed.handoff.pulled and feed.path.covers != "changed_only")
+def fires_again(feed: Feed, edges: list[Feed]) -> bool:
+    """Whether a value that one of these feeds has written sends the path off, at once or by its next run."""
+    path = feed.path
+    if feed.handoff.pulled and path.covers != "changed_only":
+        return True
+    if path.fires_for is not None and not any(other.path.id in path.fires_for for other in edges):
+        return False
+    return path.events is None
 
 
-def comes_round(feeds: Iterable[Feed]) -> bool:
+def _comes_round(feeds: Iterable[Feed]) -> bool:
     """Whether any of these feeds leads back to what it reads."""
     return bool(_circles(feeds))
+
+
+def entries(survey: Survey, loop: frozenset[Cell]) -> list[Cell]:
+    """The cells at which changes come into a loop."""
+    return [cell for cell in sorted(loop) if _is_moved(survey.case(cell)) or _from_outside(survey.case(cell), loop)]
+
+
+def is_mended(survey: Survey, loop: frozenset[Cell]) -> bool:
+    """Whether full runs from outside bring every change again and again, and no run can keep an older value alive."""
+    cases = [survey.case(cell) for cell in entries(survey, loop)]
+    if any(map(_is_moved, cases)):
+        return False
+    if not any(feed.handoff.sends_whole_values for case in cases for feed in _from_outside(case, loop)):
+        return False
+    inside = [feed for cell in loop for feed in survey.case(cell).feeds if not loop.isdisjoint(feed.reads)]
+    runs = [feed for feed in inside if not feed.handoff.pushed]
+    return all(feed.handoff.sends_whole_values is False for feed in runs) or not _comes_round(runs)
+
+
+def _is_moved(case: Case) -> bool:
+    """Whether a cell changes by anything but whole values."""
+    return bool(case.own or case.deltas or case.is_derived)
+
+
+def _from_outside(case: Case, loop: frozenset[Cell]) -> list[Feed]:
+    return [feed for feed in case.feeds if loop.isdisjoint(feed.reads)]
 
 
 def _circles(feeds: Iterable[Feed]) -> list[list[Cell]]:
@@ -65,8 +97,8 @@ def _circles(feeds: Iterable[Feed]) -> list[list[Cell]]:
 def _turns(feeds: list[Feed]) -> bool:
     """Whether values go round these feeds; what comes by a run is of no class that a filter lets through."""
     classless = [feed for feed in feeds if not feed.path.only]
-    return comes_round(classless) or (
-        len(classless) < len(feeds) and comes_round([feed for feed in feeds if not feed.handoff.pulled])
+    return _comes_round(classless) or (
+        len(classless) < len(feeds) and _comes_round([feed for feed in feeds if not feed.handoff.pulled])
     )
 
 
@@ -116,8 +148,11 @@ def _handing_on(feeds: list[Feed]) -> list[Feed]:
     ]
 
 
-def _grows(feeds: list[Feed]) -> bool:
-    """Whether numbers change each time they come round: added to what is there, or scaled by what does not fit."""
+def _grows(feeds: list[Feed], *, turned: bool = False) -> bool:
+    """Whether numbers change each time they come round: added to what is there, or scaled by what does not fit.
+
+    `turned`: a sign that is turned over counts, too; by runs it goes to and fro and no further.
+    """
     part = {cell: index for index, circle in enumerate(_circles(feeds)) for cell in circle}
     near: dict[Cell, list[tuple[Cell, Fraction]]] = {}
     for feed in feeds:
@@ -127,7 +162,7 @@ def _grows(feeds: list[Feed]) -> bool:
                 continue
             if confused(feed.path):
                 return True
-            gain = _gain(feed)
+            gain = _gain(feed) if turned else abs(_gain(feed))
             if gain and not (_is_rounded(feed) and abs(gain) < 1):
                 near.setdefault(read, []).append((here, gain))
                 near.setdefault(here, []).append((read, 1 / gain))
@@ -173,7 +208,7 @@ def _doubts(feeds: list[Feed]) -> tuple[Ask, ...]:
         if feed.write.mapping.unit_factor is None and _in_another_unit(feed)
     ]
     pushed = _pushes(feeds, untold=True)
-    if comes_round(_handing_on(pushed)):
+    if _comes_round(_handing_on(pushed)):
         asks += [
             Ask("path", feed.path.id, fact)
             for feed in pushed

@@ -82,7 +82,7 @@ class Streams:
         self._written: dict[tuple[str, Cell], Answers] = {}
         self._alike: dict[tuple[object, ...], Answers] = {}
         """Kind of handoff or of write -> what holds for all of that kind; faults name their path and are not shared."""
-        self._streams: dict[tuple[str, str, str], _Stream] = {}
+        self._streams: dict[tuple[str, str, str, str], _Stream] = {}
         self._disorders: dict[Cell, tuple[Claim, ...]] = {}
         """Cell -> what comes there too early for the state of its order."""
         self._turning: set[str] | None = None
@@ -140,7 +140,8 @@ class Streams:
                 for event in case.carried[name]:
                     if path.origin_tag and self._only_from(case.cell.system, path.source, event):
                         continue  # what came from here is not sent back here
-                    stream = self._at(path.source, left, event).behind(path, known)
+                    apart = case.cell.system if path.origin_tag else ""
+                    stream = self._at(path.source, left, event, apart).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
                         told = _without_what_is_spared(claim, spared.get(name))
                         away = _lost_on_its_way_from(case.cell.system, claim) and not _passes_by(case, event)
@@ -212,8 +213,11 @@ class Streams:
             return [quantity]
         return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
 
-    def _at(self, system: str, quantity: str, event: str) -> _Stream:  # noqa: C901, PLR0912 - one way in after another
-        key = (system, quantity, event)
+    def _at(  # noqa: C901, PLR0912 - one way in after another
+        self, system: str, quantity: str, event: str, apart: str = ""
+    ) -> _Stream:
+        """`apart`: without what started at that system, because a tag keeps it from going on."""
+        key = (system, quantity, event, apart)
         found = self._streams.get(key)
         if found is not None:
             return found
@@ -222,9 +226,11 @@ class Streams:
         above: dict[tuple[object, ...], Claim] = {}
         cell = Cell(system, quantity)
         kept = cell in self._survey.graph.cells
-        begins = self._only_from(system, system, event)
+        begins = self._only_from(apart or system, system, event)
         for path in self._survey.graph.paths_into(system) if not begins else ():
             if not self._brings(path, event):
+                continue
+            if apart and self._survey.arrivals.only_from(self._survey.topology.events[event], apart, path.source):
                 continue
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             known = self._knows(path)
@@ -254,7 +260,7 @@ class Streams:
                 faults += self._changed_into_relay(path, quantity)
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
-                before = self._at(path.source, left, event).behind(path, known)
+                before = self._at(path.source, left, event, apart).behind(path, known)
                 for claim in before.claims[:PASSED_ON]:
                     if _lost_on_its_way_from(system, claim):
                         continue

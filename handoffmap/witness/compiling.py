@@ -168,7 +168,7 @@ class _Compiler:
         from_system = tuple(
             tuple(path.number for path in paths if path.source == index) for index in range(len(self.systems))
         )
-        bounds = {"crash": 1, "repeat": 1, "lose": _losses(paths), "replay_late": 1, "forget": 1, "tick": 2}
+        bounds = {"crash": 1, "repeat": 1, "lose": self.losses(paths), "replay_late": 1, "forget": 1, "tick": 2}
         return Slice(
             cell=self.cell,
             systems=self.systems,
@@ -200,6 +200,13 @@ class _Compiler:
             floor=False,
             bounds=bounds,
         )
+
+    def losses(self, paths: tuple[PathSpec, ...]) -> int:
+        """How many messages may get lost: two where what comes to a ledger a second time brings what was lost first."""
+        firing = Firing(self.topology, self.up)
+        if any(spec.can_lose and spec.ledger >= 0 and firing.comes_twice(self.up.paths[spec.number]) for spec in paths):
+            return 2
+        return _losses(paths)
 
     # -- cells ---------------------------------------------------------------------------------------------
 
