@@ -204,7 +204,7 @@ class Arrivals:
         self._entered: set[str] = set()
         self._surroundings: dict[str, object | None] = {}
         for path in graph.enabled:
-            if flow_of(path) in {"delta", None} and (not path.fields or refused_for(path) is None):
+            if flow_of(path) in {"delta", None} and refused_for(path) is None:
                 self._index(path)
                 self._entered.add(path.target)
             elif path.base == "event":

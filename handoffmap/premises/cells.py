@@ -255,7 +255,7 @@ class Case:
             Feed(write, self, handoff, self.survey.reads(write))
             for write in self.graph.writers_of(self.cell)
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
-            and (not write.path.fields or refused_for(write.path) is None)
+            and refused_for(write.path) is None
             and not (write.path.base == "event" and self._states_nothing_of(write))
             and not (handoff.flow == "number" and self._never_fires(handoff, write))
         ]
@@ -270,7 +270,7 @@ class Case:
         path = handoff.path
         if path.events is None:
             return handoff.pushed and Cell(path.source, write.left) not in self.graph.cells
-        events = [self.survey.topology.events[name] for name in path.events if name in self.survey.topology.events]
+        events = [self.survey.topology.events[name] for name in path.events]
         if handoff.pushed and not any(self.survey.arrivals_at(event.id, path.source) for event in events):
             return True
         return bool(
@@ -422,7 +422,7 @@ class Survey:
         taken: set[Cell] = set()
         while waiting:
             for cell in self._taken_by(waiting.pop()):
-                if cell in cells and cells[cell].role == "consumer" and cell not in taken:
+                if cells[cell].role == "consumer" and cell not in taken:
                     taken.add(cell)
                     waiting.append(cell)
         return frozenset(taken)
@@ -431,7 +431,7 @@ class Survey:
         """The cells whose values a cell may take: by whole values, as its bases, or by a correction."""
         for write in self.graph.writers_of(cell):
             if flow_of(write.path) not in {"delta", "kept"}:
-                yield from read_by(write)
+                yield from self.reads(write)
         yield from self.case(cell).bases
         for control in self.reconciliations_of(cell):
             source = written_from(control)
@@ -484,12 +484,8 @@ class Survey:
 
     def comes_back(self, cells: Iterable[Cell]) -> bool:
         """Whether a value that cells have had may come again: something takes off what something else adds."""
-        signs = {
-            effect.amount > 0 if effect.kind == "fixed" else None
-            for cell in cells
-            for event in self.graph.movers.get(cell.quantity, ())
-            if (effect := event.effects.get(cell.quantity)) is not None
-        }
+        effects = [event.effects[cell.quantity] for cell in cells for event in self.graph.movers.get(cell.quantity, ())]
+        signs = {effect.amount > 0 if effect.kind == "fixed" else None for effect in effects}
         return None in signs or len(signs) > 1
 
     def movers_of(self, quantities: Iterable[str]) -> list[Event]:
@@ -531,9 +527,9 @@ class Survey:
         key = (event, system)
         found = self._heard.get(key)
         if found is None:
-            facts = self.topology.events.get(event)
-            found = self._heard[key] = facts is not None and any(
-                landing.heard or landing.maybe_heard for _, landing in self.arrivals.heard_at(facts, system)
+            found = self._heard[key] = any(
+                landing.heard or landing.maybe_heard
+                for _, landing in self.arrivals.heard_at(self.topology.events[event], system)
             )
         return found
 
@@ -556,7 +552,7 @@ class Survey:
             return unmoved and _repeats_it(feed) and not self.stirs(feed.case.cell)
         path = feed.path
         if feed.handoff.pulled and path.covers == "changed_only" and path.events is not None:
-            events = [self.topology.events[event] for event in path.events if event in self.topology.events]
+            events = [self.topology.events[event] for event in path.events]
             moving = [event for event in events if any(cell.quantity in event.effects for cell in feed.reads)]
             if not any(self.arrivals_at(event.id, path.source) for event in moving):
                 return True
@@ -607,7 +603,7 @@ class Survey:
 
     def _stirs_by_itself(self, case: Case) -> bool:
         """Whether a cell changes by anything but whole values that are sent after changes of their source."""
-        if case.own or case.rewriters or case.reconciliations or case.is_derived or case.system.has_derived:
+        if case.own or case.rewriters or case.reconciliations or case.system.has_derived:
             return True
         if any(self._sends_unasked(feed) and not _repeats_it(feed) for feed in case.all_feeds):
             return True
@@ -629,8 +625,7 @@ class Survey:
         if path.events is None and (flow != "delta" or "fires_on" in path.stated):
             return True
         return any(
-            name in events
-            and (self.brings(events[name], path.source, left) if flow == "delta" else left in events[name].effects)
+            (self.brings(events[name], path.source, left) if flow == "delta" else left in events[name].effects)
             and self._comes_by(path, events[name])
             for name in (events if path.events is None else path.events)
         )

@@ -722,7 +722,7 @@ def unsaid_of_waiting(case: Case, control: Control) -> tuple[Ask, ...]:
 
 def _unmapped(case: Case, source: Cell | None) -> tuple[Ask, ...]:
     """Where nobody has said what lands at either end of a correction, and so how long that is under way."""
-    ends = [case, case.survey.case(source)] if source is not None and source in case.graph.cells else [case]
+    ends = [case, case.survey.case(source)] if source is not None else [case]
     return tuple(dict.fromkeys(Ask("path", path.id, "maps") for end in ends for path in end.unclear))
 
 
@@ -762,7 +762,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
     source = written_from(control)
     if control.corrects == control.authority or case.holding.role == "authoritative":
         return  # the wrong way: `reconciles-wrong-way` speaks
-    theirs = case.graph.cells.get(source) if source is not None else None
+    theirs = case.graph.cells[source] if source is not None else None
     if theirs is not None and (theirs.buffer or 0, theirs.statuses) != (
         case.holding.buffer or 0,
         case.holding.statuses,

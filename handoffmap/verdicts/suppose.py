@@ -197,7 +197,8 @@ def _around(cell: Cell, survey: Survey) -> frozenset[str] | None:
         if paths > MOST_PATHS:
             return None
         for path in into:
-            for name in (path.source, *(term.system for term in _terms(path) if term.system is not None)):
+            read = (*_terms(path), *(() if path.amount_from is None else (path.amount_from,)))
+            for name in (path.source, *(each.system for each in read if each.system is not None)):
                 if name not in seen:
                     seen.add(name)
                     todo.append(name)

@@ -133,10 +133,10 @@ def feeding(case: Case) -> Iterator[Cell]:
             yield source
     for control in case.reconciliations:
         for cell in (control.authority, written_from(control)):
-            if cell is not None and cell in case.graph.cells:
+            if cell is not None:
                 yield cell
     for path in case.deltas.values():
-        if path.amount_from is not None and path.amount_from in case.graph.cells:
+        if path.amount_from is not None:
             yield path.amount_from
 
 
@@ -270,7 +270,7 @@ def _of_this_cell(claim: Claim, case: Case, path: WritePath) -> Claim | None:
     lefts = [write.left for write in case.writes.get(path.id, ())] or [case.cell.quantity]
     events = case.survey.topology.events
     seen = case.survey.handoff(path).ledger_sees
-    moving = [name for name in seen if name in events and not events[name].effects.keys().isdisjoint(lefts)]
+    moving = [name for name in seen if not events[name].effects.keys().isdisjoint(lefts)]
     if len(moving) == len(seen) or not moving:
         return claim
     apart = tells_apart(dedupe, moving)
@@ -377,12 +377,7 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     window = _window(case, verdict, drift, told)
     loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
     waiting = [cell for cell in feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
-    return Assessed(
-        case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting) or _NONE
-    )
-
-
-_NONE: frozenset[Cell] = frozenset()
+    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting))
 
 
 def _of_a_consumer(case: Case, told: tuple[Told, ...] = ()) -> Assessed:
@@ -478,7 +473,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield unnamed, True
     yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
     yield from ((claim, True) for claim in _perhaps_fed(case, judged))
-    if case.is_derived and _cancels_out(case, judged):
+    if _cancels_out(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
         return
     if case.feeds and not any(feed.reads for feed in case.feeds):
@@ -507,7 +502,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
-            drift=_lasting(case, cell, found.drift or _worst_of(found)),
+            drift=_lasting(case, cell, _worst_of(found)),
             own_heal=healable,
             asks=asks,
         )
@@ -589,13 +584,13 @@ def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
                 for name, sign in signs.items()
                 if name in journey.event.effects
             ]
-            if sum(moved) != 0 or len(moved) != len(signs):
+            if sum(moved) != 0:
                 return False
     return True
 
 
 def _worst_of(found: Assessed) -> DriftClass:
-    """The worst class that a cell may have whose class is open."""
+    """The class of a cell, or the worst that it may have where that is open."""
     classes = [item.drift or item.claim.drift for item in found.told if item.turns]
     return max((drift for drift in classes if drift is not None), key=WEIGHT.__getitem__, default="permanent")
 
@@ -610,10 +605,10 @@ def _sources(case: Case) -> dict[Cell, bool]:
     sources.update(dict.fromkeys(case.bases, True))
     for control in case.corrections:
         written = written_from(control)
-        if written is not None and written in case.graph.cells:
+        if written is not None:
             sources.setdefault(written, False)
     amounts = (path.amount_from for path in case.deltas.values())
-    sources.update((cell, True) for cell in amounts if cell is not None and cell in case.graph.cells)
+    sources.update((cell, True) for cell in amounts if cell is not None)
     sources.update(dict.fromkeys(case.counted_elsewhere, True))
     return sources
 
@@ -654,7 +649,7 @@ def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
             None,
             f"nobody has said whether {path.id} brings it {found.case.cell}, which may be wrong",
             upstream=(found.case.cell,),
-            drift=found.drift or _worst_of(found),
+            drift=_worst_of(found),
             asks=(Ask("path", path.id, "maps"),),
             own_heal=False,
         )

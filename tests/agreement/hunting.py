@@ -61,17 +61,17 @@ class Hunt:
 
         self._judge(jobs())
 
-    def among(self, trials: Iterable[Trial], batch: int) -> None:
-        """Try what comes to the place of a mutant: so many trials at a time, twice as many the next time."""
+    def among(self, trials: Iterable[Trial], batch: int, most: int = 12) -> None:
+        """Try what comes to the place of a mutant, `most` of it: a batch at a time, twice as many the next time."""
         rest = iter(trials)
         while some := list(islice(rest, batch)):
-            self._among(some)
+            self._among(some, most)
             batch *= 2
 
-    def _among(self, trials: Sequence[Trial]) -> None:
+    def _among(self, trials: Sequence[Trial], most: int) -> None:
         left = self._left()
         began = time.process_time()
-        seen = Seen(self._modules, left, trials)
+        seen = Seen(self._modules, left, trials, most)
         spent = time.process_time() - began
         sys.stderr.write(f"{len(left)} mutants looked for in {len(trials)} trials in {spent:.0f} s of computing\n")
 

@@ -125,8 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
     drafts = list(trials.drafts(trials.Drafts(given.seed, given.maps, given.neighbours), written=True))
     random.Random(given.seed).shuffle(drafts)  # noqa: S311 - a test's choices, no secret
     hunt.among(drafts, len(drafts) // 3)
-    hunt.among(tables, len(tables))
-    hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000)
+    hunt.among(tables, len(tables), most=60)
+    hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000, most=60)
     hunt.beside(given.near)
     sys.stdout.write(f"{told(hunt.found)}\n")
     sys.stderr.write(f"{time.perf_counter() - began:.0f} s\n")

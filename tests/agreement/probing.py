@@ -25,17 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen"]
 
-MOST = 12
-"""Trials that are kept for one mutant; from then on it is not looked for any more."""
 STIRRING = frozenset({"append", "appendleft", "add", "book", "discard", "next", "pop", "popleft", "setdefault"})
 """Calls that change something: what they stand in cannot be worked out twice."""
 
 
 class Seen:
-    """Mutant -> the trials that see it."""
+    """Mutant -> the trials that see it, at `most` so many: from then on it is not looked for any more."""
 
     def __init__(
-        self, modules: Sequence[ModuleType], mutants: Sequence[Mutant], trials: Iterable[Trial], most: int = MOST
+        self, modules: Sequence[ModuleType], mutants: Sequence[Mutant], trials: Iterable[Trial], most: int = 12
     ) -> None:
         self.trials: dict[int, list[Trial]] = defaultdict(list)
         self.entered: dict[object, list[Trial]] = defaultdict(list)

@@ -41,10 +41,12 @@ def shade_of(mutant: Mutant, maps: Iterable[Topology]) -> str:
     child = os.fork()
     if child == 0:  # pragma: no cover - in the fork
         os.close(reading)
-        graft(mutant)
-        shades = (_first_difference(said, _said(topology)) for topology, said in before)
-        os.write(writing, b"%d" % min(shades))
-        os._exit(0)
+        try:
+            graft(mutant)
+            shades = (_first_difference(said, _said(topology)) for topology, said in before)
+            os.write(writing, b"%d" % min(shades))
+        finally:  # what raises tells nothing, which is read as the first of them
+            os._exit(0)
     os.close(writing)
     os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as answer:
