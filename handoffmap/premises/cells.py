@@ -122,7 +122,7 @@ class Feed(NamedTuple):
             return False
         quantities = {cell.quantity for cell in self.reads}
         events = self.case.survey.topology.events
-        return all(name in events and quantities.isdisjoint(events[name].effects) for name in self.path.events)
+        return all(quantities.isdisjoint(events[name].effects) for name in self.path.events)
 
 
 class Case:

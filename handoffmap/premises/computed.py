@@ -139,9 +139,9 @@ def _moving_otherwise(case: Case, computed: Cell, path: WritePath, left: str) ->
     (first, *_) = case.graph.cells[computed].derived_from or ()
     found = []
     for event in path.events or ():
-        facts = survey.topology.events.get(event)
-        effect = facts.effects.get(left) if facts is not None else None
-        if facts is None or effect is None or not survey.arrivals_at(event, path.source):
+        facts = survey.topology.events[event]
+        effect = facts.effects.get(left)
+        if effect is None or not survey.arrivals_at(event, path.source):
             continue
         mine = facts.effects.get(quantity)
         beside = mine is not None and _writes_both(path, quantity)

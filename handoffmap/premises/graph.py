@@ -281,8 +281,8 @@ class WritePathGraph:
         for name in ("order_captured", "pos_sale"):
             event = self.topology.events.get(name)
             for origin in event.origins if event else ():
-                system = self.systems.get(origin.system)
-                if system is None or system.allocates is not None or set(system.kinds) <= {"middleware", "edi_van"}:
+                system = self.systems[origin.system]
+                if system.allocates is not None or set(system.kinds) <= {"middleware", "edi_van"}:
                     continue
                 if not any(asks_first(path, name) for path in self.paths_from(system.id)):
                     found.add(system.id)

@@ -56,7 +56,7 @@ def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
     if one.source != other.source or one.target != other.target or "none" in {one.order, other.order}:
         return False
     first, second = one.lane, other.lane
-    if first is None or second is None or None in {first.name, second.name} or first.name != second.name:
+    if first is None or second is None or first.name is None or first.name != second.name:
         return False
     facts = (first.concurrency, second.concurrency, first.shared, second.shared)
     if not {None, 1} >= set(facts):

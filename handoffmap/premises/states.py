@@ -83,7 +83,7 @@ def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
     vague = False
     waiting = [flag]
     for cell in waiting:  # grows while it is gone through: each cell that the state comes from once
-        if _applied(event, cell, graph):
+        if _applied(event, cell):
             return True
         vague = vague or bool(graph.unclear_paths_into(cell.system))
         for write in graph.writers_of(cell):
@@ -100,9 +100,9 @@ def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
     return None if vague else False
 
 
-def _applied(event: Event, cell: Cell, graph: WritePathGraph) -> bool:
+def _applied(event: Event, cell: Cell) -> bool:
     """Whether an event happens in a cell's system and is applied to it there."""
-    return cell in graph.cells and any(
+    return any(
         origin.system == cell.system and (origin.applies is None or cell.quantity in origin.applies)
         for origin in event.origins
     )

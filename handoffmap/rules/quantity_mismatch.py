@@ -101,11 +101,8 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     own = case.survey.topology.quantities
     renamed = not (write.mapping.plus or write.mapping.minus)
     if flow == "delta":
-        events = [
-            case.survey.topology.events[name]
-            for name in write.path.events or ()
-            if name in case.survey.topology.events and write.left in case.survey.topology.events[name].effects
-        ]
+        brought = [case.survey.topology.events[name] for name in write.path.events or ()]
+        events = [event for event in brought if write.left in event.effects]
     else:
         terms = (*write.mapping.plus, *write.mapping.minus)
         events = case.survey.movers_of((write.left, right, *(term.quantity for term in terms)))
@@ -144,9 +141,7 @@ def _several_into_one(write: Write, case: Case) -> Answer | None:
         return None
     events = case.survey.topology.events
     differing = [
-        name
-        for name in path.events or ()
-        if name in events and _summed(events[name], lefts) != _effect(events[name], case.cell.quantity)
+        name for name in path.events or () if _summed(events[name], lefts) != _effect(events[name], case.cell.quantity)
     ]
     if not differing:
         return None

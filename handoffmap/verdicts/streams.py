@@ -379,8 +379,7 @@ def _wherever(case: Case, name: str, other: str) -> bool:
 
 def _passes_by(case: Case, event: str) -> bool:
     """Whether an event happens at a cell's system without being applied to the cell."""
-    facts = case.survey.topology.events.get(event)
-    here = facts is not None and any(origin.system == case.cell.system for origin in facts.origins)
+    here = any(origin.system == case.cell.system for origin in case.survey.topology.events[event].origins)
     return here and all(own.id != event for own, _ in case.own)
 
 
