@@ -167,6 +167,7 @@ def test_how_late_a_repetition_can_come(retry: Any, letters: Any, seconds: int |
     [
         ("forever", None, None, True, ()),
         (None, RETRIES, None, None, ("dedupe.retention",)),
+        (0, None, None, False, ()),  # what is forgotten at once is never recognised
         (300, RETRIES, None, True, ()),
         (299, RETRIES, None, False, ()),
         (HOUR, Retry(5), None, None, ("retry.horizon",)),
