@@ -181,3 +181,8 @@ def test_the_schema_is_json(process: Process) -> None:
     result = process("schema")
     assert result.returncode == 0
     assert json.loads(result.stdout)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_bundled_maps_are_in_the_usual_order_and_layout(process: Process, maps: Path) -> None:
+    result = process("fmt", "--check", str(maps))
+    assert (result.returncode, result.stdout) == (0, b"")
