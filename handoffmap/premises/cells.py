@@ -116,6 +116,17 @@ class Feed(NamedTuple):
         return self.write.path
 
     @property
+    def follows_each_change(self) -> bool:
+        """Whether a value is sent after every change of what it reads, sooner or later."""
+        path = self.path
+        if path.covers == "full":
+            return True
+        if path.only or path.except_ or path.fires_for is not None:
+            return False
+        moving = self.case.survey.movers_of({cell.quantity for cell in self.reads})
+        return path.events is None or all(event.id in path.events for event in moving)
+
+    @property
     def says_again(self) -> bool:
         """Whether it is pushed for events alone that do not move what it reads: it brings nothing that is new."""
         if not self.handoff.pushed or not self.path.events or not self.reads:
@@ -241,12 +252,10 @@ class Case:
     def feeds(self) -> tuple[Feed, ...]:
         """The state writes that can change the cell, without those that never send anything."""
         survey = self.survey
-        return tuple(
-            feed
-            for feed in self.all_feeds
-            if not (survey.is_silent(feed) or survey.is_idle(feed))
-            and not (survey.is_stopped(feed) and self.is_brought_all)
-        )
+        found = [feed for feed in self.all_feeds if not (survey.is_silent(feed) or survey.is_idle(feed))]
+        sending = [feed for feed in found if not survey.is_stopped(feed)]
+        # One that is never set off says what is missing only where nothing else brings it.
+        return tuple(sending if sending or self.is_brought_all else found)
 
     @once
     def all_feeds(self) -> tuple[Feed, ...]:

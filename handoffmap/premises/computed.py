@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
+from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import compares, refused_for
 from handoffmap.premises.phrases import listed
@@ -16,10 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.premises.cells import Case
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
-__all__ = ["NEVER_NEW", "booked_through", "computed_over", "is_brought_by_bases", "perhaps_moved_through", "written_to"]
+__all__ = [
+    "NEVER_NEW",
+    "booked_through",
+    "comes_from_elsewhere",
+    "computed_over",
+    "is_brought_by_bases",
+    "moved_by",
+    "perhaps_moved_through",
+    "written_to",
+]
 
 
 def written_to(case: Case) -> Iterator[Answer]:
@@ -38,6 +48,7 @@ def written_to(case: Case) -> Iterator[Answer]:
             f"{feed.path.id} sets {case.cell}, which is derived",
             keys=("maps", feed.write.left),
             asks=asks,
+            drift="transient" if comes_from_elsewhere(feed) else "permanent",
             own_heal=False,
         )
     yield from _perhaps_written_to(case)
@@ -50,6 +61,23 @@ NEVER_NEW = "compare-and-set waits for what the source does not know, and its va
 def is_brought_by_bases(case: Case) -> bool:
     """Whether every event that moves a computed cell surely comes to its bases as an amount."""
     return all(case.survey.case(base).is_brought_all for base in case.bases)
+
+
+def comes_from_elsewhere(feed: Feed) -> bool:
+    """Whether a run takes its values from a cell that none of the target's values get into: it is right in the end."""
+    survey = feed.case.survey
+    runs = feed.handoff.pulled and feed.path.covers is not None and feed.follows_each_change
+    return runs and feed.case.cell not in loops_on(survey) and bool(feed.reads)
+
+
+def moved_by(case: Case) -> list[Cell]:
+    """The cells whose values move this one, a first base, by runs that write them to what is computed over it."""
+    found: dict[Cell, None] = {}
+    for computed in computed_over(case):
+        for feed in case.survey.case(computed).feeds:
+            if comes_from_elsewhere(feed):
+                found.update(dict.fromkeys(feed.reads))
+    return list(found)
 
 
 def perhaps_moved_through(case: Case) -> Iterator[Claim]:

@@ -314,24 +314,13 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     if asks is None and path.trigger is not None:
         return "permanent", ()
     if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
-        return "transient" if _sends_after_each(feed) else "permanent", ()
+        return "transient" if feed.follows_each_change else "permanent", ()
     if asks:
         return "permanent", asks
     if _lags(feed) and not all(_lags(other) for other in rivals):
         return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
-
-
-def _sends_after_each(feed: Feed) -> bool:
-    """Whether a value is sent after every change of what it reads, sooner or later."""
-    path = feed.path
-    if path.covers == "full":
-        return True
-    if path.only or path.except_ or path.fires_for is not None:
-        return False
-    moving = feed.case.survey.movers_of({cell.quantity for cell in feed.reads})
-    return path.events is None or all(event.id in path.events for event in moving)
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:
@@ -606,7 +595,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         echoes = own_count or all(
             feed.handoff.pulled
             and _newest_last(feed)
-            and _sends_after_each(feed)
+            and feed.follows_each_change
             and _hears_at_all(feed, delta)
             and _hears_by_the_cell(feed, delta)
             for feed in later
@@ -657,7 +646,7 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
         return True
     if not _hears_by_the_cell(feed, delta):
         return False
-    follows = feed.handoff.pushed and _newest_last(feed) and _sends_after_each(feed)
+    follows = feed.handoff.pushed and _newest_last(feed) and feed.follows_each_change
     return compares(feed.path) or (follows and _hears_at_all(feed, delta))
 
 

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.computed import NEVER_NEW, computed_over, is_brought_by_bases
-from handoffmap.premises.graph import compares, confused
+from handoffmap.premises.computed import NEVER_NEW, comes_from_elsewhere, computed_over, is_brought_by_bases
+from handoffmap.premises.graph import compares
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.rounds import entries, fires_again, is_mended, turning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handoffmap.finding import DriftClass
     from handoffmap.premises.cells import Case, Feed, Survey
     from handoffmap.premises.claim import Answer
+    from handoffmap.premises.rounds import Turning
 __all__ = ["is_guarded", "loops_of"]
 
 
@@ -142,7 +144,8 @@ def _through_computed(case: Case) -> Iterator[Answer]:
                 continue
             unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
             loop = loops_on(case.survey).get(computed)
-            endless, asks = _runs_out(_lap(case.survey, loop).edges) if loop is not None else (True, ())
+            turn = turning(_lap(case.survey, loop).edges) if loop is not None else None
+            asks = (*turn.asks, *turn.unsure) if turn is not None else ()
             if asks:
                 yield Claim(
                     "set-on-derived",
@@ -162,7 +165,7 @@ def _through_computed(case: Case) -> Iterator[Answer]:
                 f"{computed} is computed; writing it moves {case.cell}",
                 feed.path,
                 f"{feed.path.id} sets {computed}, which is derived",
-                drift="permanent" if endless or asks else "divergent",
+                drift=_class_of(feed, turn, asks),
                 keys=("maps", feed.write.left),
                 asks=unsaid,
                 own_heal=False,
@@ -170,20 +173,11 @@ def _through_computed(case: Case) -> Iterator[Answer]:
             )
 
 
-def _runs_out(edges: list[Feed]) -> tuple[bool, tuple[Ask, ...]]:
-    """Whether the messages of a loop run out between changes, and the facts on which that hangs."""
-    if any(confused(feed.path) for feed in edges):
-        return False, ()  # what is added comes round larger each time
-    ops = tuple(Ask("path", feed.path.id, "op") for feed in edges if feed.path.op is None)
-    if ops:
-        return True, ops
-    if any(feed.path.events is not None or feed.path.payload == "notify_then_fetch" for feed in edges):
-        return True, ()  # a value fires no list of events, and those that read one value settle on it
-    if any(feed.handoff.pulled for feed in edges) or any(feed.path.origin_tag for feed in edges):
-        return True, ()
-    unsaid = [Ask("path", feed.path.id, "trigger") for feed in edges if feed.path.trigger is None]
-    unsaid += [Ask("path", feed.path.id, "origin_tag") for feed in edges if feed.path.origin_tag is None]
-    return False, tuple(unsaid)
+def _class_of(feed: Feed, turn: Turning | None, asks: tuple[Ask, ...]) -> DriftClass:
+    """What a value that is written through a computed cell leaves behind, by what goes round its loop."""
+    if turn is not None and turn.endless and not asks:
+        return "divergent"
+    return "transient" if comes_from_elsewhere(feed) else "permanent"
 
 
 class Lap(NamedTuple):

@@ -13,6 +13,7 @@ from handoffmap.model import Cell
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
+from handoffmap.premises.computed import moved_by
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
 from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
@@ -126,6 +127,7 @@ def feeding(case: Case) -> Iterator[Cell]:
     for feed in case.feeds:
         yield from feed.reads
     yield from case.bases
+    yield from moved_by(case)
     yield from case.counted_elsewhere
     for path in case.unclear:
         source = Cell(path.source, case.cell.quantity)
@@ -603,6 +605,7 @@ def _sources(case: Case) -> dict[Cell, bool]:
         for read in feed.reads:
             sources[read] = sources.get(read, True) and not again
     sources.update(dict.fromkeys(case.bases, True))
+    sources.update(dict.fromkeys(moved_by(case), False))
     for control in case.corrections:
         written = written_from(control)
         if written is not None:
