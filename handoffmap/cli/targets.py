@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from handoffmap.text.source import Source
 
-__all__ = ["form_by_ending", "free_to_write", "stem", "write_each"]
+__all__ = ["add_to_summary", "form_by_ending", "free_to_write", "stem", "write_each"]
 
 
 def free_to_write(targets: Iterable[str | None], sources: Mapping[str, Source]) -> None:
@@ -64,3 +64,17 @@ def write_each(results: Iterable[tuple[str, Callable[[], str]]]) -> bool:
             say_error(visible(str(error)))
             written = False
     return written
+
+
+def add_to_summary(told: Callable[[], str]) -> bool:
+    """Add a result to the summary of a GitHub job, if there is one (`GITHUB_STEP_SUMMARY`); whether that went well."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return True
+    try:
+        with open(file, "a", encoding="utf-8") as summary:  # noqa: PTH123 - pathlib is not loaded for this
+            summary.write(told())
+    except OSError as error:
+        say_error(f"{visible(file)}: the summary cannot be written ({error.strerror})")
+        return False
+    return True

@@ -13,7 +13,7 @@ from handoffmap.cli.mending import mended
 from handoffmap.cli.options import FORMS, Command, color_option, form_option, outputs_option, with_option
 from handoffmap.cli.policy import policy_options, settle
 from handoffmap.cli.printing import colour_wanted, say
-from handoffmap.cli.targets import free_to_write, write_each
+from handoffmap.cli.targets import add_to_summary, free_to_write, write_each
 
 if TYPE_CHECKING:
     from handoffmap.cli.policy import Asked
@@ -73,4 +73,6 @@ def _tell(report: Report, form: str, outputs: list[tuple[str, str]], manner: Man
 
     say(render(report, form, manner._replace(colour=colour)))
     written = write_each((file, partial(render, report, other, manner)) for other, file in outputs)
+    if "github" in {form, *(other for other, _ in outputs)}:
+        written = add_to_summary(partial(render, report, "markdown", manner)) and written
     return exit_code(report, manner.gate) if written else FAILED
