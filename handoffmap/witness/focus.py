@@ -13,6 +13,7 @@ from handoffmap.witness.classes import per_item_class
 from handoffmap.witness.compiling import STARTING, Compiled
 from handoffmap.witness.idle import sending
 from handoffmap.witness.proof import answered_kindly, needs_floor
+from handoffmap.witness.promises import puts_back
 from handoffmap.witness.search import Wish, search
 from handoffmap.witness.telling import faults_of, others_right, outlined, told
 
@@ -73,6 +74,11 @@ def run_of_cause(
     in another class than the cause's is given where there is no better one: the class may hang on other defects, such
     as a healer that is itself fed wrong values.
     """
+    own = _own_events(topology, cell, cause)
+    if own:
+        run = run_of_cause(topology, cell, cause._replace(events=own), figures=figures, cap=cap)
+        if run is not None:
+            return run
     seen_with = _with_events(topology, cause.events) if alone else topology
     stated, up = answered_kindly(seen_with, cell)
     others: list[Found] = []
@@ -104,6 +110,18 @@ def _starts(compiled: Compiled, figures: Figures | None) -> Iterator[Slice]:
     yield compiled.large
     if figures is None and needs_floor(compiled.large):
         yield from (compiled.at(floor=floor, least=least) for floor, least in STARTING if floor)
+
+
+def _own_events(topology: Topology, cell: Cell, cause: Cause) -> frozenset[str]:
+    """What happens at the cell itself: enough for a number that is written back with no event behind it."""
+    path = topology.write_paths.get(cause.path or "")
+    if cause.events or path is None or not puts_back(path):
+        return frozenset()
+    return frozenset(
+        event.id
+        for event in topology.events.values()
+        if cell.quantity in event.effects and any(origin.system == cell.system for origin in event.origins)
+    )
 
 
 def _with_events(topology: Topology, events: frozenset[str]) -> Topology:
