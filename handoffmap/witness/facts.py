@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule, Term
 from handoffmap.witness import promises
-from handoffmap.witness.compiling import PATIENCE, settles_long_enough
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.remembering import remembered
 from handoffmap.witness.slices import carries, reports, under_one_key
 from handoffmap.witness.units import Units, only_unit, same_unit
+from handoffmap.witness.waiting import PATIENCE, settles_long_enough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

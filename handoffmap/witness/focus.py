@@ -10,11 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import STARTING, Compiled
+from handoffmap.witness.compiling import Compiled
 from handoffmap.witness.idle import sending
-from handoffmap.witness.proof import answered_kindly, needs_floor
 from handoffmap.witness.promises import puts_back
+from handoffmap.witness.proof import answered_kindly
 from handoffmap.witness.search import Wish, search
+from handoffmap.witness.starting import STARTING, needs_floor
 from handoffmap.witness.telling import faults_of, others_right, outlined, told
 
 if TYPE_CHECKING:
@@ -76,10 +77,14 @@ def run_of_cause(
     """
     own = _own_events(topology, cell, cause)
     if own:
-        run = run_of_cause(topology, cell, cause._replace(events=own), figures=figures, cap=cap)
+        run = _run_in(_with_events(topology, own), cell, cause._replace(events=own), figures, cap)
         if run is not None:
             return run
-    seen_with = _with_events(topology, cause.events) if alone else topology
+    return _run_in(_with_events(topology, cause.events) if alone else topology, cell, cause, figures, cap)
+
+
+def _run_in(seen_with: Topology, cell: Cell, cause: Cause, figures: Figures | None, cap: int) -> Run | None:
+    """The shortest run of a cause in a map in which the events that may tell it happen, and no others."""
     stated, up = answered_kindly(seen_with, cell)
     others: list[Found] = []
 

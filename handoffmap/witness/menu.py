@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
@@ -13,18 +14,18 @@ from handoffmap.witness.tables import EventSpec, plain
 if TYPE_CHECKING:
     from handoffmap.model import Event, Origin, WritePath
     from handoffmap.vocabulary import Effect
-    from handoffmap.witness.compiling import _Compiler
+    from handoffmap.witness.numbering import Numbering
     from handoffmap.witness.tables import Amount, Number
 
 __all__ = ["menu"]
 
 
-def menu(compiler: _Compiler, known: dict[object, tuple[EventSpec, ...]]) -> tuple[EventSpec, ...]:
+def menu(numbering: Numbering, known: dict[object, tuple[EventSpec, ...]]) -> tuple[EventSpec, ...]:
     """All events of the slice, without those that differ in nothing which the slice can see.
 
     `known`: menus of the same paths with other facts of delivery, by what a menu asks of these; this one is added.
     """
-    listing = _Menu(compiler)
+    listing = _Menu(numbering)
     asked = (listing.signed, listing.by_hand)
     if asked not in known:
         known[asked] = tuple(event._replace(number=index) for index, event in enumerate(listing.all()))
@@ -34,10 +35,10 @@ def menu(compiler: _Compiler, known: dict[object, tuple[EventSpec, ...]]) -> tup
 class _Menu:
     """One listing."""
 
-    def __init__(self, compiler: _Compiler) -> None:
-        self.compiler = compiler
-        self.topology = compiler.topology
-        self.paths = compiler.up.paths
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.topology = numbering.topology
+        self.paths = numbering.up.paths
         words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
         self.words = ("", *sorted(words))
         self.signed = any(
@@ -48,12 +49,12 @@ class _Menu:
             for path in self.paths
         )
         self.by_hand = self._orders_matter()
-        ought = compiler.truths.expectation(compiler.cell)
+        ought = numbering.truths.expectation(numbering.cell)
         self.over = frozenset(index for index, _ in ought.terms) if ought is not None else frozenset()
         """The truths that the cell is held against."""
-        self.counting = frozenset(cell.system for cell in compiler.up.cells)
+        self.counting = frozenset(cell.system for cell in numbering.up.cells)
         """Systems with cells of the slice."""
-        self.moving = {*compiler.quantities, *(key.quantity for key in compiler.truths.keys)}
+        self.moving = {*numbering.quantities, *(key.quantity for key in numbering.truths.keys)}
         self.pushing = {name for path in self.paths if carries(path) == "state" for name in path.events or ()}
         """Events for which values are sent."""
         self.takers: dict[str, tuple[str, ...]] = {}
@@ -72,7 +73,7 @@ class _Menu:
 
     def coarse(self, path: WritePath) -> bool:
         """Whether the ledger of a path tells less apart than the instances that come to it."""
-        return self.compiler.told_apart(path) != "instance"
+        return self.numbering.told_apart(path) != "instance"
 
     def all(self) -> list[EventSpec]:
         found: dict[object, EventSpec] = {}
@@ -119,7 +120,7 @@ class _Menu:
     # -- one entry -----------------------------------------------------------------------------------------
 
     def spec(self, event: Event, origin: Origin, word: str, sign: int, *, always: bool = False) -> EventSpec | None:
-        compiler = self.compiler
+        numbering = self.numbering
         held = self.topology.systems[origin.system].holds
         scale = self.scale(event, origin)
         local = any(effect.kind == "set" for effect in event.effects.values())
@@ -128,38 +129,38 @@ class _Menu:
         flags: list[tuple[int, str]] = []
         applies: list[tuple[int, Amount, int]] = []
         sets: list[tuple[int, int, int]] = []
-        amounts: list[Amount] = [None] * len(compiler.quantities)
-        for index, key in enumerate(compiler.truths.keys):
+        amounts: list[Amount] = [None] * len(numbering.quantities)
+        for index, key in enumerate(numbering.truths.keys):
             effect = event.effects.get(key.quantity)
-            if effect is None or not compiler.truths.counts(key, origin.system):
+            if effect is None or not numbering.truths.counts(key, origin.system):
                 continue
             if effect.kind == "flag" and effect.word:
                 flags.append((index, effect.word))
             else:
                 truths.append((index, plain(_unit(effect, sign) * scale)))
         for quantity, effect in event.effects.items():
-            number = compiler.quantity.get(quantity)
+            number = numbering.quantity.get(quantity)
             if number is None:
                 continue
             here = Cell(origin.system, quantity)
-            cell = compiler.number.get(here, -1)
+            cell = numbering.number.get(here, -1)
             applied = origin.applies is None or quantity in origin.applies
             if effect.kind == "flag" and effect.word:
                 amounts[number] = effect.word
                 if cell >= 0 and applied:
                     applies.append((cell, effect.word, number))
                 continue
-            mine = self.compiler.units.scale(origin.system, quantity)
+            mine = self.numbering.units.scale(origin.system, quantity)
             amounts[number] = _ratio(_unit(effect, sign) * scale, mine)
             if quantity in held and applied and cell >= 0 and not bases_of(self.topology, here):
                 if exact and effect.kind == "set":
-                    sets.append((cell, compiler.truths.number_of(here), number))
+                    sets.append((cell, numbering.truths.number_of(here), number))
                 else:
                     applies.append((cell, amounts[number], number))
         spec = EventSpec(
             number=0,
             id=event.id,
-            origin=compiler.system[origin.system],
+            origin=numbering.system[origin.system],
             origin_name=origin.system,
             word=word,
             sign=sign,
@@ -192,8 +193,8 @@ class _Menu:
 
     def scale(self, event: Event, origin: Origin) -> Number:
         """Base units in one unit of the origin: an instance is counted in the units of the place where it happens."""
-        for quantity in (self.compiler.cell.quantity, *self.compiler.quantities):
-            known = self.compiler.units.known_scale(origin.system, quantity) if quantity in event.effects else None
+        for quantity in (self.numbering.cell.quantity, *self.numbering.quantities):
+            known = self.numbering.units.known_scale(origin.system, quantity) if quantity in event.effects else None
             if known is not None:
                 return known
         return 1
@@ -240,7 +241,7 @@ class _Menu:
         return (path.events is None and not reports(path)) or (path.events is not None and event.id in path.events)
 
     def carries_any(self, path: WritePath, spec: EventSpec) -> bool:
-        moved = {self.compiler.quantities[index] for index, amount in enumerate(spec.amounts) if amount is not None}
+        moved = {self.numbering.quantities[index] for index, amount in enumerate(spec.amounts) if amount is not None}
         if path.maps is None or path.target not in self.counting:
             return bool(moved)
         silent = moved - set(path.maps)
@@ -271,7 +272,7 @@ class _Menu:
             numbers = [factor for _, factor in spec.truths]
             numbers += [amount for amount in spec.amounts if amount is not None and not isinstance(amount, str)]
             turn = -1 if next((number for number in numbers if number), 1) < 0 else 1
-        named = event.id in self.compiler.figures.script
+        named = event.id in self.numbering.figures.script
         tied = event.id if self.by_hand or spec.sets or spec.flags or named else None
         names = tuple(sorted(name for name in (event.id,) if name in undone and self.by_hand))
         return (
@@ -303,9 +304,7 @@ def _unit(effect: Effect, sign: int) -> int:
 
 
 def _ratio(number: Number, scale: Number) -> Number:
-    from fractions import Fraction
-
-    return plain(Fraction(number) / scale)
+    return number if scale == 1 else plain(Fraction(number) / scale)
 
 
 def _turned(amount: Amount, turn: int) -> Amount:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.witness.classes import per_item_class
-from handoffmap.witness.compiling import STARTING, Compiled, needs_floor
+from handoffmap.witness.compiling import Compiled
 from handoffmap.witness.excerpt import coming_through
 from handoffmap.witness.facts import branching, completed, delivering, graded
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.remembering import remembered
 from handoffmap.witness.search import RANK, search
 from handoffmap.witness.slices import pruned_upstream, restated
+from handoffmap.witness.starting import STARTING, needs_floor
 from handoffmap.witness.telling import faults_of, told
 
 if TYPE_CHECKING:

@@ -30,6 +30,8 @@ __all__ = ["Found", "Trail", "Wish", "counted", "search"]
 Drift = Literal["permanent", "transient", "divergent"]
 ANY: Apart = (None, MappingProxyType({}))
 """Nothing in particular is asked about."""
+_FEW = 8
+"""States that are looked at before it is worth while to ask which of them can be left out."""
 RANK: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 
 
@@ -103,8 +105,7 @@ class _Search:
         """A state that was reached before with more to spare need not be looked at again."""
         self.machine = Machine(tables)
         self.settling = Settling(self.machine)
-        self.machine.alike = Alike(tables, ANY if wish is None else wish.apart)
-        self.machine.at_once = at_once(tables)
+        self.tables = tables
         self.cap = cap
         self.worst = 3 if tables.cyclic or tables.grows else 2
         self.best: str | None = None
@@ -122,6 +123,11 @@ class _Search:
             while layer:
                 layer = self.following(layer)
         return self.outcome(self.best, self.where)
+
+    def reduce(self) -> None:
+        """Leave out what others do as well from here on: finding that out costs more than a few states."""
+        self.machine.alike = Alike(self.tables, ANY if self.wish is None else self.wish.apart)
+        self.machine.at_once = at_once(self.tables)
 
     def outcome(self, drift: str | None, where: tuple[_Node, tuple[Action, State] | None] | None) -> Found:
         """What has been found if the search ends here."""
@@ -156,6 +162,8 @@ class _Search:
         """The states one step on that are new; none once the worst has been seen or the cap is reached."""
         new: list[_Node] = []
         for node in layer:
+            if self.machine.alike is None and self.states > _FEW:
+                self.reduce()
             for action, there, regressed in self.machine.successors(node.state):
                 if regressed and self.seen("transient", node, (action, there)):
                     return []
