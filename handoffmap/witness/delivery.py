@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Value
     from handoffmap.witness.working import Step
 
-__all__ = ["apply", "may_apply"]
+__all__ = ["apply", "deliver", "may_apply"]
 
 
 def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
@@ -46,6 +46,14 @@ def apply(step: Step, path: PathSpec, message: Message) -> None:
         _apply_values(step, path, message)
     else:
         _apply_amounts(step, path, message)
+
+
+def deliver(step: Step, path: PathSpec, message: Message) -> bool:
+    """Apply a message in the step that sends it, if it can be applied now; tells whether it was."""
+    if not may_apply(step.tables, step, message):
+        return False
+    apply(step, path, message)
+    return True
 
 
 # -- guards ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.vocabulary import OPENS_AN_ORDER
 from handoffmap.witness.commuting import AtOnce
-from handoffmap.witness.delivery import apply, may_apply
+from handoffmap.witness.delivery import apply, deliver, may_apply
 from handoffmap.witness.state import BUDGET, Instance, Message, State
 from handoffmap.witness.tables import plain
 from handoffmap.witness.working import Step
@@ -72,7 +72,7 @@ class Machine:
             (0,) * many if "order" in tables.uses else (), (-1,) * many if "time" in tables.uses else (),
             (), frozenset(), (-1,) * tables.stamps, (), 0, tuple(tables.bounds[kind] for kind in BUDGET), (),
         )  # fmt: skip
-        reader = Step(tables, bare)
+        reader = Step(tables, bare, deliver)
         for path in tables.paths:
             aligned = path.kind == "state" and path.if_changed
             if aligned:
@@ -274,7 +274,7 @@ class Machine:
 
     def run(self, state: State, action: Action) -> Step | None:
         """One step; None where it cannot happen (not enough is there)."""
-        step = Step(self.tables, state, action.skip)
+        step = Step(self.tables, state, deliver, action.skip)
         if action.skip >= 0:
             step.spend("crash")
         kind = action.kind

@@ -13,7 +13,11 @@ from handoffmap.witness.state import BUDGET, Message, State
 from handoffmap.witness.tables import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Sum, Value
+
+    Deliver = Callable[["Step", PathSpec, Message], bool]
 
 __all__ = ["MOST_HOPS", "Step"]
 
@@ -25,12 +29,17 @@ class Step:
     """A state that is being changed, and notes on what happened to whom."""
 
     __slots__ = (
-        "before", "budget", "contains", "counters", "crashable", "depth", "memory", "messages", "moved", "notes",
-        "owed", "regressed", "script", "sent", "skip", "stamps", "tables", "times", "truths", "values",
+        "before", "budget", "contains", "counters", "crashable", "deliver", "depth", "memory", "messages", "moved",
+        "notes", "owed", "regressed", "script", "sent", "skip", "stamps", "tables", "times", "truths", "values",
     )  # fmt: skip
 
-    def __init__(self, tables: Slice, state: State, skip: int = -1) -> None:
+    def __init__(self, tables: Slice, state: State, deliver: Deliver, skip: int = -1) -> None:
+        """`deliver`: what applies a message in the same step, if it can be applied now; tells whether it did.
+
+        `skip`: the path whose message is never sent, because its sender fails.
+        """
         self.tables = tables
+        self.deliver = deliver
         self.truths = list(state.truths)
         self.values = list(state.values)
         self.contains = list(state.contains)
@@ -266,13 +275,8 @@ class Step:
         """On its way, or delivered at once where it is written in the source's own step."""
         if path.in_step or path.gate:
             self.depth += 1
-            if self.depth <= MOST_HOPS:
-                from handoffmap.witness.delivery import apply, may_apply
-
-                if may_apply(self.tables, self, message):
-                    apply(self, path, message)
-                else:
-                    self.add(message)
+            if self.depth <= MOST_HOPS and not self.deliver(self, path, message):
+                self.add(message)
             self.depth -= 1
             return
         if message.hops <= MOST_HOPS:
