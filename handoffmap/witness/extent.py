@@ -89,7 +89,8 @@ def _works_on_old_values(paths: tuple[PathSpec, ...], events: tuple[EventSpec, .
 def losses(numbering: Numbering, paths: tuple[PathSpec, ...]) -> int:
     """How many messages may get lost: one; two where a second way brings what the first has lost, and loses, too.
 
-    That is so at a ledger to which one instance comes twice, under one that two paths share, and at a cell into which one writes values beside another writer.
+    That is so at a ledger to which one instance comes twice or which two paths share, and at a cell into which one
+    writes values beside another writer.
     """
     firing = Firing(numbering.topology, numbering.up)
     ways = numbering.up.paths
