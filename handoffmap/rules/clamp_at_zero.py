@@ -94,6 +94,8 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     if not below and not _goes_both_ways(case, path):
         return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
     asks, because = order_of(path)
+    if case.survey.handoff(path).one_step:
+        asks = ()  # nothing is ever under way
     others = _comes_in_between(case, path)
     if not below and asks == () and not others:  # in order
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)

@@ -47,6 +47,8 @@ def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> 
         return False
     if case.corrections or case.counted_elsewhere or not case.is_brought_all:
         return False
+    if case.holding.opening == "none":
+        return False  # what was there before the first event comes from the source alone
     return _only_lacks(source, case.cell, judged)
 
 

@@ -269,7 +269,9 @@ class _Closure:
         corrected = control.corrects or control.mirror
         if landing(self.topology, *corrected)[0] != cell or control.on_mismatch in {"none", "block"}:
             return
-        if control.on_mismatch in {"alert", "report"} and mended_by_its_copy(self.topology, control):
+        if control.on_mismatch in {"alert", "report"} and (
+            corrected != control.mirror or mended_by_its_copy(self.topology, control)
+        ):
             return
         self.controls[control.id] = control
         self.want_cell(control.authority)
