@@ -118,10 +118,13 @@ def _comes_in_between(case: Case, path: WritePath) -> bool:
     """Whether something else changes the cell, but for what adds to it in place: that is there at once."""
     if not case.others_than(path):
         return False
-    effects = [event.effects[case.cell.quantity] for event, _ in case.own]
-    elsewhere = case.feeds or case.corrections or any(write.path is not path for write in case.rewriters)
-    if elsewhere or any(other is not path for other in case.deltas.values()):
+    if case.feeds or case.corrections or any(write.path is not path for write in case.rewriters):
         return True
+    if all(case.survey.handoff(other).one_step for other in case.deltas.values()):
+        return False
+    if any(other is not path for other in case.deltas.values()):
+        return True
+    effects = [event.effects[case.cell.quantity] for event, _ in case.own]
     return any(effect.kind != "fixed" or effect.amount < 0 for effect in effects)
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from handoffmap.model import DeadLetter, Dedupe, Poll, QuantityMapping, Retry, Schedule, Term
+from handoffmap.vocabulary import ADDING
 from handoffmap.witness import promises
 from handoffmap.witness.firing import Firing
 from handoffmap.witness.remembering import remembered
@@ -467,10 +468,13 @@ def _grades_of(path: WritePath, *, in_step: bool) -> Iterator[Unknown]:
     if promises.split_write(path) is None:
         yield _path_fact(path, "concurrency", {"concurrency": "atomic"}, {"concurrency": "none"})
     if kind == "state" and promises.pulled(path) is True:
+        covers = [_covers(path, "full"), _covers(path, "changed_only")]
+        again: list[dict[str, Any]] = [{"only_if_changed": False}, {"only_if_changed": True}]
+        turn = -1 if path.op in ADDING else 1  # what is added does the less harm the less often it is sent
         if path.covers is None:
-            yield _path_fact(path, "covers", _covers(path, "full"), _covers(path, "changed_only"))
+            yield _path_fact(path, "covers", *covers[::turn])
         if path.only_if_changed is None:
-            yield _path_fact(path, "only_if_changed", {"only_if_changed": False}, {"only_if_changed": True})
+            yield _path_fact(path, "only_if_changed", *again[::turn])
 
 
 def _covers(path: WritePath, covers: Literal["full", "changed_only"]) -> dict[str, Any]:
