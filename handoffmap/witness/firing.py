@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
-from handoffmap.vocabulary import PULLED
+from handoffmap.vocabulary import ADDING, PULLED
 from handoffmap.witness.promises import puts_back
 from handoffmap.witness.slices import carries, landing, reports
 
@@ -90,6 +90,11 @@ class Firing:
         loose = _in_the_round([path for path in self.paths.values() if not _bounded(path, doubtful=doubtful)])
         inner = {path.id: [other.id for other in loose if self._fires(path, other)] for path in loose}
         return any(self._reaches_itself(name, inner) for name in sorted(inner))
+
+    def diverges(self) -> bool:
+        """Whether messages could go round for ever, or runs add whole values again: under any answer."""
+        adding = [path for path in self.paths.values() if path.op in ADDING and carries(path) == "state"]
+        return any(path.trigger in PULLED for path in adding) or self.runs_away(doubtful=True)
 
     def on_circle(self, path: WritePath) -> bool:
         """Whether this path may set itself off in the end."""

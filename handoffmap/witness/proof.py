@@ -267,7 +267,7 @@ def _search_grades(
     if kind is not None and kind.bound is not None:
         kind = None
     if kind is not None and (
-        kind.drift == "divergent" or (kind.drift == "permanent" and not Firing(branch, up).runs_away(doubtful=True))
+        kind.drift == "divergent" or (kind.drift == "permanent" and not Firing(branch, up).diverges())
     ):
         tally.add(kind, drifts)
         return ()
