@@ -13,13 +13,14 @@ from handoffmap.premises.arrivals import Arrivals, certain
 from handoffmap.premises.classless import lets_nothing_through
 from handoffmap.premises.graph import WritePathGraph, flow_of, is_pulled, is_pushed, one_step, read_by, refused_for
 from handoffmap.premises.hearing import hears_in_order
+from handoffmap.premises.ledger import tells_values_apart
 from handoffmap.premises.once import once
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.states import refusals_of
 from handoffmap.vocabulary import WRITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from handoffmap.model import Control, Event, Holding, Origin, System, Term, Topology, WritePath
     from handoffmap.premises.arrivals import Arrival, Landing, Start
@@ -94,11 +95,12 @@ class Handoff:
     @property
     def sends_whole_values(self) -> bool | None:
         """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
-        if self.flow in {"delta", "kept"} or self.pushed:
+        again = tells_values_apart(self.path.dedupe) if isinstance(self.path.dedupe, Dedupe) else True
+        if self.flow in {"delta", "kept"} or self.pushed or self.path.only_if_changed or again is False:
             return False
         if self.path.covers == "changed_only" or self.path.only_if_changed:
             return False
-        return None if None in {self.path.trigger, self.path.covers, self.path.only_if_changed} else True
+        return None if None in {self.path.trigger, self.path.covers, self.path.only_if_changed} else again
 
 
 class Feed(NamedTuple):
@@ -581,11 +583,55 @@ class Survey:
     def is_stopped(self, feed: Feed) -> bool:
         """Whether all that changes what a path sends comes there by ways for which it does not fire."""
         path = feed.path
-        if path.fires_for is None or not feed.reads or (feed.handoff.pulled and path.covers != "changed_only"):
+        if not feed.reads or (feed.handoff.pulled and path.covers != "changed_only"):
+            return False
+        if path.only and self.comes_by_runs(feed):
+            return True
+        if path.fires_for is None:
             return False
         if "local" in path.fires_for and any(self.case(cell).own for cell in feed.reads):
             return False
-        return not any(each.id in path.fires_for for each in self.graph.paths_into(path.source))
+        named = [each for each in self.graph.paths_into(path.source) if each.id in path.fires_for]
+        return not any(self._sends_without(each, path) for each in named)
+
+    def _sends_without(self, path: WritePath, other: WritePath) -> bool:
+        """Whether a path may send anything although another one has never sent anything."""
+        if self.handoff(path).flow != "state" or path.maps is None:
+            return True
+        todo = [Cell(path.source, left) for left in path.maps]
+        seen = set(todo)
+        while todo and len(seen) <= FAR:
+            here = todo.pop()
+            if here not in self.graph.cells or self._stirs_by_itself(self.case(here)):
+                return True
+            new = [read for feed in self.case(here).all_feeds if feed.path is not other for read in feed.reads]
+            todo.extend(read for read in new if read not in seen)
+            seen.update(new)
+        return bool(todo)
+
+    def comes_by_runs(self, feed: Feed) -> bool:
+        """Whether what a path reads changes by runs alone, at once or further on, which bring no event of any class."""
+        return bool(feed.reads) and self._comes_from(
+            feed.reads, frozenset(), lambda above: above.reads if above.handoff.pushed else ()
+        )
+
+    def is_echo(self, feed: Feed) -> bool:
+        """Whether nothing gets into what a path reads but what its target has had, and corrections."""
+        return bool(feed.reads) and self._comes_from(feed.reads, frozenset({feed.case.cell}), lambda above: above.reads)
+
+    def _comes_from(
+        self, cells: tuple[Cell, ...], known: frozenset[Cell], further: Callable[[Feed], tuple[Cell, ...]]
+    ) -> bool:
+        """Whether cells change by whole values alone, all the way back to those that are known."""
+        todo, seen = [cell for cell in cells if cell not in known], {*cells, *known}
+        while todo and len(seen) <= FAR:
+            case = self.case(todo.pop())
+            if case.own or case.deltas or case.rewriters or case.is_derived or case.unclear:
+                return False
+            new = [read for above in case.all_feeds for read in further(above) if read not in seen]
+            seen.update(new)
+            todo.extend(new)
+        return not todo
 
     def stirs(self, cell: Cell) -> bool:
         """Whether a cell may ever change: something happens there, or comes there from where something does.
@@ -604,7 +650,8 @@ class Survey:
                 self._stirring[cell] = True
                 return True
             if known is None:
-                new = [read for feed in self.case(here).all_feeds for read in feed.reads if read not in seen]
+                firing = (feed for feed in self.case(here).all_feeds if not self.is_stopped(feed))
+                new = [read for feed in firing for read in feed.reads if read not in seen]
                 seen.update(new)
                 todo.extend(new)
         self._stirring.update(dict.fromkeys(seen, False))

@@ -19,7 +19,8 @@ def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
         # Hardly any map has a loop: only where one is drawn are feeds looked at before their cells are judged.
         drawn = sorted(cell for part in cycles(survey.graph.drawn_reads()) for cell in part)
         edges = {
-            case.cell: tuple(cell for feed in case.feeds for cell in feed.reads) for case in map(survey.case, drawn)
+            case.cell: tuple(cell for feed in case.feeds if not survey.is_stopped(feed) for cell in feed.reads)
+            for case in map(survey.case, drawn)
         }
         survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
     return survey.loops

@@ -14,9 +14,10 @@ from handoffmap.premises.cells import written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
+from handoffmap.premises.firing import fires_on_every_change, sends_each
 from handoffmap.premises.graph import compares, confused, keeps_own_count
-from handoffmap.premises.lag import window_of
-from handoffmap.premises.ordering import in_one_lane, order_of
+from handoffmap.premises.lag import reads_late, window_of
+from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["conflicts_of", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
 
-STAMPED = frozenset({"version", "state_machine", "event_time"})
 FAR = 40
 """Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
@@ -148,13 +148,7 @@ def _counted_late(case: Case) -> Iterator[Claim]:
 
 def _told_anew(case: Case, source: Cell | None) -> bool:
     """Whether what was under way to a source comes from there as its next value, over what was written meanwhile."""
-    return not case.deltas and any(feed.reads == (source,) and _sends_each(feed.path) for feed in case.feeds)
-
-
-def _sends_each(path: WritePath) -> bool:
-    """Whether nothing keeps a path from sending any change of what it reads."""
-    filtered = path.events is not None or path.only or path.except_ or path.fires_for is not None
-    return path.trigger is not None and not filtered
+    return not case.deltas and any(feed.reads == (source,) and sends_each(feed.path) for feed in case.feeds)
 
 
 def _hears_of_others(feed: Feed, cell: Cell) -> bool:
@@ -196,7 +190,7 @@ def _apart(one: WritePath, other: WritePath) -> bool:
 def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     """Whole values of two systems, each overwriting the other's; silent about paths that a narrower rule names."""
     by_source: dict[str, Feed] = {}
-    for feed in case.feeds:
+    for feed in _bringing(case):
         by_source.setdefault(feed.path.source, feed)
     feeds = [by_source[source] for source in sorted(by_source)]
     rivals = [feed for feed in feeds if any(other is not feed and not _apart(feed.path, other.path) for other in feeds)]
@@ -227,6 +221,12 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     )
 
 
+def _bringing(case: Case) -> list[Feed]:
+    """The feeds that bring changes in; without those that tell back what a full run has brought, and brings again."""
+    first = [feed for feed in case.feeds if not case.survey.is_echo(feed)]
+    return first if first and all(feed.handoff.sends_whole_values for feed in first) else list(case.feeds)
+
+
 def _know_different_things(rivals: list[Feed]) -> bool:
     """Whether an event gets into what one of several sources sends, and never into what another does."""
     survey = rivals[0].case.survey
@@ -251,20 +251,6 @@ def _mended(case: Case) -> bool:
         and control.scope == "full"
         for control in case.reconciliations
     )
-
-
-def _lags(feed: Feed) -> bool:
-    """Whether what a feed reads has itself to wait for a run, so that even a push of it may bring an older value."""
-    survey = feed.case.survey
-    todo, seen = list(feed.reads), set(feed.reads)
-    while todo and len(seen) <= FAR:
-        for above in survey.case(todo.pop()).all_feeds:
-            if above.handoff.pulled:
-                return True
-            new = [cell for cell in above.reads if cell not in seen]
-            seen.update(new)
-            todo.extend(new)
-    return False
 
 
 def _comes_back(case: Case) -> bool:
@@ -299,13 +285,17 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
 
     Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
     """
-    path, handoff = feed.path, feed.handoff
+    path, handoff, survey = feed.path, feed.handoff, feed.case.survey
     if compares(path) or handoff.one_step or path.payload == "notify_then_fetch":
         return None, ()
     asks, _ = order_of(path)
     if path.guard in STAMPED:
         asks = ()
-    pushes = [other for other in rivals if other is not feed and not (other.handoff.pulled or other.says_again)]
+    pushes = [
+        other
+        for other in rivals
+        if other is not feed and not (other.handoff.pulled or other.says_again or survey.is_echo(other))
+    ]
     vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
     if path.op is None:
         asks = (*(asks or ()), Ask("path", path.id, "op"))
@@ -314,10 +304,10 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     if asks is None and path.trigger is not None:
         return "permanent", ()
     if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
-        return "transient" if feed.follows_each_change else "permanent", ()
+        return "transient" if fires_on_every_change(feed) else "permanent", ()
     if asks:
         return "permanent", asks
-    if _lags(feed) and not all(_lags(other) for other in rivals):
+    if reads_late(feed.reads, survey) and not all(reads_late(other.reads, survey) for other in rivals):
         return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
@@ -594,10 +584,10 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
         later = [feed for feed in case.feeds if feed.path in rivals]
         echoes = own_count or all(
             feed.handoff.pulled
-            and _newest_last(feed)
+            and newest_last(feed.path)
             and feed.follows_each_change
             and _hears_at_all(feed, delta)
-            and _hears_by_the_cell(feed, delta)
+            and (case.survey.handoff(delta).one_step or _hears_by_the_cell(feed, delta))
             for feed in later
         )
         yield Claim(
@@ -644,9 +634,10 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
     if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
         return True
-    if not _hears_by_the_cell(feed, delta):
+    at_once = feed.case.survey.handoff(delta).one_step and fires_on_every_change(feed)
+    if not at_once and not _hears_by_the_cell(feed, delta):
         return False
-    follows = feed.handoff.pushed and _newest_last(feed) and feed.follows_each_change
+    follows = feed.handoff.pushed and newest_last(feed.path) and feed.follows_each_change
     return compares(feed.path) or (follows and _hears_at_all(feed, delta))
 
 
@@ -658,10 +649,6 @@ def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
         if any(arrival.path is delta for arrival in journey.arrivals)
         for landing in (journey.everywhere.get(feed.path.source),)
     )
-
-
-def _newest_last(feed: Feed) -> bool:
-    return feed.path.guard in STAMPED or order_of(feed.path)[0] == ()
 
 
 def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:

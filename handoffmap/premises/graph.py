@@ -101,10 +101,10 @@ def refused_for(path: WritePath) -> str | None:
 
 def confused(path: WritePath) -> bool:
     """Whether payload and op contradict each other: a delta that is set, or a state that is added."""
-    if path.payload is None or path.op is None or path.base is not None:
+    if path.payload is None or path.op is None or path.base in {"target", "cached"}:
         return False
     if path.payload == "delta":
-        return path.op in WRITING
+        return path.op in WRITING and path.base is None
     return path.op in ADDING
 
 

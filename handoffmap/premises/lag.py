@@ -9,11 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from handoffmap.model import Cell
     from handoffmap.premises.cells import Case, Handoff, Survey
     from handoffmap.vocabulary import Seconds
 
-__all__ = ["hop", "lag_of"]
+__all__ = ["hop", "lag_of", "reads_late"]
+
+FAR = 40
+"""Cells upstream that are looked at for a run."""
 
 
 def hop(handoff: Handoff) -> Seconds | None:
@@ -94,3 +99,17 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
 def window_of(cell: Cell, survey: Survey) -> Seconds | None:
     """The lag of a cell by its name; None for one that is not in the map."""
     return lag_of(survey.case(cell)) if cell in survey.graph.cells else None
+
+
+def reads_late(cells: Iterable[Cell], survey: Survey) -> bool:
+    """Whether any of these cells has itself to wait for a run, so that even a push of it may bring an older value."""
+    todo = [cell for cell in cells if cell in survey.graph.cells]
+    seen = set(todo)
+    while todo and len(seen) <= FAR:
+        for above in survey.case(todo.pop()).all_feeds:
+            if above.handoff.pulled:
+                return True
+            new = [cell for cell in above.reads if cell not in seen]
+            seen.update(new)
+            todo.extend(new)
+    return False

@@ -6,7 +6,7 @@ the origin stops that; a list of events does too, since a written value carries 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
@@ -14,7 +14,7 @@ from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.computed import NEVER_NEW, comes_from_elsewhere, computed_over, is_brought_by_bases
 from handoffmap.premises.graph import compares
 from handoffmap.premises.phrases import listed
-from handoffmap.premises.rounds import entries, fires_again, is_mended, turning
+from handoffmap.premises.rounds import comes_round, entries, fires_again, is_mended, turning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,9 +113,16 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             drift="divergent",
             asks=turn.unsure,
         )
-    if lap.mended and not turn.endless:
+    if _is_at_rest(lap, turn):
+        yield held("echo-loop", "TB0", "each full run brings the value anew, and no older one comes back", mine.path)
         return
+    if lap.mended and lap.renewed is None and not turn.endless:
+        return
+    worst: DriftClass = "divergent" if turn.endless else "permanent"
+    yield from _perhaps_renewed(lap, mine, worst)
     asks = turn.asks or lap.perhaps
+    if lap.renewed == "rests" and not turn.endless:
+        asks = (*asks, *lap.unsaid)
     yield Claim(
         "echo-loop",
         "TB0",
@@ -125,13 +132,34 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         else f"{names} form a loop, and no message says where it started",
         mine.path,
         f"what {mine.path.id} writes comes back to {mine.path.source} by {names}",
-        drift="divergent" if turn.endless else "permanent",
+        drift="transient" if lap.renewed == "transient" and not turn.endless else worst,
         asks=asks,
         keys=("origin_tag",),
         own_heal=False,
         group=f"loop {loop[0]}",
         cell=loop[0],
     )
+
+
+def _is_at_rest(lap: Lap, turn: Turning | None) -> bool:
+    """Whether full runs certainly make good what goes round."""
+    return lap.renewed == "rests" and not lap.unsaid and (turn is None or not turn.endless)
+
+
+def _perhaps_renewed(lap: Lap, mine: Feed, worst: DriftClass) -> Iterator[Claim]:
+    """Nobody has said whether full runs bring changes into a loop, which would make it right again."""
+    if lap.renewed == "transient" and lap.unsaid:
+        yield Claim(
+            "echo-loop",
+            "TB0",
+            None,
+            "nobody has said whether full runs bring the value in",
+            mine.path,
+            "",
+            drift=worst,
+            asks=lap.unsaid,
+            own_heal=False,
+        )
 
 
 def _through_computed(case: Case) -> Iterator[Answer]:
@@ -193,12 +221,17 @@ class Lap(NamedTuple):
     perhaps: tuple[Ask, ...]
     """The facts on which that hangs."""
     mended: bool
-    """Whether full runs bring them, again and again, and older values die out in between."""
+    """Whether full runs bring changes, again and again, and older values die out in between."""
+    renewed: Literal["rests", "transient"] | None
+    """What becomes of older values where full runs alone bring changes in: they die out, or come round once more."""
+    unsaid: tuple[Ask, ...]
+    """The facts on which it hangs whether full runs do."""
 
 
 def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
     """Whether what comes round a loop can do no harm where changes come into it."""
-    return _lap(survey, loop).guarded
+    lap = _lap(survey, loop)
+    return lap.guarded or (lap.renewed == "rests" and _is_at_rest(lap, turning(lap.edges)))
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
@@ -215,5 +248,42 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         untagged = [feed for feed in edges if feed.path.origin_tag is not True or feed.handoff.pulled]
         guarded = bool(back) and all(waits)
         mended = is_mended(survey, cells)
-        found = survey.laps[loop[0]] = Lap(cells, edges, untagged, len(entered), guarded, perhaps, mended)
+        renewed, runs = _renewed([survey.case(cell) for cell in entered], cells, edges)
+        found = survey.laps[loop[0]] = Lap(
+            cells, edges, untagged, len(entered), guarded, perhaps, mended, renewed, runs
+        )
     return found
+
+
+def _renewed(
+    entered: list[Case], loop: frozenset[Cell], edges: list[Feed]
+) -> tuple[Literal["rests", "transient"] | None, tuple[Ask, ...]]:
+    """What full runs make of a loop that they alone bring changes into, and the facts on which it hangs that they do.
+
+    Round a circle of runs an older value goes on for ever if it is sent again and again, and once more if only
+    changes are.
+    """
+    unsaid: list[Ask] = []
+    for case in entered:
+        if case.own or case.deltas or case.is_derived:
+            return None, ()
+        for feed in case.feeds:
+            if not loop.isdisjoint(feed.reads):
+                continue
+            if feed.handoff.sends_whole_values is False:
+                return None, ()
+            unsaid.extend(_perhaps_no_run(feed))
+    if not comes_round([feed for feed in edges if not feed.handoff.pushed]):
+        return "rests", tuple(unsaid)
+    here = {case.cell for case in entered}
+    if any(feed.case.cell in here and feed.handoff.sends_whole_values is not False for feed in edges):
+        return None, ()
+    return "transient", tuple(unsaid)
+
+
+def _perhaps_no_run(feed: Feed) -> Iterator[Ask]:
+    """What nobody has said of a path that decides whether it is a full run."""
+    path = feed.path
+    facts = (("trigger", path.trigger), ("schedule.covers", path.covers), ("only_if_changed", path.only_if_changed))
+    if feed.handoff.sends_whole_values is None:
+        yield from (Ask("path", path.id, name) for name, fact in facts if fact is None)

@@ -9,7 +9,10 @@ from handoffmap.premises.claim import Ask
 if TYPE_CHECKING:
     from handoffmap.model import DeadLetter, WritePath
 
-__all__ = ["in_one_lane", "one_stamp", "order_of"]
+__all__ = ["STAMPED", "in_one_lane", "newest_last", "one_stamp", "order_of"]
+
+STAMPED = frozenset({"version", "state_machine", "event_time"})
+"""Guards that refuse a value that is older than the last one."""
 
 
 def order_of(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
@@ -51,6 +54,11 @@ def _are_replayed(letters: DeadLetter | None) -> bool:
     return letters.replay == "auto" or (letters.replay == "manual" and letters.monitored is True)
 
 
+def newest_last(path: WritePath) -> bool:
+    """Whether the newest value of a path is the last one that its target takes from it."""
+    return path.guard in STAMPED or order_of(path)[0] == ()
+
+
 def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
     """Whether two paths of one source wait in one queue that is worked off one message at a time; None: not stated."""
     if one.source != other.source or one.target != other.target or "none" in {one.order, other.order}:
@@ -66,6 +74,7 @@ def in_one_lane(one: WritePath, other: WritePath) -> bool | None:
 
 def one_stamp(one: WritePath, other: WritePath) -> bool:
     """Whether what one path brings late is refused for what the other has brought, or never comes late."""
-    if one.source == other.source and one.guard == other.guard and one.guard in {"version", "state_machine"}:
+    guards = {one.guard, other.guard}
+    if one.source == other.source and (guards <= {"version", "state_machine"} or guards == {"event_time"}):
         return True
     return in_one_lane(one, other) is True

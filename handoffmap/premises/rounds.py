@@ -10,16 +10,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from handoffmap.model import Dedupe
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import compares, confused, cycles
+from handoffmap.premises.ledger import tells_values_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handoffmap.model import Cell
+    from handoffmap.model import Cell, WritePath
     from handoffmap.premises.cells import Case, Feed, Survey
 
-__all__ = ["Turning", "entries", "fires_again", "is_mended", "turning"]
+__all__ = ["Turning", "comes_round", "entries", "fires_again", "is_mended", "turning"]
 
 
 class Turning(NamedTuple):
@@ -41,7 +43,7 @@ def turning(edges: list[Feed]) -> Turning | None:
     sure = [feed for feed in loose if _is_open(feed, edges)]
     asks = () if _turns(sure) else _tags(loose)
     pushes = _pushes(loose, untold=bool(asks))
-    if _grows(loose if asks else sure) or _grows(pushes, turned=True) or _comes_round(_handing_on(pushes)):
+    if _grows(loose if asks else sure) or _grows(pushes, turned=True) or comes_round(_handing_on(pushes)):
         return Turning(asks, endless=True, unsure=())
     return Turning(asks, endless=False, unsure=_doubts(loose))
 
@@ -56,7 +58,7 @@ def fires_again(feed: Feed, edges: list[Feed]) -> bool:
     return path.events is None
 
 
-def _comes_round(feeds: Iterable[Feed]) -> bool:
+def comes_round(feeds: Iterable[Feed]) -> bool:
     """Whether any of these feeds leads back to what it reads."""
     return bool(_circles(feeds))
 
@@ -75,7 +77,7 @@ def is_mended(survey: Survey, loop: frozenset[Cell]) -> bool:
         return False
     inside = [feed for cell in loop for feed in survey.case(cell).feeds if not loop.isdisjoint(feed.reads)]
     runs = [feed for feed in inside if not feed.handoff.pushed]
-    return all(feed.handoff.sends_whole_values is False for feed in runs) or not _comes_round(runs)
+    return all(feed.handoff.sends_whole_values is False for feed in runs) or not comes_round(runs)
 
 
 def _is_moved(case: Case) -> bool:
@@ -97,8 +99,8 @@ def _circles(feeds: Iterable[Feed]) -> list[list[Cell]]:
 def _turns(feeds: list[Feed]) -> bool:
     """Whether values go round these feeds; what comes by a run is of no class that a filter lets through."""
     classless = [feed for feed in feeds if not feed.path.only]
-    return _comes_round(classless) or (
-        len(classless) < len(feeds) and _comes_round([feed for feed in feeds if not feed.handoff.pulled])
+    return comes_round(classless) or (
+        len(classless) < len(feeds) and comes_round([feed for feed in feeds if not feed.handoff.pulled])
     )
 
 
@@ -145,7 +147,13 @@ def _handing_on(feeds: list[Feed]) -> list[Feed]:
         if (before or feed.path.payload != "notify_then_fetch")
         and feed.path.guard != "event_time"
         and not compares(feed.path)
+        and not _sends_each_value_once(feed.path)
     ]
+
+
+def _sends_each_value_once(path: WritePath) -> bool:
+    """Whether a ledger takes a value that comes round again for a repetition."""
+    return isinstance(path.dedupe, Dedupe) and tells_values_apart(path.dedupe) is False
 
 
 def _grows(feeds: list[Feed], *, turned: bool = False) -> bool:
@@ -208,7 +216,7 @@ def _doubts(feeds: list[Feed]) -> tuple[Ask, ...]:
         if feed.write.mapping.unit_factor is None and _in_another_unit(feed)
     ]
     pushed = _pushes(feeds, untold=True)
-    if _comes_round(_handing_on(pushed)):
+    if comes_round(_handing_on(pushed)):
         asks += [
             Ask("path", feed.path.id, fact)
             for feed in pushed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.firing import comes_back, fires_on_every_change, holds_back
 from handoffmap.premises.graph import compares
 from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
-__all__ = ["comes_back", "fires_on_every_change", "silences_of"]
+__all__ = ["silences_of"]
 
 
 def silences_of(case: Case) -> tuple[Answer, ...]:
@@ -75,7 +76,7 @@ def _sends_all(feed: Feed) -> bool:
 def _lists_all(feed: Feed) -> bool:
     """Whether a push lists every event that moves what it reads, without a filter."""
     path = feed.path
-    if _filters(feed):
+    if holds_back(feed):
         return False
     moving = feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
     return all(event.id in (path.events or ()) for event in moving)
@@ -130,9 +131,12 @@ _EVERY_ITEM = held("trigger-gap", "TB6", "every item is carried")
 def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
     """A run that leaves out what it sent last, into a cell that something else has changed since."""
     path = feed.path
-    if not feed.handoff.pulled or path.only_if_changed is False or not (case.own or case.deltas):
+    if not feed.handoff.pulled or path.only_if_changed is False or not comes_back(feed):
         return
-    if not comes_back(feed):
+    corrected = case.corrections and not any(
+        other.handoff.pushed and fires_on_every_change(other) for other in case.feeds
+    )
+    if not (case.own or case.deltas or corrected):
         return
     unsaid = path.only_if_changed is None
     yield Claim(
@@ -148,17 +152,6 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
         asks=(Ask("path", path.id, "only_if_changed"),) if unsaid else (),
         group="again",
     )
-
-
-def comes_back(feed: Feed) -> bool:
-    """Whether what a feed reads may show the same number twice: not where all that moves it goes one way."""
-    kinds = {
-        (effect.amount > 0) if effect.kind == "fixed" else None
-        for event in feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
-        for cell in feed.reads
-        if (effect := event.effects.get(cell.quantity)) is not None
-    }
-    return len(kinds - {None}) > 1 or None in kinds
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
@@ -186,33 +179,6 @@ def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     )
 
 
-def fires_on_every_change(feed: Feed) -> bool:
-    """Whether a state path sends something after each change of what it reads."""
-    path = feed.path
-    if _filters(feed):
-        return feed.handoff.pulled and path.covers == "full"
-    if feed.handoff.pulled:
-        return path.covers == "full" or path.events is None
-    return path.trigger is not None and path.events is None and feed.handoff.flow == "state"
-
-
-def _filters(feed: Feed) -> bool:
-    """Whether a path leaves out changes of its source by their class or by the way they came."""
-    path = feed.path
-    return bool(path.only or path.except_) or (path.fires_for is not None and not _only_local(feed))
-
-
-def _only_local(feed: Feed) -> bool:
-    """Whether `fires_for` leaves out nothing that ever changes the source."""
-    allowed = set(feed.path.fires_for or ())
-    read = [feed.case.survey.case(cell) for cell in feed.reads]
-    for case in (*read, *(each.survey.case(base) for each in read for base in each.bases)):
-        came_by = {feed.path.id for feed in case.feeds} | set(case.deltas)
-        if (case.own and "local" not in allowed) or came_by - allowed:
-            return False
-    return True
-
-
 def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     first = feeds[0]
     if first.path.trigger is None:
@@ -230,7 +196,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
     if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and _all_pass(case, feeds):
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
-    filtered = next((feed for feed in feeds if _filters(feed)), None)
+    filtered = next((feed for feed in feeds if holds_back(feed)), None)
     moved = case.survey.movers_of({cell.quantity for feed in feeds for cell in feed.reads})
     if filtered is not None and len(feeds) == 1 and (moved or not filtered.reads):
         key = "fires_for" if filtered.path.fires_for else "only" if filtered.path.only else "except"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.premises.claim import Claim, held
+from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.conflict import waits
 from handoffmap.premises.ordering import order_of
 from handoffmap.rules._rule import rule
 
@@ -97,9 +98,11 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     if case.survey.handoff(path).one_step:
         asks = ()  # nothing is ever under way
     others = _comes_in_between(case, path)
-    if not below and asks == () and not others:  # in order
+    unsaid = tuple(Ask("control", each.id, "settle") for each in case.corrections if waits(case, each) is None)
+    if not below and asks == () and not others and not unsaid:  # in order
         return held("clamp-at-zero", "TA5", "the sole path, in order: the clamp is never reached", path)
     asks = tuple(ask for ask in asks or () if ask.fact != "guard")  # a guard refuses, it keeps no order
+    asks = (*asks, *unsaid)
     doubt = bool(asks) and not below and not others
     return Claim(
         "clamp-at-zero",
@@ -118,7 +121,8 @@ def _comes_in_between(case: Case, path: WritePath) -> bool:
     """Whether something else changes the cell, but for what adds to it in place: that is there at once."""
     if not case.others_than(path):
         return False
-    if case.feeds or case.corrections or any(write.path is not path for write in case.rewriters):
+    early = any(waits(case, control) is False for control in case.corrections)
+    if case.feeds or early or any(write.path is not path for write in case.rewriters):
         return True
     if all(case.survey.handoff(other).one_step for other in case.deltas.values()):
         return False
@@ -145,7 +149,8 @@ def _goes_both_ways(case: Case, path: WritePath) -> bool:
     takes = any(_may_take(effects.get(event)) for event in carried if event in early or event not in effects)
     adds = any(_may_add(effects.get(event)) for event in carried)
     taken = any(_may_take(effects[event]) for event in early)
-    return (takes and any(map(_may_add, brought))) or (adds and taken) or bool(case.feeds or case.corrections)
+    written = case.feeds or any(waits(case, control) is not True for control in case.corrections)
+    return (takes and (bool(written) or any(map(_may_add, brought)))) or (adds and taken)
 
 
 def _may_take(effect: Effect | None) -> bool:

@@ -79,9 +79,9 @@ def null_as_zero(case: Case) -> list[Answer]:
     if case.holding.opening != "none":
         return [held("null-as-zero", "TA0", "its opening balance is booked")]
     feeds = [feed for feed in case.feeds if not _waits_for_ever(feed)]
-    if any(feed.handoff.sends_whole_values for feed in feeds):
+    if any(feed.handoff.pulled and feed.path.covers == "full" for feed in feeds):  # it has sent nothing before
         return [Claim("null-as-zero", "TA0", HOLDS, "the first full run brings the opening balance")]
-    vague = [feed.path for feed in feeds if feed.handoff.sends_whole_values is None]
+    vague = [feed.path for feed in feeds if not feed.handoff.pushed and feed.path.covers != "changed_only"]
     if vague:
         return [
             Claim(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.model import Cell
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import confused, flow_of
 from handoffmap.rules._rule import rule
@@ -107,10 +108,12 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             f"{path.id} takes off {case.cell} what it should add, and adds what it should take off",
             keys=("maps", write.left),
         )
-    if path.base is None and (path.payload is None or path.op is None):
-        fact = "payload" if path.op is None and path.payload is None else "op" if path.op is None else "payload"
+    by_number = path.base == "event" and path.payload != "delta"
+    if (path.base is None or by_number) and (path.payload is None or path.op is None):
+        fact = "op" if path.op is None and (path.payload is not None or by_number) else "payload"
         runs = case.survey.handoff(path).sends_whole_values is not False
         whole = runs and path.op is None and path.payload != "delta"
+        whole = whole and Cell(path.source, write.left) in case.graph.cells
         return Claim(
             slug,
             premise,

@@ -89,22 +89,7 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
     - https://consolut.com/saphelp-en?article=D-$SCWM$ERP_STOCKCHECK: where the two differ, the warehouse is
       taken to be right
     """
-    found = [
-        Claim(
-            "reconciles-wrong-way",
-            "TC",
-            None,
-            "nobody has said whether it corrects",
-            None,
-            f"{control.id} may correct the authority {case.cell} from {control.mirror}",
-            group=control.id,
-            asks=(Ask("control", control.id, "on_mismatch"),),
-            control=control.id,
-            own_heal=False,
-        )
-        for control in case.reconciliations
-        if control.on_mismatch is None and control.corrects == case.cell and case.holding.role == "authoritative"
-    ]
+    found = [_perhaps_corrects(case, control) for control in case.reconciliations if _may_correct(case, control)]
     for control in case.corrections:
         wrong = control.corrects is not None and control.corrects == control.authority
         source = written_from(control)
@@ -132,6 +117,31 @@ def reconciles_wrong_way(case: Case) -> list[Claim]:
             )
         )
     return found
+
+
+def _may_correct(case: Case, control: Control) -> bool:
+    """Whether a reconciliation would write into an authority, if it wrote at all: nobody has said."""
+    if control.on_mismatch is not None or case.holding.role != "authoritative":
+        return False
+    return corrected_by(control._replace(on_mismatch="correct")) == case.cell
+
+
+def _perhaps_corrects(case: Case, control: Control) -> Claim:
+    supposed = control._replace(on_mismatch="correct")
+    source = written_from(supposed)
+    return Claim(
+        "reconciles-wrong-way",
+        "TC",
+        None,
+        "nobody has said whether it corrects",
+        None,
+        f"{control.id} may correct the authority {case.cell} from {source}",
+        drift=_class_of(case, supposed, source),
+        group=control.id,
+        asks=(Ask("control", control.id, "on_mismatch"),),
+        control=control.id,
+        own_heal=False,
+    )
 
 
 def _perhaps_waits(case: Case, control: Control, drift: DriftClass) -> Claim:

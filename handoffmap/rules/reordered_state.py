@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.firing import fires_on_every_change
 from handoffmap.premises.graph import compares
-from handoffmap.premises.lag import lag_of
+from handoffmap.premises.lag import FAR, lag_of
 from handoffmap.premises.ordering import one_stamp, order_of
 from handoffmap.rules._rule import rule
 
@@ -80,7 +81,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
     if path.guard == "event_time" and not handoff.one_step:  # what is of an older event is refused, whatever it brings
-        return _by_event_time(feed)
+        return _runs_late(feed) or _by_event_time(feed)
     if handoff.one_step or path.payload == "notify_then_fetch":
         late = _runs_late(feed) if not handoff.one_step else None
         return late or held(slug, premise, "the value is read when it is written", path)
@@ -89,11 +90,17 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     if path.guard in {"version", "state_machine", "cas"}:
         late = _runs_late(feed) if path.guard != "cas" else None
         return late or held(slug, premise, f"guarded by {path.guard}", path)
-    again = handoff.pulled and path.covers == "full"
-    if again and path.only_if_changed is False and not _others(feed):
-        return held(slug, premise, "the next full run writes the value again, and nothing else is sent", path)
+    whole = handoff.sends_whole_values
+    again = handoff.pulled and path.covers == "full" and whole is not False
+    if again and whole and not feed.case.others_than(path, corrections=False):
+        return held(slug, premise, "the next full run writes the value again, and nothing else does", path)
     asks, because = order_of(path)
-    if asks is None and path.trigger is None and path.covers in {"full", None} and not _others(feed):
+    if (
+        asks is None
+        and path.trigger is None
+        and path.covers in {"full", None}
+        and not feed.case.others_than(path, corrections=False)
+    ):
         asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
     if asks == () and path.order is not None:
         late = _runs_late(feed)
@@ -116,7 +123,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         f"an older value sent by {path.id} {'may' if asks else 'can'} overwrite a newer one in {feed.case.cell}",
         keys=("guard",) if path.guard is not None else ("order",),
         asks=asks or (),
-        healed_by_next_run=again and path.only_if_changed is False,
+        healed_by_next_run=again and bool(whole),
     )
 
 
@@ -155,14 +162,16 @@ def _comes_from_here(feed: Feed) -> bool:
     ) and not any(read.is_derived or read.all_feeds or read.corrections for read in map(survey.case, feed.reads))
 
 
-def in_event_order(cell: Cell, survey: Survey) -> bool | None:
+def in_event_order(cell: Cell, survey: Survey, seen: frozenset[Cell] = frozenset()) -> bool | None:
     """Whether a cell applies changes in the order in which they happened."""
     case = survey.case(cell)
     if case.is_derived:
-        orders = [in_event_order(base, survey) for base in case.bases]
+        orders = [in_event_order(base, survey, seen | {cell}) for base in case.bases]
         return False if False in orders else None if None in orders else True
-    if case.feeds or case.corrections:
+    if case.corrections or case.unclear:
         return False
+    if case.feeds:
+        return _values_in_order(case, seen | {cell})
     if not case.deltas:
         return True
     if case.own or len(case.deltas) > 1:
@@ -177,6 +186,32 @@ def in_event_order(cell: Cell, survey: Survey) -> bool | None:
     return True if asks == () else None
 
 
+def _values_in_order(case: Case, seen: frozenset[Cell]) -> bool | None:
+    """Whether a cell that is written by values alone has them from one origin, each with the time at which it came up.
+
+    An older one may come back to it: then its older time does, too.
+    """
+    if case.own or case.deltas or case.rewriters or len(_origins_of(case)) != 1:
+        return False
+    reads = dict.fromkeys(read for feed in case.feeds for read in feed.reads or (case.cell,))
+    orders = [in_event_order(read, case.survey, seen) for read in reads if read not in seen]
+    return False if False in orders else None if None in orders else True
+
+
+def _origins_of(case: Case) -> set[Cell]:
+    """The cells from which all values of this one come in the end."""
+    todo, seen, origins = [case.cell], {case.cell}, set()
+    while todo and len(seen) <= FAR:
+        here = todo.pop()
+        read = [each for feed in case.survey.case(here).feeds for each in feed.reads]
+        if not read:
+            origins.add(here)
+        new = [each for each in read if each not in seen]
+        seen.update(new)
+        todo.extend(new)
+    return origins
+
+
 def _runs_late(feed: Feed) -> Claim | None:
     """A run that waits while another path writes whole values: it puts an older one back until it runs again."""
     path = feed.path
@@ -188,6 +223,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         if other.path is not path and not other.handoff.pulled and not one_stamp(path, other.path)
         if not other.says_again
         if path.payload != "notify_then_fetch" or other.reads != feed.reads  # what is read then is as new as theirs
+        if not feed.case.survey.is_echo(other)  # what went out from here is told back: a loop
     ]
     if not feed.handoff.pulled or not others:
         return None
@@ -203,7 +239,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         "it keeps its own order, and another path writes whole values beside it",
         path,
         f"an older value sent by {path.id} {'may' if unsaid else 'can'} overwrite a newer one in {feed.case.cell}",
-        drift="transient",
+        drift="transient" if fires_on_every_change(feed) else "permanent",
         keys=("guard",) if path.guard is not None else ("order",),
         asks=tuple(
             Ask("path", each.id, fact)
@@ -217,9 +253,3 @@ def _runs_late(feed: Feed) -> Claim | None:
 
 
 _MAY_BE_ONE = frozenset({None, "version"})
-
-
-def _others(feed: Feed) -> bool:
-    """Whether anything besides this path writes the cell; a correction does, and the next run is waited for anyway."""
-    case: Case = feed.case
-    return case.others_than(feed.path, corrections=False)

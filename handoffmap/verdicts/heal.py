@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask
+from handoffmap.premises.firing import comes_back
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.rules.reordered_state import in_event_order
 from handoffmap.verdicts.assessed import Healing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from handoffmap.model import Control, WritePath
     from handoffmap.premises.cells import Case, Feed
@@ -36,49 +37,63 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) ->
     writes = case.graph.writers_of(case.cell)
     if not writes and not case.reconciliations:
         return ()
-    found = [_by_feed(feed, judged, streams) for feed in case.feeds]
-    found += [_by_vague(write, case, judged) for write in writes]
-    found += [_by_control(control, case, judged) for control in case.reconciliations]
-    healers = [healing for healing in found if healing is not None]
+    healers = [healing for feed in case.feeds for healing in _by_feed(feed, judged, streams)]
+    others = [_by_vague(write, case, judged) for write in writes]
+    others += [_by_control(control, case, judged) for control in case.reconciliations]
+    healers += [healing for healing in others if healing is not None]
     healers.sort(key=lambda healing: (not healing.works, healing.window is None, healing.window or 0, healing.by))
     return tuple(healers)
 
 
-def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> Healing | None:
+def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> Iterator[Healing]:
+    """What a run makes good: all of it where it sends the whole value again and again, else what another path lost."""
+    path, survey = feed.path, feed.case.survey
     whole = feed.handoff.sends_whole_values
-    changes = whole is not True and feed.handoff.pulled and feed.path.covers == "changed_only"
+    changes = feed.handoff.pulled and whole is not True and _sends_what_is_new(feed)
     if (whole is False and not changes) or feed.handoff.flow == "number":
-        return None
+        return
+    if path.guard == "event_time" and not all(in_event_order(cell, survey) for cell in feed.reads):
+        return  # its next run is refused as well, until something newer happens
     doubts: tuple[Ask, ...] = ()
     lasting = (claim for claim in streams.of_handoff(feed.handoff).faults if claim.slug in NOT_HEALED_BY)
-    if feed.path.guard == "event_time" and not all(in_event_order(cell, feed.case.survey) for cell in feed.reads):
-        return None  # its next run is refused as well, until something newer happens
-    for claim in (*streams.of_write(feed.path, feed.case.cell).faults, *lasting):
+    for claim in (*streams.of_write(path, feed.case.cell).faults, *lasting):
         if claim.holds is False:
-            return None
+            return
         doubts = (*doubts, *claim.asks)
     standing = _source(feed.reads, judged)
     if standing is False:
-        return None
-    if feed.path.guard == "event_time" and any(in_event_order(cell, feed.case.survey) is False for cell in feed.reads):
-        return None  # the newest value may carry an older time, and is refused
-    asks = doubts
-    if whole is None and not changes:
-        asks = (*asks, Ask("path", feed.path.id, _unsaid(feed.path)))
-    works = True if (whole or changes) and standing and not doubts else None
-    before = [lag_of(feed.case.survey.case(cell)) for cell in feed.reads]
+        return
+    before = [lag_of(survey.case(cell)) for cell in feed.reads]
     step = hop(feed.handoff)
     window = (
         None if step is None or None in before else step + max((lag for lag in before if lag is not None), default=0)
     )
-    return Healing(works, window, feed.path.id, asks, lost_only=changes)
+    works = True if standing and not doubts else None
+    if changes:
+        yield Healing(works, window, path.id, doubts, lost_only=True)
+    if whole is not False:
+        asks = doubts if whole else (*doubts, Ask("path", path.id, _unsaid(path)))
+        yield Healing(works if whole else None, window, path.id, asks)
+
+
+def _sends_what_is_new(feed: Feed) -> bool:
+    """Whether a run certainly sends a value that another path has lost.
+
+    Not if it may be the one that the run itself sent last, and that is left out.
+    """
+    path = feed.path
+    if path.only_if_changed is False or (path.only_if_changed is None and path.covers == "changed_only"):
+        return True
+    return not comes_back(feed)
 
 
 def _unsaid(path: WritePath) -> str:
     """The first fact on which it hangs whether a path sends everything again and again."""
     if path.trigger is None:
         return "trigger"
-    return "schedule.covers" if path.covers is None else "only_if_changed"
+    if path.covers is None:
+        return "schedule.covers"
+    return "only_if_changed" if path.only_if_changed is None else "dedupe.unique_per_effect"
 
 
 def _by_vague(write: Write, case: Case, judged: Mapping[Cell, Assessed]) -> Healing | None:

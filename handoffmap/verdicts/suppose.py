@@ -138,7 +138,7 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
     for cell, assessed in judgement.cells.items():
         asks: dict[Ask, None] = {}
         for told in assessed.told:
-            if not told.claim.asks and (told.healed is None or not told.healed.asks):
+            if told.claim.drift is None or not (told.claim.asks or (told.healed is not None and told.healed.asks)):
                 continue
             for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
                 turns = _turns(ask, told.claim, topology) or _cuts_both_ways(ask, assessed)

@@ -98,7 +98,7 @@ def growing(case: Case) -> Iterator[Claim]:
         turned = path.op is None and path.payload == "state" and feed.write.mapping.sign == "negated"
         if turned and feed.handoff.sends_whole_values is not False:
             yield _perhaps_growing(path, "op")
-        if not confused(path) or feed.handoff.sends_whole_values is not None:
+        if not confused(path) or feed.handoff.sends_whole_values is not None or not feed.reads:
             continue
         fact = "trigger" if path.trigger is None else "schedule.covers" if path.covers is None else "only_if_changed"
         yield _perhaps_growing(path, fact)

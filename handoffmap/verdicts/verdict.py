@@ -15,6 +15,7 @@ from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.computed import moved_by
 from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
+from handoffmap.premises.firing import comes_back, fires_on_every_change
 from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
@@ -22,7 +23,6 @@ from handoffmap.premises.loops import is_guarded, loops_of
 from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
-from handoffmap.premises.silence import comes_back, fires_on_every_change
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.assessed import Assessed, Told
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 TORN = "dedupe-key-too-coarse"
 """A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
+
+MISSED = LOST | {TORN}
+"""Rules about whole values that never come: lost on the way, or taken for repetitions."""
 
 __all__ = ["Judgement", "feeding", "judge"]
 
@@ -237,8 +240,8 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
         if of_feed.faults or of_handoff.faults:
             if compares(feed.path) and case.is_brought_all:
                 of_feed, of_handoff = _without(of_feed, LACKING), _without(of_handoff, LACKING)
-            elif _brought_without(feed, streams):
-                of_handoff = _without(of_handoff, LOST)
+            elif (asks := _brought_without(feed, streams)) is not None:
+                of_handoff = of_handoff._replace(faults=_spared(of_handoff.faults, asks, MISSED))
             if feed.reads and not comes_back(feed):
                 of_handoff = _without(of_handoff, frozenset({TORN}))
         gathering.add(of_feed, healable=True)
@@ -253,11 +256,11 @@ def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
     return answers._replace(faults=tuple(claim for claim in answers.faults if claim.slug not in slugs))
 
 
-def _spared(faults: tuple[Claim, ...], asks: tuple[Ask, ...]) -> tuple[Claim, ...]:
+def _spared(faults: tuple[Claim, ...], asks: tuple[Ask, ...], slugs: frozenset[str] = LOST) -> tuple[Claim, ...]:
     """What is left of a path's faults where another route makes good what it loses, or may (`asks`)."""
     kept = []
     for claim in faults:
-        if claim.slug not in LOST:
+        if claim.slug not in slugs:
             kept.append(claim)
         elif asks:
             kept.append(claim._replace(holds=None, asks=tuple(dict.fromkeys((*claim.asks, *asks)))))
@@ -282,17 +285,23 @@ def _of_this_cell(claim: Claim, case: Case, path: WritePath) -> Claim | None:
     return None if apart else claim
 
 
-def _brought_without(feed: Feed, streams: Streams) -> bool:
-    """Whether all that a feed brings comes to the cell by another feed, too, so that a lost message is no loss."""
-    case = feed.case
-    return any(
-        (other.handoff.pushed or feed.handoff.pulled)  # runs are waited for alike
-        and other is not feed
-        and fires_on_every_change(other)
-        and (compares(feed.path) or (other.reads == feed.reads and one_stamp(feed.path, other.path)))
-        and not any(claim.slug in LOST for claim in streams.of_handoff(other.handoff).faults)
-        for other in case.feeds
-    )
+def _brought_without(feed: Feed, streams: Streams) -> tuple[Ask, ...] | None:
+    """Whether all that a feed brings comes to the cell by another feed, too, so that a lost message is no loss.
+
+    None where none does; else the facts on which it hangs.
+    """
+    found: tuple[Ask, ...] | None = None
+    for other in feed.case.feeds:
+        if other is feed or not (other.handoff.pushed or feed.handoff.pulled) or not fires_on_every_change(other):
+            continue  # runs are waited for alike
+        if not (compares(feed.path) or (other.reads == feed.reads and one_stamp(feed.path, other.path))):
+            continue
+        missing = [claim for claim in streams.of_handoff(other.handoff).faults if claim.slug in MISSED]
+        if not missing:
+            return ()
+        if not any(claim.holds is False for claim in missing):
+            found = tuple(dict.fromkeys(ask for claim in missing for ask in claim.asks))
+    return found
 
 
 def _mixed_units(case: Case) -> Iterator[Claim]:
@@ -405,7 +414,7 @@ def _waits_for_runs(case: Case) -> bool:
         case.own
         or case.deltas
         or any(flow_of(write.path) != "kept" for write in case.rewriters)
-        or any(not (feed.handoff.pulled or feed.says_again) for feed in case.feeds)
+        or not all(feed.handoff.pulled or feed.says_again or case.survey.is_echo(feed) for feed in case.feeds)
     )
 
 
@@ -437,6 +446,7 @@ LOSSES = frozenset(
         "dual-write",
         "trigger-gap",
         "subscription-lapse",
+        TORN,
     }
 )
 """Rules about messages that never come: what a poll for changes makes good, if it is another path."""

@@ -101,7 +101,9 @@ def values_of(numbering: Numbering, path: WritePath, maps: dict[str, QuantityMap
             derived=numbering.shows(there) if landed != there else None,
             rounding=_rounding(numbering, path, mapping),
             truth=truth,
-            scale=numbering.units.scale(path.target, mapping.to),
+            scale=numbering.units.scale(path.target, mapping.to)
+            * Fraction(numbering.units.right_factor(path.source, left, path.target, mapping.to))
+            / factor,
             left=numbering.quantity.get(left, -1),
         )
 

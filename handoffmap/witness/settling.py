@@ -27,6 +27,8 @@ _MOST_SETTLED = 1_000
 """States among which recurring runs can move a slice at all before it is told that it never comes to rest."""
 _MOST_VALUES = 12
 """Numbers that a cell can go through while old values of three events follow each other round."""
+_MOST_ROUNDS = 3
+"""Rounds of all recurring runs after which a cell is right or never will be by them."""
 _PLENTY = 1_000
 
 
@@ -50,17 +52,8 @@ class Settling:
         """Something upstream opens empty: the first runs of all are still awaited."""
         self.smooth: dict[tuple[Instance, ...], tuple[State | None, bool]] = {}
         """Script -> what it comes to `undisturbed`."""
-        self.changing = frozenset(
-            cell
-            for written in (
-                *((*event.applies, *event.sets) for event in self.tables.events),
-                *(tuple((change.cell,) for change in path.changes) for path in self.tables.paths),
-                *(tuple((value.cell,) for value in path.values) for path in self.tables.paths),
-                *(((control.cell,),) for control in self.tables.controls),
-            )
-            for cell, *_ in written
-        )
-        """Stored cells that anything writes: a push of changes of others never fires."""
+        self.changing: dict[int, frozenset[int]] = {}
+        """Run -> what `changing_without` finds."""
         self.quiet: dict[State, State] = {}
         self.following: dict[State, State] = {}
         self.after: dict[tuple[object, ...], str | None] = {}
@@ -189,19 +182,33 @@ class Settling:
         """A least sequence of runs that makes the cell right; none where no sequence does."""
         # A control mends what is wrong, it is no way in; nor is a run behind a push that should have sent it.
         runs = [run for run in self.runs if run.kind == "tick" and not self.stands_behind(run.number)]
-        chain = runs * len(runs) if len(runs) < 4 else runs * 3
-        if not self.mended(state, chain):
-            return ()
-        position = len(chain) - 1
-        while position >= 0:
-            fewer = chain[:position] + chain[position + 1 :]
-            if self.mended(state, fewer):
-                chain = fewer
-            position -= 1
+        chain = list(self.shortest(state, runs))
         paths = self.tables.paths
-        written = {value.cell for run in chain for value in paths[run.number].values}
-        beside = [run for run in runs if not written.isdisjoint(value.cell for value in paths[run.number].values)]
-        return (*chain, *(run for run in beside if run not in chain))
+        writes = {run: {value.cell for value in paths[run.number].values} for run in runs}
+        written = {cell for run in chain for cell in writes[run]}
+        for beside in runs:
+            if beside not in chain and not written.isdisjoint(writes[beside]):
+                after = [
+                    each for each, run in enumerate(chain) if not writes[beside].isdisjoint(paths[run.number].reads)
+                ]
+                chain.insert(after[0] if after else len(chain), beside)  # what reads what it writes comes after it
+        return tuple(chain)
+
+    def shortest(self, state: State, runs: list[Action]) -> tuple[Action, ...]:
+        """The fewest runs that make the cell right, the first of them in their order; none where none do."""
+        ways: dict[State, tuple[Action, ...]] = {state: ()}
+        for here in (todo := [state]):
+            way = ways[here]
+            if self.right(here):
+                return way
+            if len(way) >= _MOST_ROUNDS * len(runs) or len(ways) > _FEW_SETTLED:
+                continue
+            for run in runs:
+                there = self.after_run(here, run)
+                if there not in ways:
+                    ways[there] = (*way, run)
+                    todo.append(there)
+        return ()
 
     def stands_behind(self, index: int) -> bool:
         """Whether a run only repeats what a push is there to send."""
@@ -211,16 +218,26 @@ class Settling:
         return any(
             other.pushed and other.kind == "state" and (other.source == path.source or other.events is None)
             and not cells.isdisjoint(value.cell for value in other.values)
-            and (other.events is not None or not self.changing.isdisjoint(other.reads))
+            and (other.events is not None or not self.changing_without(index).isdisjoint(other.reads))
             for other in paths
         )  # fmt: skip
 
-    def mended(self, state: State, runs: list[Action]) -> bool:
-        """Whether the cell is right after these runs."""
-        here = state
-        for run in runs:
-            here = self.after_run(here, run)
-        return self.right(here)
+    def changing_without(self, index: int) -> frozenset[int]:
+        """Stored cells that may change if one run never comes: a push of what it alone brings has nothing to send."""
+        known = self.changing.get(index)
+        if known is None:
+            found = {cell for event in self.tables.events for cell, *_ in (*event.applies, *event.sets)}
+            paths = [path for path in self.tables.paths if path.number != index]
+            found |= {change.cell for path in paths for change in path.changes}
+            more = True
+            while more:
+                before = len(found)
+                for path in paths:
+                    if not path.reads.isdisjoint(found) or any(value.truth is not None for value in path.values):
+                        found |= {value.cell for value in path.values}
+                more = len(found) > before
+            known = self.changing[index] = frozenset(found)
+        return known
 
     def after_run(self, state: State, run: Action) -> State:
         """One recurring run, with everything delivered. Raises `Endless`."""

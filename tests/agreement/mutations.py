@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["PREMISES", "RULES", "main"]
 
 PREMISES = (
-    "premises.arrivals", "premises.cells", "premises.conflict", "premises.graph", "premises.lag", "premises.ledger",
-    "premises.loops", "premises.ordering", "premises.reach", "premises.rewriting", "premises.silence",
-    "premises.states", "verdicts.heal", "verdicts.lacking", "verdicts.streams", "verdicts.suppose", "verdicts.verdict",
+    "premises.arrivals", "premises.cells", "premises.conflict", "premises.firing", "premises.graph", "premises.lag",
+    "premises.ledger", "premises.loops", "premises.ordering", "premises.reach", "premises.rewriting",
+    "premises.silence", "premises.states", "verdicts.heal", "verdicts.lacking", "verdicts.streams", "verdicts.suppose",
+    "verdicts.verdict",
 )  # fmt: skip
 """All of `premises` and `verdicts` but what only tells: claims, phrases, and the conclusions put into words."""
 RULES = (

@@ -5,7 +5,7 @@ All of them are tried by `python -m tests.agreement.mutations`.
 
 from __future__ import annotations
 
-from handoffmap.premises import ordering, silence
+from handoffmap.premises import ordering, reach
 from tests.agreement.grafting import outcomes
 from tests.agreement.mutants import OPERATORS, mutants_of, text_of
 from tests.agreement.mutations import all_mutants, modules
@@ -44,8 +44,8 @@ def test_nothing_stays_changed() -> None:
 
 
 def test_every_operator_finds_something_to_change_and_leaves_a_module() -> None:
-    found = {mutant.operator: mutant for mutant in mutants_of(silence)}
+    found = {mutant.operator: mutant for mutant in mutants_of(reach)}
     assert set(found) == set(OPERATORS)
     for mutant in found.values():
-        assert mutant.name.startswith("premises.silence.")
-        compile(mutant.tree(text_of(silence)), "silence.py", "exec")
+        assert mutant.name.startswith("premises.reach.")
+        compile(mutant.tree(text_of(reach)), "reach.py", "exec")

@@ -89,10 +89,10 @@ def test_whether_two_paths_wait_in_one_lane(first: dict[str, Any], second: dict[
     [
         ({"guard": "version"}, {"guard": "version"}, True),
         ({"guard": "state_machine"}, {"guard": "state_machine"}, True),
-        ({"guard": "version"}, {"guard": "state_machine"}, False),
+        ({"guard": "version"}, {"guard": "state_machine"}, True),
         ({"guard": "version"}, {"guard": "none"}, False),
         ({"guard": "none"}, {"guard": "none"}, False),
-        ({"guard": "event_time"}, {"guard": "event_time"}, False),
+        ({"guard": "event_time"}, {"guard": "event_time"}, True),
         ({"guard": "version"}, {"guard": "version", "source": "site"}, False),
         ({**ONE, "guard": "none"}, {**ONE, "guard": "none"}, True),
         ({**ONE, "guard": "none"}, {**ONE, "guard": "none", "order": None}, False),
