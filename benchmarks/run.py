@@ -151,6 +151,8 @@ def main() -> int:
         if given.growth:
             small, large = given.growth
             _growth(bounds, topology(small), topology(large), topology(10), given.growth, given.rounds)
+        if given.maps:
+            _many(bounds, folder, given.maps, given.pools, given.shape)
     if bounds.broken:
         print(f"{bounds.broken} bound(s) broken")
     return 1 if bounds.broken and given.enforce else 0
@@ -176,6 +178,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start-rounds", type=int, default=11, help="pairs measured for start-up")
     parser.add_argument("--skip-start", action="store_true", help="leave start-up out")
     parser.add_argument("--skip-prove", action="store_true", help="leave `prove` out")
+    parser.add_argument("--maps", type=int, metavar="N", help="one run over N maps of 100 paths against N runs of one")
     parser.add_argument("--pools", choices=get_args(Pools), default="own")
     parser.add_argument("--shape", choices=get_args(Shape), default="estate")
     parser.add_argument("--seed", type=int, default=1)
@@ -198,6 +201,22 @@ def _start_up(bounds: _Bounds, rounds: int) -> None:
     imports = [sys.executable, "-c", "import click, yaml, networkx"]
     runs = _interleaved([lambda: _run(example), lambda: _run(imports)], rounds)
     bounds.tell("check three_handoffs / its imports", _ratio(runs), 1.3, _words(runs))
+
+
+def _many(bounds: _Bounds, folder: Path, maps: int, pools: Pools, shape: Shape) -> None:
+    """One run over a folder of maps, against a run for each and against draining each."""
+    estate = folder / "estate"
+    estate.mkdir(exist_ok=True)
+    files = [_topology(estate, 100, pools, shape, seed) for seed in range(1, maps + 1)]
+    whole = _run([*_CHECK, str(estate)], folder / "estate.txt").seconds
+    single = sum(_run([*_CHECK, str(file)], folder / "one.txt").seconds for file in files)
+    drain = sum(_run([sys.executable, "-c", _DRAIN, str(file)]).seconds for file in files)
+    bare = sum(_run([sys.executable, "-c", "import sys, yaml"]).seconds for _ in files)
+    words = f"{whole:,.1f} s / {single:,.1f} s"
+    bounds.tell(f"check {maps:,} maps in one run / one by one", whole / single, None, words)
+    bounds.tell(
+        f"check {maps:,} maps in one run / their drains", whole / max(drain - bare, 1e-9), None, "start-up aside"
+    )
 
 
 def _size(bounds: _Bounds, file: Path, paths: int, rounds: int) -> None:
