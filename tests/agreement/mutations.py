@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import pkgutil
 import random
 import sys
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from handoffmap import premises, verdicts
 from tests.agreement import trials
 from tests.agreement.hunting import Hunt
 from tests.agreement.mutants import mutants_of
@@ -30,13 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["PREMISES", "RULES", "main"]
 
-PREMISES = (
-    "premises.arrivals", "premises.cells", "premises.conflict", "premises.firing", "premises.graph", "premises.lag",
-    "premises.ledger", "premises.loops", "premises.ordering", "premises.reach", "premises.rewriting",
-    "premises.silence", "premises.states", "verdicts.heal", "verdicts.lacking", "verdicts.streams", "verdicts.suppose",
-    "verdicts.verdict",
-)  # fmt: skip
-"""All of `premises` and `verdicts` but what only tells: claims, phrases, and the conclusions put into words."""
+TELLING = frozenset({"assessed", "claim", "conclusions", "once", "phrases"})
+"""Modules of premises and verdicts that put together or into words what others find out."""
+PREMISES = tuple(
+    f"{package.__name__.removeprefix('handoffmap.')}.{found.name}"
+    for package in (premises, verdicts)
+    for found in pkgutil.iter_modules(package.__path__)
+    if found.name not in TELLING
+)
 RULES = (
     "multiple_writers", "ungated_write", "manual_override", "set_on_derived", "authority_overwritten",
     "duplicate_delivery", "duplicate_route", "lost_delivery", "dual_write", "reordered_state", "reordered_lifecycle",
