@@ -44,7 +44,7 @@ REASONS = {
     ),
     "nothing": (
         "Open: no difference seen",
-        "Its condition takes another value on some maps, and nothing that is said of them changes: a short cut or a twin.",
+        "Its condition takes another value on some maps, and nothing said of them changes: a short cut or a twin.",
     ),
     "unseen": (
         "Open: no map seen",
