@@ -40,7 +40,7 @@ REASONS = {
     ),
     "verdict": (
         "Open: a verdict",
-        "A verdict changes, or the judging fails, on a map that was not among the trials or that the model leaves open.",
+        "A verdict changes, or the judging fails, on a map that was no trial or that the model leaves open.",
     ),
     "nothing": (
         "Open: no difference seen",
