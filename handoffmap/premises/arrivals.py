@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, refused_for
-from handoffmap.premises.ledger import acts_once_per_order, ledger_of, recognises
+from handoffmap.premises.ledger import acts_once_per_order, ledger_of, may_meet, recognises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -461,6 +461,8 @@ class Arrivals:
         `brings`: the quantities that the message moves, and those that it may move.
         """
         ledger, swallows = ledger_of(path), self._swallows(path, event)
+        if ledger in swallowed and not may_meet(path, swallowed[ledger][0]):
+            return ()
         if ledger not in swallowed:
             if not doubts and swallows is not False:
                 swallowed[ledger] = (path, *brings)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from handoffmap.vocabulary import Seconds
 
 __all__ = [
-    "Standing", "acts_once_per_order", "horizon", "ledger_of", "recognises", "tells_apart", "tells_values_apart",
+    "Standing", "acts_once_per_order", "horizon", "ledger_of", "may_meet", "recognises", "tells_apart",
+    "tells_values_apart",
 ]  # fmt: skip
 
 Defect = Literal["dedupe-key-unstable", "dedupe-key-too-coarse", "dedupe-window-short"]
@@ -82,6 +83,12 @@ def ledger_of(path: WritePath) -> tuple[str, str]:
     """The identity of the key space that a path's messages are looked up in: (name or path id, target)."""
     named = path.dedupe.ledger if path.dedupe is not None and path.dedupe != "none" else None
     return (f"named {named}" if named else f"path {path.id}", path.target)
+
+
+def may_meet(one: WritePath, other: WritePath) -> bool:
+    """Whether the keys of two paths of one ledger may be the same: keys of other words never are."""
+    keys = [each.dedupe.key for each in (one, other) if each.dedupe is not None and each.dedupe != "none"]
+    return None in keys or len({frozenset(key or ()) for key in keys}) < 2
 
 
 def tells_apart(dedupe: Dedupe, events: Collection[str]) -> bool | None:

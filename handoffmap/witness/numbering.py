@@ -91,6 +91,14 @@ class Numbering:
             return "instance"
         return promises.key_names(path, under_one_key(self.topology, self.up, path))
 
+    def key_space(self, path: WritePath, dedupe: Dedupe) -> str:
+        """The ledger of a path, and the words of its keys where all that share it state theirs: others never meet."""
+        if dedupe.ledger is None:
+            return f"{path.id} itself"
+        sharing = [each.dedupe for each in self.up.paths if each.target == path.target]
+        keys = [each.key for each in sharing if isinstance(each, Dedupe) and each.ledger == dedupe.ledger]
+        return dedupe.ledger if None in keys else " ".join((dedupe.ledger, *sorted(set(dedupe.key or ()))))
+
 
 def _moves_alike(path: WritePath, other: WritePath) -> bool:
     """Whether two statements of one path differ in nothing but how it delivers."""

@@ -44,7 +44,7 @@ def _spec(
     key = numbering.told_apart(path) or "instance"
     ledger = -1
     if dedupe is not None:
-        ledger = ledgers.setdefault((path.target, dedupe.ledger or f"{path.id} itself"), len(ledgers))
+        ledger = ledgers.setdefault((path.target, numbering.key_space(path, dedupe)), len(ledgers))
     guard = path.guard or "none"
     compares = payload == "state" and (guard == "cas" or (path.op == "cas" and guard != "cas_opted_out"))
     if guard == "cas" and (rewrite or compares):
