@@ -16,7 +16,7 @@ from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
 from handoffmap.premises.firing import fires_on_every_change, sends_each
 from handoffmap.premises.graph import compares, confused, keeps_own_count
-from handoffmap.premises.lag import reads_late, window_of
+from handoffmap.premises.lag import at_least, reads_late, window_of
 from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
@@ -152,10 +152,11 @@ def _told_anew(case: Case, source: Cell | None) -> bool:
 
 
 def _hears_of_others(feed: Feed, cell: Cell) -> bool:
-    """Whether a feed may bring a change that happened elsewhere."""
+    """Whether a feed may bring a change that happened elsewhere, or was not booked where it happened."""
     survey = feed.case.survey
+    booked = {event.id for event, _ in survey.case(cell).own}
     return any(
-        origin.system != cell.system and survey.reaches(event, origin.system, read)
+        (origin.system != cell.system or event.id not in booked) and survey.reaches(event, origin.system, read)
         for event in survey.movers_of([cell.quantity])
         for origin in event.origins
         for read in feed.reads
@@ -730,6 +731,8 @@ def waits(case: Case, control: Control) -> bool | None:
         return None
     if not control.settle or any(window is not None and control.settle < window for window in windows):
         return False
+    if control.settle < at_least(case):
+        return False
     return None if None in windows else True
 
 
@@ -779,7 +782,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
         )
         return
     windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
-    known = [window for window in windows if window is not None]
+    known = [at_least(case), *(window for window in windows if window is not None)]
     if any(control.settle < window for window in known) or (control.settle == 0 and windows):
         yield Claim(
             slug,
@@ -793,7 +796,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             own_heal=control.survives_restart is False,  # else it does so again at each run
             keys=("settle",),
         )
-    elif len(known) < len(windows):
+    elif None in windows:
         yield Claim(
             slug,
             "TC",

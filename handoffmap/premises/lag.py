@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Handoff, Survey
     from handoffmap.vocabulary import Seconds
 
-__all__ = ["hop", "lag_of", "reads_late"]
+__all__ = ["at_least", "hop", "lag_of", "reads_late", "window_of"]
 
 FAR = 40
 """Cells upstream that are looked at for a run."""
@@ -94,6 +94,12 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
             longest = before + step if longest is None else max(longest, before + step)
     survey.stream_lags[key] = longest
     return longest
+
+
+def at_least(case: Case) -> Seconds:
+    """Seconds that a change is under way to a cell on the last hop alone, as far as that is stated."""
+    paths = (*(case.survey.handoff(path) for path in case.deltas.values()), *(feed.handoff for feed in case.feeds))
+    return max((step for handoff in paths if (step := hop(handoff)) is not None), default=0)
 
 
 def window_of(cell: Cell, survey: Survey) -> Seconds | None:
