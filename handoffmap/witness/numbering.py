@@ -53,6 +53,7 @@ class Numbering:
         wanted |= {key.quantity for key in self.truths.keys}
         self.quantities = tuple(sorted(wanted))
         self.quantity = {name: index for index, name in enumerate(self.quantities)}
+        self._keys: dict[str, Literal["instance", "order"] | None] = {}
 
     def restated(self, topology: Topology, up: Upstream) -> Numbering | None:
         """The same part of a map with other facts; None where these change more than how paths deliver."""
@@ -63,7 +64,7 @@ class Numbering:
         ):
             return None
         found = copy(self)
-        found.topology, found.up = topology, up
+        found.topology, found.up, found._keys = topology, up, {}  # noqa: SLF001 - its own copy
         return found
 
     def shows(self, cell: Cell) -> Sum:
@@ -89,7 +90,9 @@ class Numbering:
         """What the keys of a path's ledger name; None: nobody has said, and it may be either."""
         if not isinstance(path.dedupe, Dedupe):
             return "instance"
-        return promises.key_names(path, under_one_key(self.topology, self.up, path))
+        if path.id not in self._keys:
+            self._keys[path.id] = promises.key_names(path, under_one_key(self.topology, self.up, path))
+        return self._keys[path.id]
 
     def key_space(self, path: WritePath, dedupe: Dedupe) -> str:
         """The ledger of a path, and the words of its keys where all that share it state theirs: others never meet."""

@@ -99,6 +99,7 @@ def upstream(topology: Topology, cell: Cell) -> Upstream:
     return _Closure(topology).of(cell)
 
 
+@remembered
 def mended_by_its_copy(topology: Topology, control: Control) -> bool:
     """Whether the mirror of a control is what its authority is copied from: nobody mends a count by that."""
     if control.authority is None or control.mirror is None:
