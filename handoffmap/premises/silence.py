@@ -12,6 +12,7 @@ from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.firing import comes_back, fires_on_every_change, holds_back
 from handoffmap.premises.graph import compares
+from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
 
@@ -133,9 +134,11 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
     path = feed.path
     if not feed.handoff.pulled or path.only_if_changed is False or not comes_back(feed):
         return
-    corrected = case.corrections and not any(
-        other.handoff.pushed and fires_on_every_change(other) for other in case.feeds
-    )
+    window = window_of(case.cell, case.survey)
+    early = [each for each in case.corrections if not each.settle or window is None or each.settle < window]
+    corrected = early and not any(other.handoff.pushed and fires_on_every_change(other) for other in case.feeds)
+    if path.only_if_changed is None and path.covers == "changed_only":
+        corrected = []  # it is for changes anyway
     if not (case.own or case.deltas or corrected):
         return
     unsaid = path.only_if_changed is None
