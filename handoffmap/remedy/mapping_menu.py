@@ -33,6 +33,16 @@ def _mapped(spot: Spot) -> Iterator[Candidate]:
         yield (fact(path, "maps", cell.quantity, to=cell.quantity),)
     for cell in spot.finding.cells:
         yield (fact(path, "maps", cell.quantity, to=cell.quantity),)
+    yield from _sent_on(spot, path)
+
+
+def _sent_on(spot: Spot, path: WritePath) -> Iterator[Candidate]:
+    """What is left behind on the way no longer waited for: the next path sends on what has come."""
+    left = spot.finding.subject.field
+    for cell in spot.finding.cells:
+        for write in spot.graph.writers_of(cell):
+            if write.path.source == path.target and write.left == left and left != cell.quantity:
+                yield (no_fact(write.path, "maps", left), fact(write.path, "maps", cell.quantity, to=cell.quantity))
 
 
 def _lefts(path: WritePath, cell: Cell) -> list[str]:
@@ -185,6 +195,15 @@ def _rounded(spot: Spot) -> Iterator[Candidate]:
                 yield (fact(path, "maps", left, "rounding", to="none"),)
     for cell in spot.finding.cells:
         yield (_holding(cell, "integer_only", value=False),)
+    yield (
+        *(fact(path, "maps", left, "rounding", to="none") for path, left in _rounding(spot)),
+        *(_holding(cell, "integer_only", value=False) for cell in spot.finding.cells),
+    )
+
+
+def _rounding(spot: Spot) -> Iterator[tuple[WritePath, str]]:
+    """(path, source quantity) of all that the finding's paths write into its cells."""
+    return ((path, left) for path in spot.paths for cell in spot.finding.cells for left in _lefts(path, cell))
 
 
 def _statuses(spot: Spot) -> Iterator[Candidate]:

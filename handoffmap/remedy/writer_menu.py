@@ -45,6 +45,7 @@ def _over_in_flight(spot: Spot) -> Iterator[Candidate]:
 def _booked_elsewhere(spot: Spot) -> Iterator[Candidate]:
     """The cell's own events no longer applied where they happen: the value comes back from the source alone."""
     cell = spot.cell
+    together: list[Edit] = []
     for name in spot.finding.events:
         event = spot.topology.events.get(name)
         origin = next((each for each in event.origins if cell and each.system == cell.system), None) if event else None
@@ -53,7 +54,10 @@ def _booked_elsewhere(spot: Spot) -> Iterator[Candidate]:
         held = spot.topology.systems[cell.system].holds
         applied = origin.applies if origin.applies is not None else tuple(held)
         left = [quantity for quantity in applied if quantity != cell.quantity and quantity in event.effects]
-        yield (Edit("events", name, ("at", cell.system, "applies"), [*left]),)
+        together.append(Edit("events", name, ("at", cell.system, "applies"), [*left]))
+        yield (together[-1],)
+    if len(together) > 1:
+        yield tuple(together)
 
 
 def _amounts_only(spot: Spot) -> Iterator[Candidate]:

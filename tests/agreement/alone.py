@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from handoffmap.prove import CONFUSED, _own_run, _path_of
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
 from tests.agreement.compare import CAP
-from tests.agreement.mending import Mending, key_of
+from tests.agreement.mending import Mending
 
 if TYPE_CHECKING:
     from handoffmap.finding import CellVerdict, Finding
     from handoffmap.model import Cell
     from tests.agreement.compare import Compared
-    from tests.agreement.mending import Key, Mended
+    from tests.agreement.mending import Mended
 
 __all__ = ["Alone", "alone"]
 
@@ -48,7 +48,7 @@ def alone(found: dict[str, Any], compared: Compared) -> list[Alone]:
     for verdict in compared.diagnosis.verdicts:
         if verdict.verdict == "drifts" and not verdict.upstream:
             mending = Mending(found, verdict.cell)
-            results.extend(_isolated(mending, verdict.cell, key_of(each)) for each in _turning(compared, verdict))
+            results.extend(_isolated(mending, verdict.cell, each) for each in _turning(compared, verdict))
     return results
 
 
@@ -60,17 +60,17 @@ def _turning(compared: Compared, verdict: CellVerdict) -> list[Finding]:
     ]
 
 
-def _isolated(mending: Mending, cell: Cell, key: Key) -> Alone:
+def _isolated(mending: Mending, cell: Cell, finding: Finding) -> Alone:
     """What becomes of one of the findings with the others mended, and then with this one mended, too."""
-    told = Alone(cell, key[0], str(key[1].write_path), "not isolated")
-    for left in islice(mending.with_all_but(key), MOST_TRIED):
+    told = Alone(cell, finding.slug, str(finding.subject.write_path), "not isolated")
+    for left in islice(mending.with_all_but(finding.fingerprint), MOST_TRIED):
         drifts = _drifts(left, cell)
         if drifts is None:
             continue
         told = told._replace(changes=_changes(left))
         if not drifts:
             return told._replace(outcome="not seen")
-        if not _has_own_run(left, left.findings[key], cell):
+        if not _has_own_run(left, left.findings[finding.fingerprint], cell):
             return told._replace(outcome="not by its own fault")
         return _mended_too(mending, left, told)
     return told

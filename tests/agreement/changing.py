@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handoffmap.remedy.edit import Edit
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handoffmap.remedy.edit import Edit
-
-__all__ = ["Unchangeable", "changed"]
+__all__ = ["Unchangeable", "changed", "without_event"]
 
 SHORT = {"maps": "to", "holds": "role"}
 
@@ -25,6 +25,18 @@ def changed(found: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:
     return found
 
 
+def without_event(name: str) -> Edit:
+    """That an event does not happen, for `changed`."""
+    return Edit("events", name, (), None, "remove")
+
+
+def _take_out(found: dict[str, Any], event: str) -> None:
+    del found["events"][event]
+    for path in found["write_paths"]:
+        if event in path.get("events", ()):
+            path["events"] = [each for each in path["events"] if each != event]
+
+
 def _change(found: dict[str, Any], edit: Edit) -> None:
     entries = found.setdefault(edit.section, [] if edit.section in {"write_paths", "controls"} else {})
     if edit.action == "new":
@@ -35,6 +47,9 @@ def _change(found: dict[str, Any], edit: Edit) -> None:
             entries[edit.entry] = dict(edit.value)
         return
     entry = _entry(entries, edit.entry)
+    if edit == without_event(edit.entry):
+        _take_out(found, edit.entry)
+        return
     for place, key in enumerate(edit.keys[:-1]):
         inner = entry.get(key)
         if isinstance(inner, list):

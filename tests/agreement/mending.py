@@ -20,25 +20,17 @@ from tests.agreement.safe import mends_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.finding import CellVerdict, Finding, Subject
+    from handoffmap.finding import CellVerdict, Finding
     from handoffmap.model import Cell, Topology
     from tests.agreement.safe import Mend
 
-__all__ = ["Key", "Mended", "Mending", "key_of"]
+__all__ = ["Mended", "Mending"]
 
 MOST_MAPS = 60
 """Changed maps that are looked at in one search."""
 
 MOST_CHANGES = 4
 """Changes, each for one finding, that are put together beyond one for each finding that is there."""
-
-Key = tuple[str, "Subject"]
-"""What a finding is known by from one map to the next."""
-
-
-def key_of(finding: Finding) -> Key:
-    """The rule, and what it speaks of."""
-    return finding.slug, finding.subject
 
 
 class Mended(NamedTuple):
@@ -47,8 +39,8 @@ class Mended(NamedTuple):
     mends: tuple[Mend, ...]
     topology: Topology
     verdict: CellVerdict
-    findings: dict[Key, Finding]
-    """Confirmed ones that turn its verdict, or that of a cell that it takes its drift from."""
+    findings: dict[str, Finding]
+    """By fingerprint: confirmed ones that turn its verdict, or that of a cell that it takes its drift from."""
 
 
 class Mending:
@@ -65,7 +57,7 @@ class Mending:
         """Maps in which the rules have nothing against the cell any more."""
         return (each for each in self._search(start, None) if each.verdict.verdict != "drifts")
 
-    def with_all_but(self, kept: Key) -> Iterator[Mended]:
+    def with_all_but(self, kept: str) -> Iterator[Mended]:
         """Maps in which one finding is still made and nothing else is held against the cell."""
         start = self.of(())
         if start is None:
@@ -93,13 +85,13 @@ class Mending:
             return None
         theirs = {name for cell in _fed_by(verdicts, self.cell) for name in verdicts[cell].findings}
         turning = {
-            key_of(each): each
+            each.fingerprint: each
             for each in said.findings
             if each.fingerprint in theirs and each.confidence == "confirmed" and each.drift is not None
         }
         return Mended(mends, topology, verdicts[self.cell], turning)
 
-    def _search(self, start: Mended, kept: Key | None) -> Iterator[Mended]:
+    def _search(self, start: Mended, kept: str | None) -> Iterator[Mended]:
         """Maps with no finding about the cell but the kept one, those with the fewest changes first."""
         if not _left(start, kept):
             yield start
@@ -121,7 +113,7 @@ class Mending:
                 else:
                     yield there
 
-    def _following(self, here: Mended, kept: Key | None) -> Iterator[Mended]:
+    def _following(self, here: Mended, kept: str | None) -> Iterator[Mended]:
         """The maps with one finding less: with the first that can be mended mended."""
         survey = Survey(here.topology)
         for key, finding in here.findings.items():
@@ -148,5 +140,5 @@ def _fed_by(verdicts: dict[Cell, CellVerdict], cell: Cell) -> set[Cell]:
     return found
 
 
-def _left(mended: Mended, kept: Key | None) -> int:
+def _left(mended: Mended, kept: str | None) -> int:
     return len(mended.findings) - (kept is not None and kept in mended.findings)

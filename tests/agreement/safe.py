@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handoffmap.remedy.edit import Edit
 from handoffmap.remedy.menu import candidates
 from handoffmap.remedy.spot import Spot
+from tests.agreement.changing import without_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ SAFE: dict[str, tuple[dict[str, Any], ...]] = {
     "dedupe-key-too-coarse": ({"dedupe": _KNOWN},),
     "dedupe-key-unstable": ({"dedupe": _KNOWN},),
     "dedupe-window-short": ({"dedupe": _KNOWN},),
-    "replay-double-count": ({"enabled": False},),
     "lost-delivery": ({"delivery": "at_least_once", **_FOR_EVER}, {"delivery": "exactly_once_effect"}),
     "unwatched-dead-letter": (_FOR_EVER,),
     "ack-before-commit": ({"ack": "after_commit"},),
@@ -49,6 +49,9 @@ SAFE: dict[str, tuple[dict[str, Any], ...]] = {
     "operation-mismatch": ({"op": "adjust", "payload": "delta"}, {"op": "set", "payload": "state"}),
     "watermark-defect": ({"poll": {"watermark": "cursor", "advance_on": "success_only"}},),
     "poll-window-gap": ({"poll": {"lookback": "24h"}},),
+    "echo-loop": ({"trigger": "queue", "schedule": None, "poll": None, "origin_tag": True},),
+    "multiple-writers": ({"payload": "notify_then_fetch"},),
+    "replay-double-count": ({"enabled": False},),
 }
 """Rule -> sets of facts of its path, each of which makes what it says untrue; None: the fact is taken away.
 
@@ -58,7 +61,33 @@ A table is laid over what the path states under that key.
 
 def mends_for(finding: Finding, topology: Topology, survey: Survey) -> list[Mend]:
     """Changes that may make a finding untrue, the table's first; each once."""
-    return list(dict.fromkeys((*_from_table(finding), *candidates(Spot(finding, topology, survey)))))
+    offered = candidates(Spot(finding, topology, survey))
+    return list(dict.fromkeys((*_from_table(finding), *offered, *_of_others(finding, topology), *_without(finding))))
+
+
+def _without(finding: Finding) -> Iterator[Mend]:
+    """That what is touched does not happen."""
+    if finding.events:
+        yield tuple(without_event(name) for name in finding.events)
+
+
+def _of_others(finding: Finding, topology: Topology) -> Iterator[Mend]:
+    """Facts of something else than the finding's own paths."""
+    for cell in finding.cells:
+        held = ("holds", cell.quantity)
+        if finding.slug == "unit-mismatch":  # its factor is right between other units
+            yield (Edit("systems", cell.system, (*held, "unit"), "case"),)
+        elif finding.slug == "authority-overwritten":
+            yield (Edit("systems", cell.system, (*held, "role"), "mirror"),)
+        elif finding.slug == "reordered-state":  # what it does not keep behind comes by a run, too
+            yield from (
+                (*_edits(path.id, {"trigger": "schedule", "handoff": None}), *_edits(path.id, _NIGHTLY))
+                for path in topology.write_paths.values()
+                if path.target == cell.system and path.id != finding.subject.write_path and path.payload == "state"
+            )
+
+
+_NIGHTLY: dict[str, Any] = {"schedule": {"every": "24h", "covers": "full"}}
 
 
 def _from_table(finding: Finding) -> Iterator[Mend]:
