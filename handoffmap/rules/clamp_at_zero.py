@@ -89,7 +89,8 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     - shopware/shopware#14289
     """
     path = write.path
-    if not path.clamp_at_zero or case.survey.handoff(path).flow != "delta":
+    refuses = path.guard == "cas" and path.base not in {"target", "cached"}  # a whole amount, where others cut some off
+    if not (path.clamp_at_zero or refuses) or case.survey.handoff(path).flow != "delta":
         return None
     below = (case.holding.buffer or 0) > 0  # what is held back makes a number that is right go below zero
     if not below and not _goes_both_ways(case, path):
@@ -104,7 +105,7 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     asks = tuple(ask for ask in asks or () if ask.fact != "guard")  # a guard refuses, it keeps no order
     asks = (*asks, *unsaid)
     doubt = bool(asks) and not below and not others
-    return Claim(
+    found = Claim(
         "clamp-at-zero",
         "TA5",
         None if doubt else False,
@@ -114,6 +115,17 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
         keys=("clamp_at_zero",),
         asks=asks if doubt else (),
         direction="over",
+    )
+    return found if path.clamp_at_zero else _as_refused(found, path, case)
+
+
+def _as_refused(found: Claim, path: WritePath, case: Case) -> Claim:
+    """The same where the amount is refused and not cut off."""
+    return found._replace(
+        slug="refused-delta",
+        premise="TA8",
+        message=f"{path.target} refuses what {path.id} takes off {case.cell} before it is there",
+        keys=("guard",),
     )
 
 
@@ -147,7 +159,7 @@ def _goes_both_ways(case: Case, path: WritePath) -> bool:
     ]
     carried = case.carried.get(path.id, ())
     takes = any(_may_take(effects.get(event)) for event in carried if event in early or event not in effects)
-    adds = any(_may_add(effects.get(event)) for event in carried)
+    adds = path.clamp_at_zero and any(_may_add(effects.get(event)) for event in carried)
     taken = any(_may_take(effects[event]) for event in early)
     written = case.feeds or any(waits(case, control) is not True for control in case.corrections)
     return (takes and (bool(written) or any(map(_may_add, brought)))) or (adds and taken)

@@ -29,7 +29,8 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     Cleared by:
     - `guard: none` on amounts: they commute, and a late one is as good as an early one
     - an order that is kept (`order: per_key` or `total`, nothing replayed behind it)
-    - `guard: state_machine`, `lock` or `cas`: none of them refuses an amount for its age
+    - `guard: state_machine`, `lock` or `cas`: none of them refuses an amount for its age; `cas` refuses
+      what the target cannot cover, which is told where what it lacks may still be on its way
     - a write in one step with its source
 
     Flagged::
