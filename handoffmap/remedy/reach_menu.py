@@ -28,9 +28,6 @@ def _gap(spot: Spot) -> Iterator[Candidate]:
     if cell is None:
         return
     missing = list(spot.missing(cell))
-    applied = tuple(_applied_here(spot, cell, missing))
-    if applied:
-        yield applied
     if missing:
         ways = [[*_extended(spot, cell, event, origin)] for event, origin in missing]
         for chosen in islice(product(*ways), _COMBINATIONS):
@@ -48,14 +45,6 @@ def _gap(spot: Spot) -> Iterator[Candidate]:
     if len(missing) > 1:
         for way in ways:
             yield from way
-
-
-def _applied_here(spot: Spot, cell: Cell, missing: list[tuple[str, str]]) -> Iterator[Edit]:
-    """What happens at the cell's own system and is kept from it applied there."""
-    for name, system in missing:
-        origins = (each for each in spot.topology.events[name].origins if each.system == system == cell.system)
-        if any(origin.applies is not None and cell.quantity not in origin.applies for origin in origins):
-            yield Edit("events", name, ("at", system, "applies"), cell.quantity, "add")
 
 
 def _lacking(spot: Spot, cell: Cell) -> list[tuple[str, str]]:

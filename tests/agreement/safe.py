@@ -62,11 +62,23 @@ A table is laid over what the path states under that key.
 def mends_for(finding: Finding, topology: Topology, survey: Survey) -> list[Mend]:
     """Changes that may make a finding untrue, the table's first; each once."""
     offered = candidates(Spot(finding, topology, survey))
-    return list(dict.fromkeys((*_from_table(finding), *offered, *_of_others(finding, topology), *_without(finding))))
+    return list(
+        dict.fromkeys((*_from_table(finding), *offered, *_of_others(finding, topology), *_happening(finding, topology)))
+    )
 
 
-def _without(finding: Finding) -> Iterator[Mend]:
-    """That what is touched does not happen."""
+def _happening(finding: Finding, topology: Topology) -> Iterator[Mend]:
+    """That what happens at the cell's own system is applied there; that what is touched does not happen."""
+    kept_out = tuple(
+        Edit("events", name, ("at", origin.system, "applies"), cell.quantity, "add")
+        for cell in finding.cells[:1]
+        for name in finding.events
+        if name in topology.events
+        for origin in topology.events[name].origins
+        if origin.system == cell.system and origin.applies is not None and cell.quantity not in origin.applies
+    )
+    if kept_out:
+        yield kept_out
     if finding.events:
         yield tuple(without_event(name) for name in finding.events)
 
