@@ -11,7 +11,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.model import Event, WritePath
-    from handoffmap.premises.cells import Case
+    from handoffmap.premises.cells import Case, Journey
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
     from handoffmap.vocabulary import Effect
@@ -155,14 +155,22 @@ def _goes_both_ways(case: Case, path: WritePath) -> bool:
     brought = [
         journey.event.effects.get(quantity)
         for journey in case.journeys
-        if any(arrival.path is not None for arrival in journey.arrivals)  # what is added here is there at once
+        if any(_comes_later(case, journey, arrival.path) for arrival in journey.arrivals)
     ]
     carried = case.carried.get(path.id, ())
     takes = any(_may_take(effects.get(event)) for event in carried if event in early or event not in effects)
-    adds = path.clamp_at_zero and any(_may_add(effects.get(event)) for event in carried)
+    late = {j.event.id for j in case.journeys if any(_comes_later(case, j, a.path) for a in j.arrivals)}
+    adds = path.clamp_at_zero and any(
+        _may_add(effects.get(event)) for event in carried if event in late or event not in effects
+    )
     taken = any(_may_take(effects[event]) for event in early)
     written = case.feeds or any(waits(case, control) is not True for control in case.corrections)
     return (takes and (bool(written) or any(map(_may_add, brought)))) or (adds and taken)
+
+
+def _comes_later(case: Case, journey: Journey, path: WritePath | None) -> bool:
+    """Whether an amount is under way for a while: not what is booked where it happens, or in one step with that."""
+    return path is not None and not (case.survey.handoff(path).one_step and path.source in journey.start.among)
 
 
 def _may_take(effect: Effect | None) -> bool:

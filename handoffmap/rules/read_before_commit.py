@@ -67,8 +67,8 @@ def read_before_commit(feed: Feed) -> Claim | None:
     - https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
     """
     path = feed.path
-    if path.read_at != "before_commit" or feed.handoff.pulled:
-        return None  # a run reads what is there by then
+    if path.read_at != "before_commit" or feed.handoff.pulled or path.payload == "notify_then_fetch":
+        return None  # a run, or a fetch, reads what is there by then
     return Claim(
         "read-before-commit",
         "TB3",

@@ -197,7 +197,12 @@ class Streams:
         losing = [claim for claim in faults if claim.slug in {*LOST, "lost"} or not claim.slug]
         if any(claim.holds is False for claim in losing):
             return None
-        return tuple(dict.fromkeys(ask for claim in losing for ask in claim.asks or (Ask("path", name, "delivery"),)))
+        unsure = [Ask("path", name, "events")] if path.events is None else []
+        return tuple(
+            dict.fromkeys(
+                (*unsure, *(ask for claim in losing for ask in claim.asks or (Ask("path", name, "delivery"),)))
+            )
+        )
 
     def _knows(self, path: WritePath) -> bool | None:
         """Whether a path's ledger recognises an instance that has come before, however it was repeated."""

@@ -145,7 +145,8 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
                 if turns and _answers_to(ask, topology):
                     asks[ask] = None
         if assessed.verdict == "drifts":  # what may land there may also make it good
-            unsaid = (Ask("path", path.id, "maps") for path in assessed.case.unclear)
+            unsaid = [Ask("path", path.id, "maps") for path in assessed.case.unclear]
+            unsaid += (Ask("path", path.id, "guard") for path in assessed.case.deltas.values() if _may_act_once(path))
             asks.update((ask, None) for ask in unsaid if _answers_to(ask, topology))
         if asks:
             found[cell] = tuple(asks)
@@ -182,8 +183,8 @@ def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell
 
 
 _FIRST = (
-    "payload", "op", "trigger", "events", "maps", "origin_tag", "dedupe", "dead_letter", "on_mismatch", "scope",
-    "every", "last_success_monitored", "settle",
+    "payload", "op", "trigger", "events", "maps", "origin_tag", "dedupe", "guard", "dead_letter", "on_mismatch",
+    "scope", "every", "last_success_monitored", "settle",
 )  # fmt: skip
 """Facts that others hang on go first."""
 
@@ -329,13 +330,20 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
         return {"origin_tag": True}, {"origin_tag": False}
     if fact == "dead_letter" and path.dead_letter is None:
         return {"dead_letter": "none"}, {"dead_letter": DeadLetter(monitored=True, replay="auto")}
-    if fact.startswith("dedupe"):
-        return _of_ledger(fact, path) if flow == "delta" else ()
-    return _of_maps(fact, path, topology)
+    if fact == "guard":
+        return tuple({"guard": guard} for guard in ("state_machine", "none", "version") if _may_act_once(path))
+    return _of_ledger(fact, path) if fact.startswith("dedupe") else _of_maps(fact, path, topology)
+
+
+def _may_act_once(path: WritePath) -> bool:
+    """Whether a target reserves or releases once per order, if nothing but its guard says so."""
+    return path.guard is None and path.op in {"reserve", "release"} and flow_of(path) == "delta"
 
 
 def _of_ledger(fact: str, path: WritePath) -> tuple[dict[str, Any], ...]:
     stated = path.dedupe
+    if flow_of(path) != "delta":
+        return ()
     if fact == "dedupe" and stated is None:
         good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
         return {"dedupe": good}, {"dedupe": "none"}

@@ -555,6 +555,7 @@ def _kept(path: WritePath) -> dict[str, Any]:
             watermark=poll.watermark or "cursor",
             advance_on=poll.advance_on or "success_only",
             lookback=PATIENCE if poll.lookback is None else poll.lookback,
+            every=Fraction(0) if path.every is None else poll.every,
         )
     if path.subscription is not None and not path.subscription.monitored:
         if path.subscription.monitored is None:

@@ -93,7 +93,7 @@ def values_of(numbering: Numbering, path: WritePath, maps: dict[str, QuantityMap
         held = left in numbering.topology.systems[path.source].holds
         truth = None
         if path.base == "event" or not held:
-            truth = numbering.truths.number_of(Cell(path.target, mapping.to))
+            truth = numbering.truths.number_of(Cell(path.target, mapping.to), left)
         yield Value(
             cell=numbering.number[landed],
             form=Sum(tuple(sorted(terms.items())), plain(constant)),

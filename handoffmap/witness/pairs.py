@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from handoffmap.witness.promises import puts_back
+from handoffmap.witness.promises import puts_back, refused
 from handoffmap.witness.slices import carries, pruned_upstream
 from handoffmap.witness.telling import Run, Step
 
@@ -42,8 +42,8 @@ def prove_pairs(topology: Topology, cell: Cell) -> tuple[PairProof, ...]:
     if topology.systems[cell.system].holds[cell.quantity].role == "consumer":
         return ()  # nothing is expected of it
     for path in pruned_upstream(topology, cell).paths:
-        if puts_back(path):
-            continue  # it writes a number where it has read it
+        if puts_back(path) or refused(path):
+            continue  # it writes a number where it has read it, or none anywhere
         found.extend(_of_items(topology, cell, path))
         for left, mapping in (path.maps or {}).items():
             if mapping is not None and mapping.to is not None:

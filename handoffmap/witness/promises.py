@@ -203,10 +203,9 @@ def skips(path: WritePath) -> bool | None:
         return None if poll.advance_on is None else False
     if poll.watermark is None or poll.advance_on is None:
         return None
-    if poll.lookback is None:
+    if poll.lookback is None or path.every is None:
         return None
-    margin = (path.latency or 0) + (poll.granularity or 0)
-    return poll.lookback <= margin or poll.lookback == 0
+    return poll.lookback <= path.every  # a run that starts late leaves a gap
 
 
 def _lapses(path: WritePath) -> bool | None:

@@ -47,14 +47,14 @@ class Truths:
         """Make sure that what this cell ought to show can be told."""
         self.expectation(cell, always=True)
 
-    def number_of(self, cell: Cell) -> int:
-        """The truth of a cell's own quantity in its scope."""
+    def number_of(self, cell: Cell, quantity: str | None = None) -> int:
+        """The truth of a cell's own quantity, or of another one, in the cell's scope."""
         holding = self.topology.systems[cell.system].holds.get(cell.quantity)
         places = None
         if holding is not None and isinstance(holding.locations, tuple):
             places = frozenset(holding.locations)
         own = cell.system if holding is not None and holding.share == "own" else None
-        key = TruthKey(cell.quantity, own, places)
+        key = TruthKey(quantity or cell.quantity, own, places)
         if key not in self.keys:
             self.keys.append(key)
         return self.keys.index(key)
@@ -100,7 +100,8 @@ class Truths:
         }
         names = sorted({word for statuses in stated for word in statuses})
         always = set(names).intersection(*map(set, stated)) if stated else set()
-        return sum(7 + 4 * names.index(word) for word in set(holding.statuses) - always)
+        # Few enough that a small start stays one: a clamp may be reached although such stock is there.
+        return sum(1 << names.index(word) for word in set(holding.statuses) - always)
 
     def counts(self, key: TruthKey, origin: str) -> bool:
         """Whether an event at this origin is counted by a truth."""

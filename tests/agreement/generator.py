@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffmap.vocabulary import BUILT_IN_EVENTS
 from tests.agreement.dice import Dice
-from tests.agreement.rare import PAIRED, PAIRED_FACTS, RARE
+from tests.agreement.rare import PAIRED, PAIRED_FACTS, RARE, SELDOM
 from tests.agreement.shapes import SHAPES
 from tests.agreement.spoiling import rob, spoil
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["MOST_PATHS", "generate", "idle_paths", "shape_of"]
 
 MOST_PATHS = 5
-_RARE = {shape for _, shape in RARE}
+_RARE = {shape for _, shape in (*RARE, *SELDOM)}
 
 
 RARE_EVERY = 5
 """Each so manieth map has a rare shape."""
+SELDOM_EVERY = 50
+"""Each so manieth one of those that come most seldom; a multiple of the other, so that the rest stays as it is."""
 
 
 def shape_of(seed: int, number: int) -> str:
@@ -38,6 +40,8 @@ def shape_of(seed: int, number: int) -> str:
 
 
 def _shape(dice: Dice, number: int) -> Callable[[Dice], Facts]:
+    if number % SELDOM_EVERY == SELDOM_EVERY - 1:
+        return dice.weighed(SELDOM)
     return dice.weighed(RARE if number % RARE_EVERY == RARE_EVERY - 1 else SHAPES)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.agreement.dice import Dice
     from tests.agreement.shapes import Facts
 
-__all__ = ["PAIRED", "PAIRED_FACTS", "RARE"]
+__all__ = ["PAIRED", "PAIRED_FACTS", "RARE", "SELDOM"]
 
 AVAILABLE = {"available": "available"}
 ALLOCATED = {"allocated": "allocated"}
@@ -302,10 +302,47 @@ def transfers(dice: Dice) -> Facts:
     return _map(systems, {"transfer_shipped": ["dc"], "transfer_received": ["stores"]}, paths)
 
 
+def polling(dice: Dice) -> Facts:
+    """Changes that are asked for again and again, by one mark or another: HM603, HM604."""
+    systems = {"wms": system("wms", "authoritative", "available"), "erp": system("erp", "mirror", "available")}
+    asked = nightly("asked", "wms", "erp", trigger="poll", latency="1m")
+    del asked["schedule"]
+    asked["poll"] = {
+        "every": dice.one(("5m", "1h")), "covers": dice.weighed(((6, "changed_only"), (1, "full"))),
+        "watermark": dice.weighed(((4, "source_updated_at"), (1, "client_clock"), (1, "cursor"))),
+        "lookback": dice.weighed(((3, "5m"), (2, "30m"), (1, "2h"), (1, "0s"))),
+        "advance_on": dice.weighed(((4, "success_only"), (1, "always"))),
+    }  # fmt: skip
+    paths = [asked]
+    if dice.chance(0.25):
+        paths.append(state("told", "wms", "erp"))
+    if dice.chance(0.25):
+        systems["bi"] = system("data_warehouse", "mirror", "available")
+        paths.append(nightly("on", "erp", "bi") if dice.chance(0.5) else state("on", "erp", "bi"))
+    at = {event: ["wms"] for event in dice.some(("order_captured", "po_received", "inventory_adjusted"), 2)}
+    return _map(systems, at, paths)
+
+
+def netted(dice: Dice) -> Facts:
+    """A number that is net of orders, written where they are taken off again: HM312."""
+    shop = system("storefront", "mirror", "on_hand")
+    shop["holds"]["allocated"] = {**shop["holds"]["on_hand"], "role": "authoritative"}
+    shop["holds"]["available"] = {**shop["holds"]["on_hand"], "role": "derived", "derived_from": "on_hand - allocated"}
+    systems = {"erp": system("erp", "authoritative", "on_hand", "available"), "shop": shop}
+    maps = {dice.weighed(((4, "available"), (1, "on_hand"))): "on_hand"}
+    level = nightly("level", "erp", "shop", maps=maps) if dice.chance(0.5) else state("level", "erp", "shop", maps=maps)
+    both = {"on_hand": "on_hand", "available": "available"}
+    sale = delta("sale", "shop", "erp", "order_captured", maps=both)
+    return _map(systems, {"order_captured": ["shop"]}, [level, sale])
+
+
 RARE: tuple[tuple[float, Callable[[Dice], Facts]], ...] = (
     (2, reservations), (1, backfill), (1, counting), (1, read_and_write), (1, opted_out), (1, kept_formula),
     (1, wrong_number), (1, refusing), (1, by_hand), (1, rounded), (1, items), (1, places), (1, kits), (1, transfers),
 )  # fmt: skip
+
+SELDOM: tuple[tuple[float, Callable[[Dice], Facts]], ...] = ((4, polling), (1, netted))
+"""In place of a rare shape now and then: what would else come too seldom to be compared."""
 
 PAIRED = frozenset({items, places, kits})
 """Shapes about two items or two places."""

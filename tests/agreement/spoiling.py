@@ -411,8 +411,10 @@ def rob(found: Facts, dice: Dice, spared: Collection[str] = ()) -> None:
             continue
         there = [key for key in ASKED if _there(entry, key) and key not in spared]
         key = dice.one(there)
-        if key == "payload" and set(entry.get("maps", ())) <= set(found["systems"][entry["from"]].get("holds", {})):
-            entry.pop("op", None)
+        if key == "payload":
+            held = set(entry.get("maps", ())) <= set(found["systems"][entry["from"]].get("holds", {}))
+            if held or ("base" not in entry and entry.get("op") in {"set", "cas"}):
+                entry.pop("op", None)  # it would say that values are sent, of what is perhaps not held
         head, _, tail = key.partition(".")
         if tail:
             entry[head] = {name: value for name, value in entry[head].items() if name != tail}
