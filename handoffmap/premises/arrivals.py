@@ -69,10 +69,10 @@ class Landing:
         """Quantity -> arrivals of an amount for it (own applications included)."""
         self.swallowed: dict[str, list[WritePath]] = {}
         """Quantity -> paths whose amount a ledger refuses as known: unless theirs comes first."""
-        self.torn: dict[str, tuple[WritePath, WritePath, bool]] = {}
+        self.torn: dict[str, tuple[WritePath, WritePath, tuple[Ask, ...] | None]] = {}
         """Quantity -> two paths of one ledger of which only one carries it: the second to come is refused whole.
 
-        With whether that is certain, or hangs on unstated facts of the ledger.
+        With the facts on which that hangs, as far as they are not those of the ledger; None where it is certain.
         """
 
     def book(self, path: WritePath, carried: frozenset[str], vague: Mapping[str, Ask], arrival: Arrival) -> bool:
@@ -93,7 +93,7 @@ class Landing:
 
 _NOWHERE = Landing()
 
-_Ledgers = dict[tuple[str, str], tuple["WritePath", frozenset[str], frozenset[str]]]
+_Ledgers = dict[tuple[str, str], tuple["WritePath", frozenset[str], "Mapping[str, Ask]"]]
 """Ledger -> the path that an instance came by first, and the quantities that it brought, or may have."""
 
 
@@ -438,7 +438,7 @@ class Arrivals:
             return None
         carried, vague = self._onward(path, step, event)
         doubts = self._doubts(path, step, echo=echo)
-        met = self._met_before(event, path, (carried, frozenset(vague)), landing, swallowed, doubts)
+        met = self._met_before(event, path, (carried, vague), landing, swallowed, doubts, again=has_taken(step, path))
         if met is None:
             return None
         doubts = (*doubts, *met)
@@ -451,14 +451,17 @@ class Arrivals:
         self,
         event: Event,
         path: WritePath,
-        brings: tuple[frozenset[str], frozenset[str]],
+        brings: tuple[frozenset[str], Mapping[str, Ask]],
         landing: Landing,
         swallowed: _Ledgers,
         doubts: tuple[Ask, ...],
+        *,
+        again: bool,
     ) -> tuple[Ask, ...] | None:
         """The facts on which it hangs whether a ledger lets a message through; None: it has met the instance before.
 
-        `brings`: the quantities that the message moves, and those that it may move.
+        `brings`: the quantities that the message moves, and those that it may move; `again`: it is sent because the
+        same path has delivered before, and comes behind that.
         """
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed and not may_meet(path, swallowed[ledger][0]):
@@ -471,11 +474,13 @@ class Arrivals:
         unsaid = path
         if swallows and self._swallows(first, event) is None:  # the key that the first one leaves may be gone by then
             swallows, unsaid = None, first
-        if not doubts and (first is not path or path.order not in _KEPT):  # either of them may be the first to come
-            open_, sure = vague | perhaps, bool(swallows) and (first is not path or path.order is not None)
-            landing.torn.update(dict.fromkeys((brought ^ carried) - open_, (first, path, sure)))
-            if first is not path or brought != carried or vague != perhaps:
-                landing.torn.update(dict.fromkeys((brought | carried) & open_, (first, path, False)))
+        either_first = first is not path or not (again or path.order in _KEPT)
+        if either_first and not doubts:
+            open_, sure = {**vague, **perhaps}, bool(swallows) and (first is not path or path.order is not None)
+            landing.torn.update(dict.fromkeys((brought ^ carried) - open_.keys(), (first, path, None if sure else ())))
+            for quantity in (brought | carried) & open_.keys():
+                if first is not path or brought != carried or vague != perhaps:
+                    landing.torn[quantity] = (first, path, (open_[quantity],))
         if first is not path and swallows is not False:
             for quantity in carried:  # where it is not known again, it counts twice, whatever the first one loses
                 landing.swallowed.setdefault(quantity, []).append(path)
@@ -610,6 +615,16 @@ def was_at(step: _Step, system: str) -> bool:
     walk: _Step | None = step
     while walk is not None:
         if walk.system == system:
+            return True
+        walk = walk.before
+    return False
+
+
+def has_taken(step: _Step, path: WritePath) -> bool:
+    """Whether a walk has come by a path before."""
+    walk: _Step | None = step
+    while walk is not None:
+        if walk.path is path:
             return True
         walk = walk.before
     return False

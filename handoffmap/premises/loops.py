@@ -87,7 +87,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             cell=loop[0],
         )
         return
-    turn = turning(edges)
+    turn = turning(edges, lap.entries)
     if turn is None:
         if lap.entries < 2 or (untagged and any(fires_again(feed, edges) for feed in edges)):
             return  # what comes back once is for the other rules
@@ -172,7 +172,8 @@ def _through_computed(case: Case) -> Iterator[Answer]:
                 continue
             unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
             loop = loops_on(case.survey).get(computed)
-            turn = turning(_lap(case.survey, loop).edges) if loop is not None else None
+            lap = _lap(case.survey, loop) if loop is not None else None
+            turn = turning(lap.edges, lap.entries) if lap is not None else None
             asks = (*turn.asks, *turn.unsure) if turn is not None else ()
             if asks:
                 yield Claim(
@@ -231,7 +232,7 @@ class Lap(NamedTuple):
 def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
     """Whether what comes round a loop can do no harm where changes come into it."""
     lap = _lap(survey, loop)
-    return lap.guarded or (lap.renewed == "rests" and _is_at_rest(lap, turning(lap.edges)))
+    return lap.guarded or (lap.renewed == "rests" and _is_at_rest(lap, turning(lap.edges, lap.entries)))
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:

@@ -105,20 +105,22 @@ def _in_no_circle(case: Case) -> Iterator[Answer]:
 
 def _torn(case: Case, journey: Journey) -> Claim:
     """Two paths share a ledger and only one of them carries the quantity: if it comes second, it is refused."""
-    first, second, sure = journey.landing.torn[case.cell.quantity]
-    names = listed(sorted((first.id, second.id)))
+    first, second, asks = journey.landing.torn[case.cell.quantity]
+    names = listed(sorted({first.id, second.id}))
+    if asks == ():
+        unmapped = tuple(Ask("path", each.id, "maps") for each in (first, second) if each.maps is None)
+        asks = unmapped or (Ask("path", second.id, "dedupe.retention"),)
     return Claim(
         "dedupe-key-too-coarse",
         "TA4",
-        BROKEN if sure else None,
-        f"{names} share a ledger and do not carry the same quantities",
+        BROKEN if asks is None else None,
+        f"{names} share a ledger and do not carry the same quantities"
+        if first is not second
+        else f"{names} brings it twice, in any order, and not the same quantities",
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
         keys=("dedupe", "ledger"),
-        asks=()
-        if sure
-        else tuple(Ask("path", each.id, "maps") for each in (first, second) if each.maps is None)
-        or (Ask("path", second.id, "dedupe.retention"),),
+        asks=asks or (),
         events=(journey.event.id,),
     )
 

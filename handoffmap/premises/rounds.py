@@ -35,17 +35,17 @@ class Turning(NamedTuple):
     """The facts on which it hangs whether it never ends, where that is not sure."""
 
 
-def turning(edges: list[Feed]) -> Turning | None:
-    """What goes round the feeds of one loop; None where nothing does."""
+def turning(edges: list[Feed], entered: int) -> Turning | None:
+    """What goes round the feeds of one loop, into which changes come at so many cells; None where nothing does."""
     loose = [feed for feed in edges if fires_again(feed, edges) and (_is_open(feed, edges) is not False)]
     if not _turns(loose):
         return None
     sure = [feed for feed in loose if _is_open(feed, edges)]
     asks = () if _turns(sure) else _tags(loose)
     pushes = _pushes(loose, untold=bool(asks))
-    if _grows(loose if asks else sure) or _grows(pushes, turned=True) or comes_round(_handing_on(pushes)):
+    if _grows(loose if asks else sure) or _grows(pushes, turned=True) or comes_round(_handing_on(pushes, entered)):
         return Turning(asks, endless=True, unsure=())
-    return Turning(asks, endless=False, unsure=_doubts(loose))
+    return Turning(asks, endless=False, unsure=_doubts(loose, entered))
 
 
 def fires_again(feed: Feed, edges: list[Feed]) -> bool:
@@ -135,16 +135,17 @@ def _pushes(feeds: list[Feed], *, untold: bool) -> list[Feed]:
     ]
 
 
-def _handing_on(feeds: list[Feed]) -> list[Feed]:
+def _handing_on(feeds: list[Feed], entered: int) -> list[Feed]:
     """Those round which two values follow each other: not where one is refused, held back, or read only once it is due.
 
-    What is read before the change is stored is always another value than the one that is there.
+    What is read before the change is stored is always another value than the one that is there; and what is read only
+    once it is due differs from what has been sent if changes come in elsewhere, too.
     """
     before = any(feed.path.read_at == "before_commit" for feed in feeds if feed.path.payload != "notify_then_fetch")
     return [
         feed
         for feed in feeds
-        if (before or feed.path.payload != "notify_then_fetch")
+        if (before or entered > 1 or feed.path.payload != "notify_then_fetch")
         and feed.path.guard != "event_time"
         and not compares(feed.path)
         and not _sends_each_value_once(feed.path)
@@ -208,7 +209,7 @@ def _gain(feed: Feed) -> Fraction:
     return -gain if feed.write.mapping.sign == "negated" else gain
 
 
-def _doubts(feeds: list[Feed]) -> tuple[Ask, ...]:
+def _doubts(feeds: list[Feed], entered: int) -> tuple[Ask, ...]:
     """The facts that might make what goes round these feeds endless."""
     asks = [
         Ask("path", feed.path.id, f"maps.{feed.write.left}.unit_factor")
@@ -216,7 +217,7 @@ def _doubts(feeds: list[Feed]) -> tuple[Ask, ...]:
         if feed.write.mapping.unit_factor is None and _in_another_unit(feed)
     ]
     pushed = _pushes(feeds, untold=True)
-    if comes_round(_handing_on(pushed)):
+    if comes_round(_handing_on(pushed, entered)):
         asks += [
             Ask("path", feed.path.id, fact)
             for feed in pushed

@@ -23,6 +23,7 @@ from handoffmap.premises.loops import is_guarded, loops_of
 from handoffmap.premises.ordering import one_stamp
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
+from handoffmap.premises.rounds import is_mended
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.assessed import Assessed, Told
@@ -722,6 +723,12 @@ def _is_worse(other: Assessed, mine: Assessed) -> bool:
     return WEIGHT[other.drift] > WEIGHT[mine.drift]
 
 
+def _is_held_back(case: Case, loop: tuple[Cell, ...], judged: dict[Cell, Assessed]) -> bool:
+    """Whether compare-and-set keeps all that a loop would bring to a cell out of it."""
+    read = [cell for feed in case.feeds for cell in feed.reads if cell in loop]
+    return all(never_written(case, cell, judged) for cell in read)
+
+
 def _spread_through_loops(
     survey: Survey, judged: dict[Cell, Assessed], before: frozenset[Cell] = frozenset()
 ) -> frozenset[Cell]:
@@ -733,13 +740,15 @@ def _spread_through_loops(
     for loop in sorted(set(loops_on(survey).values())):
         drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
         worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
-        if worst is None and is_guarded(survey, loop):
+        if worst is None and (is_guarded(survey, loop) or is_mended(survey, frozenset(loop))):
             continue
         for cell in loop:
             mine = judged[cell]
             if mine.verdict == "drifts" and (mine.drift is None or worst is None or not _is_worse(worst, mine)):
                 continue
             if worst is None and cell in before:
+                continue
+            if worst is not None and _is_held_back(mine.case, loop, judged):
                 continue
             found.add(cell)
             other = (

@@ -6,8 +6,10 @@ lag. Settled: from there all recurring runs again and again, in any order.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from handoffmap.witness.idle import sending
 from handoffmap.witness.machine import Action
 
 if TYPE_CHECKING:
@@ -216,7 +218,8 @@ class Settling:
         path = paths[index]
         cells = {value.cell for value in path.values}
         return any(
-            other.pushed and other.kind == "state" and (other.source == path.source or other.events is None)
+            other.pushed and other.kind == "state" and other.id in self.live
+            and (other.source == path.source or other.events is None)
             and not cells.isdisjoint(value.cell for value in other.values)
             and (other.events is not None or not self.changing_without(index).isdisjoint(other.reads))
             for other in paths
@@ -238,6 +241,11 @@ class Settling:
                 more = len(found) > before
             known = self.changing[index] = frozenset(found)
         return known
+
+    @cached_property
+    def live(self) -> frozenset[str]:
+        """The paths that may send something: behind one that a tag keeps silent nothing stands."""
+        return sending(self.tables)
 
     def after_run(self, state: State, run: Action) -> State:
         """One recurring run, with everything delivered. Raises `Endless`."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Control, Event, QuantityMapping, Term, Topology, WritePath
 
 __all__ = [
-    "Upstream", "bases_of", "carries", "landing", "pruned_upstream", "reads_of", "reports", "restated", "rewrites",
-    "upstream",
+    "Upstream", "bases_of", "carries", "coming", "landing", "pruned_upstream", "reads_of", "reports", "restated",
+    "rewrites", "upstream",
 ]  # fmt: skip
 
 
@@ -376,7 +376,7 @@ def under_one_key(topology: Topology, up: Upstream, path: WritePath) -> Iterator
             if mine and _keyed(other) == _keyed(path):
                 sharing.append(other)
     events = topology.events
-    found = set[str]().union(*(_coming(topology, up, each) for each in sharing))
+    found = set[str]().union(*(coming(topology, up, each) for each in sharing))
     wanted = _wanted(topology, up)
     lefts = frozenset[str]().union(*(_landing_here(topology, up, each, wanted) for each in sharing))
     yield from sorted(name for name in found if name in events and not lefts.isdisjoint(events[name].effects))
@@ -404,7 +404,7 @@ def _wanted(topology: Topology, up: Upstream) -> set[Cell]:
     return wanted
 
 
-def _coming(topology: Topology, up: Upstream, path: WritePath) -> set[str]:
+def coming(topology: Topology, up: Upstream, path: WritePath) -> set[str]:
     """The events of which a path may send a message: they come to its source, and no tag keeps them from its target."""
     apart = path.target if path.origin_tag else None
     bringing = [other for other in up.paths if carries(other) != "state" and other.target != apart]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.witness import promises
-from handoffmap.witness.slices import bases_of, landing, pruned_upstream
+from handoffmap.witness.slices import bases_of, carries, coming, landing, pruned_upstream
 
 if TYPE_CHECKING:
     from handoffmap.model import Control, Topology, WritePath
@@ -44,9 +44,12 @@ def _window(topology: Topology, cell: Cell, seen: frozenset[Cell]) -> Seconds | 
             _window(topology, Cell(term.system or cell.system, term.quantity), seen | {cell}) for term in formula
         ]
         return None if None in befores else max((each for each in befores if each is not None), default=0)
-    for path in pruned_upstream(topology, cell).paths:
+    up = pruned_upstream(topology, cell)
+    for path in up.paths:
         if path.target != cell.system or path.source == cell.system or promises.refused(path):
             continue
+        if path.origin_tag and carries(path) == "delta" and not coming(topology, up, path):
+            continue  # all that would be under way its tag keeps back
         lefts = [
             left
             for left, mapping in (path.maps or {}).items()
