@@ -478,9 +478,9 @@ class Arrivals:
         if either_first and not doubts:
             open_, sure = {**vague, **perhaps}, bool(swallows) and (first is not path or path.order is not None)
             landing.torn.update(dict.fromkeys((brought ^ carried) - open_.keys(), (first, path, None if sure else ())))
-            for quantity in (brought | carried) & open_.keys():
-                if first is not path or brought != carried or vague != perhaps:
-                    landing.torn[quantity] = (first, path, (open_[quantity],))
+            alike = first is path and brought == carried and vague == perhaps
+            perhaps_torn = frozenset() if alike else (brought | carried) & open_.keys()
+            landing.torn.update((quantity, (first, path, (open_[quantity],))) for quantity in perhaps_torn)
         if first is not path and swallows is not False:
             for quantity in carried:  # where it is not known again, it counts twice, whatever the first one loses
                 landing.swallowed.setdefault(quantity, []).append(path)
