@@ -256,8 +256,10 @@ class Case:
         survey = self.survey
         found = [feed for feed in self.all_feeds if not (survey.is_silent(feed) or survey.is_idle(feed))]
         sending = [feed for feed in found if not survey.is_stopped(feed)]
+        if sending or not found:
+            return tuple(sending)
         # One that is never set off says what is missing only where nothing else brings it.
-        return tuple(sending if sending or self.is_brought_all else found)
+        return () if self.is_brought_all else tuple(found)
 
     @once
     def all_feeds(self) -> tuple[Feed, ...]:
@@ -331,6 +333,20 @@ class Case:
     def is_derived(self) -> bool:
         """Whether the cell stores nothing and shows a formula."""
         return self.holding.role == "derived"
+
+    @once
+    def computed_over(self) -> tuple[Cell, ...]:
+        """The cells of the system that are computed with this one as their first base: a write to them moves it."""
+        if self.is_derived or not self.system.has_derived:
+            return ()
+        return tuple(
+            Cell(self.cell.system, name)
+            for name, holding in self.system.holds.items()
+            if holding.role == "derived"
+            and holding.derived_from
+            and holding.derived_from[0].quantity == self.cell.quantity
+            and holding.derived_from[0].system in {None, self.cell.system}
+        )
 
     @property
     def stored_formula(self) -> tuple[Term, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import compares, refused_for
@@ -16,7 +15,7 @@ from handoffmap.premises.phrases import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import WritePath
+    from handoffmap.model import Cell, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
@@ -24,7 +23,6 @@ __all__ = [
     "NEVER_NEW",
     "booked_through",
     "comes_from_elsewhere",
-    "computed_over",
     "is_brought_by_bases",
     "moved_by",
     "perhaps_moved_through",
@@ -73,7 +71,7 @@ def comes_from_elsewhere(feed: Feed) -> bool:
 def moved_by(case: Case) -> list[Cell]:
     """The cells whose values move this one, a first base, by runs that write them to what is computed over it."""
     found: dict[Cell, None] = {}
-    for computed in computed_over(case):
+    for computed in case.computed_over:
         for feed in case.survey.case(computed).feeds:
             if comes_from_elsewhere(feed):
                 found.update(dict.fromkeys(feed.reads))
@@ -82,7 +80,7 @@ def moved_by(case: Case) -> list[Cell]:
 
 def perhaps_moved_through(case: Case) -> Iterator[Claim]:
     """Whole values that may land in a cell computed over this one, its first base."""
-    for computed in computed_over(case):
+    for computed in case.computed_over:
         yield from _perhaps_written_to(case.survey.case(computed))
 
 
@@ -101,23 +99,9 @@ def _perhaps_written_to(case: Case) -> Iterator[Claim]:
         )
 
 
-def computed_over(case: Case) -> list[Cell]:
-    """The cells of the same system that are computed with this one as their first base: a write to them moves it."""
-    if not case.system.has_derived or case.is_derived:
-        return []
-    return [
-        Cell(case.cell.system, name)
-        for name, holding in case.system.holds.items()
-        if holding.role == "derived"
-        and holding.derived_from
-        and holding.derived_from[0].quantity == case.cell.quantity
-        and holding.derived_from[0].system in {None, case.cell.system}
-    ]
-
-
 def booked_through(case: Case) -> Iterator[Answer]:
     """Amounts booked to a computed cell, which move this one, its first base: right only if the event does, too."""
-    for computed in computed_over(case):
+    for computed in case.computed_over:
         for write in case.graph.writers_of(computed):
             path = write.path
             if not _brings_amounts(case, path):

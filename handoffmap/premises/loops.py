@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.computed import NEVER_NEW, comes_from_elsewhere, computed_over, is_brought_by_bases
+from handoffmap.premises.computed import NEVER_NEW, comes_from_elsewhere, is_brought_by_bases
 from handoffmap.premises.graph import compares
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.rounds import comes_round, entries, fires_again, is_mended, turning
@@ -164,7 +164,7 @@ def _perhaps_renewed(lap: Lap, mine: Feed, worst: DriftClass) -> Iterator[Claim]
 
 def _through_computed(case: Case) -> Iterator[Answer]:
     """Whole values written to a computed cell move this one, its first base."""
-    for computed in computed_over(case):
+    for computed in case.computed_over:
         there = case.survey.case(computed)
         for feed in there.feeds:
             if compares(feed.path) and is_brought_by_bases(there):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask, Claim
-from handoffmap.premises.computed import computed_over
 from handoffmap.premises.graph import confused, refused_for
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ __all__ = ["growing", "has_values", "of_unknown_kind"]
 def of_unknown_kind(case: Case) -> Iterator[Claim]:
     """Paths of which nobody has said what they carry: no amount comes by them, and a whole value may."""
     yield from _of_unknown_reach(case)
-    for cell in (case.cell, *computed_over(case)):
+    for cell in (case.cell, *case.computed_over):
         for write in case.graph.writers_of(cell):
             path = write.path
             if case.survey.handoff(path).flow is not None or path.id in case.deltas:
