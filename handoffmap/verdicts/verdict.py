@@ -492,10 +492,18 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     if case.feeds and not any(feed.reads for feed in case.feeds):
         yield held("", "TB0", "the events themselves state the number"), True
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
+    yield from ((answer, True) for answer in _together(case, judged))
     for cell, healable in _sources(case).items():
         found = judged.get(cell)
-        if cell == case.cell or found is None:
-            continue  # on a loop with this cell
+        if cell == case.cell:
+            continue
+        if found is None:
+            if cell in loop:
+                yield (
+                    held("", premise, f"{cell} and {case.cell} hand their values round, and are judged together"),
+                    True,
+                )
+            continue
         if found.verdict == "converges":
             yield held("", premise, f"{cell} converges"), True
             continue
@@ -520,6 +528,14 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             asks=asks,
         )
         yield claim, found.verdict != "drifts" or found.drift is not None
+
+
+def _together(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Answer]:
+    """The sources on a loop with a cell that are judged after it."""
+    loop = loops_on(case.survey).get(case.cell, ())
+    for cell in _sources(case) if loop else ():
+        if cell in loop and cell != case.cell and cell not in judged:
+            yield held("", "TB0", f"{cell} and {case.cell} hand their values round, and are judged together")
 
 
 def _lasting(case: Case, source: Cell, drift: DriftClass) -> DriftClass:

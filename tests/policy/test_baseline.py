@@ -46,8 +46,9 @@ def test_what_is_known_does_not_fail_a_run(folder: Path) -> None:
 def test_it_survives_what_changes_no_meaning(folder: Path, change: str) -> None:
     path = Path("map.yaml")
     if change == "fmt":
-        path.write_text(arranged(MAP), encoding="utf-8")
-        assert arranged(MAP) != MAP
+        untidy = MAP.replace("name: Three handoffs\n", "") + "\n\nname:   Three handoffs\n"
+        path.write_text(arranged(untidy), encoding="utf-8")
+        assert arranged(untidy) not in {untidy, MAP}
     elif change == "moved":
         path.write_text(MAP.replace("systems:\n", "\n\n# a remark\n\nsystems:\n"), encoding="utf-8")
     else:
