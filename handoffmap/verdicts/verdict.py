@@ -495,15 +495,8 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     yield from ((answer, True) for answer in _together(case, judged))
     for cell, healable in _sources(case).items():
         found = judged.get(cell)
-        if cell == case.cell:
-            continue
-        if found is None:
-            if cell in loop:
-                yield (
-                    held("", premise, f"{cell} and {case.cell} hand their values round, and are judged together"),
-                    True,
-                )
-            continue
+        if cell == case.cell or found is None:
+            continue  # on a loop with this cell
         if found.verdict == "converges":
             yield held("", premise, f"{cell} converges"), True
             continue
