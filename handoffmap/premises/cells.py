@@ -83,9 +83,12 @@ class Handoff:
     @property
     def kind(self) -> tuple[object, ...]:
         """All that a rule about handoffs may go by: what holds for one path holds for every other of its kind."""
+        dedupe = self.path.dedupe
+        own_ledger = dedupe is None or dedupe == "none" or dedupe.ledger is None
         return (
             self.path.handing_over,
-            self.ledger_sees,
+            # Alone at its ledger a path sees what it lists; without a list all events, which are too many to compare.
+            self.path.events if own_ledger else self.ledger_sees,
             self.refusals,
             self.shares_stamps,
             self.only_one_way,
