@@ -21,7 +21,7 @@ from handoffmap.verdicts.conclusions import finding_of, gather, verdicts_of
 from handoffmap.verdicts.suppose import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from handoffmap.model import Topology
     from handoffmap.text.problem import Problem
@@ -45,14 +45,19 @@ def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: S
     return report._replace(skipped=discovery.skipped)
 
 
-def check_sources(sources: Sequence[Source], overlays: Sequence[Source] = ()) -> Report:
-    """Judge files that have been read. A file with problems of its own is reported and not judged."""
+def check_sources(
+    sources: Sequence[Source], overlays: Sequence[Source] = (), instead: Mapping[str, Source] | None = None
+) -> Report:
+    """Judge files that have been read. A file with problems of its own is reported and not judged.
+
+    `instead`: name -> what counts in place of an included file as it is on the disk.
+    """
     diagnoses: list[Diagnosis] = []
     invalid: list[tuple[str, tuple[Finding, ...]]] = []
     seen: dict[str, Source] = {}
     with paused_gc():
         for source in sources:
-            topology, problems = load(source, seen, overlays)
+            topology, problems = load(source, seen, overlays, instead=instead)
             if problems or topology is None:
                 invalid.append((source.name, tuple(_as_finding(problem) for problem in problems)))
             else:

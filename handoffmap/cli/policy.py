@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from handoffmap.policy.gate import THRESHOLDS, Gate
+from handoffmap.policy.settings import PERSONAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,19 +171,14 @@ def _flat(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _graded(settings: Settings) -> dict[str, Any]:
-    """Code -> severity; the narrower name, said by more letters, counts before the wider one."""
+    """Code -> severity; of two names for a rule the one that means fewer rules counts."""
     from handoffmap.policy.naming import rules_of
 
+    meant = [(rules_of([name], f"{settings.file} severity"), severity) for name, severity in settings.severity.items()]
     found: dict[str, Any] = {}
-    for name, severity in sorted(
-        settings.severity.items(), key=lambda entry: -len(rules_of([entry[0]], _where(settings)))
-    ):
-        found.update(dict.fromkeys(rules_of([name], _where(settings)), severity))
+    for codes, severity in sorted(meant, key=lambda each: len(each[0]), reverse=True):
+        found.update(dict.fromkeys(codes, severity))
     return found
-
-
-def _where(settings: Settings) -> str:
-    return f"{settings.file} severity"
 
 
 def _beside(name: str | None, settings: Settings) -> str | None:
@@ -231,7 +227,7 @@ _OPTIONS = (
     ),
     click.option(
         "--persona",
-        type=click.Choice(["ci", "architect", "discovery"]),
+        type=click.Choice(PERSONAS),
         help="Who reads the text: findings first, every premise, or every question.  [default: ci]",
     ),
     click.option(

@@ -54,7 +54,9 @@ def _of_word(problem: Finding) -> Iterator[Fix]:
 
 
 def applied(source: Source, fixes: Iterable[Fix]) -> tuple[str, tuple[Fix, ...]]:
-    """The text of a file with its safe fixes, and those that were made."""
+    """The text of a file with its safe fixes, and those that were made; none where lone returns end lines."""
+    if "\r" in source.text.replace("\r\n", ""):
+        return source.text, ()
     lines = source.text.split("\n")
     made: list[Fix] = []
     for fix in sorted((fix for fix in fixes if fix.location.file == source.name), reverse=True):

@@ -1,4 +1,4 @@
-"""Quick fixes of a finding: the word that was meant, remedies that were tried, and a waiver to fill in."""
+"""Quick fixes of a finding: the word that was meant, a waiver that can go, and remedies that were tried."""
 
 from __future__ import annotations
 

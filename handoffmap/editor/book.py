@@ -98,7 +98,7 @@ class Book:
 
     def _judged(self, sources: list[Source]) -> Report:
         """The report with waivers applied."""
-        report = check_sources(sources)
+        report = check_sources(sources, instead={path: self._source(path) for path in self.opened})
         return report._replace(diagnoses=tuple(apply_waivers(each, self.today) for each in report.diagnoses))
 
     def _source(self, path: str) -> Source:

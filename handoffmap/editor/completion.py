@@ -1,4 +1,4 @@
-"""Words that may be written at a place: keys that are not there yet, words of the vocabulary, names of the map."""
+"""Words that may be written at a place: keys and words of the vocabulary, names of the map."""
 
 from __future__ import annotations
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+
+from handoffmap.editor.book import Book
+from handoffmap.editor.rename import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -229,3 +233,19 @@ async def _hovered(editor: Editor, at: types.Position) -> str:
     assert found is not None
     assert isinstance(found.contents, types.MarkupContent)
     return found.contents.value
+
+
+def test_a_new_name_goes_to_every_file_of_the_map_and_what_is_open_counts_before_the_disk(tmp_path: Path) -> None:
+    part = tmp_path / "systems.yaml"
+    part.write_text("systems:\n  wms: {kind: wms, owner: w, holds: {available: authoritative}}\n", encoding="utf-8")
+    root = tmp_path / "map.yaml"
+    root.write_text("handoffmap: 1\ninclude: [systems.yaml]\ncontrols: []\nsystems: {}\n", encoding="utf-8")
+    opened = {str(root): root.read_text(encoding="utf-8"), str(part): part.read_text(encoding="utf-8") + "  erp: {}\n"}
+    book = Book(str(part), opened, date(2026, 11, 23))
+    assert {
+        each.location.file for each in book.all_findings if "erp" in each.message or each.slug == "missing-key"
+    } == {str(part)}
+    opened = {str(root): root.read_text(encoding="utf-8") + "events: {po_received: {at: [wms]}}\n"}
+    book = Book(str(root), opened, date(2026, 11, 23))
+    found = renamed(book, 4, 29, "depot")
+    assert {Path(source.name).name for source, _ in found} == {"map.yaml", "systems.yaml"}
