@@ -9,7 +9,7 @@ from handoffmap.premises.claim import Ask
 if TYPE_CHECKING:
     from handoffmap.model import DeadLetter, WritePath
 
-__all__ = ["STAMPED", "in_one_lane", "newest_last", "one_stamp", "order_of"]
+__all__ = ["STAMPED", "in_one_lane", "newest_last", "one_stamp", "order_of", "perhaps_one_stamp"]
 
 STAMPED = frozenset({"version", "state_machine", "event_time"})
 """Guards that refuse a value that is older than the last one."""
@@ -78,3 +78,13 @@ def one_stamp(one: WritePath, other: WritePath) -> bool:
     if one.source == other.source and (guards <= {"version", "state_machine"} or guards == {"event_time"}):
         return True
     return in_one_lane(one, other) is True
+
+
+def perhaps_one_stamp(one: WritePath, other: WritePath) -> tuple[Ask, ...] | None:
+    """The facts on which it hangs whether the same holds; empty: it does, None: it does not."""
+    if one_stamp(one, other):
+        return ()
+    guards = {one.guard, other.guard}
+    if one.source != other.source or None not in guards or not guards <= {None, "version", "state_machine"}:
+        return None
+    return tuple(Ask("path", each.id, "guard") for each in (one, other) if each.guard is None)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.graph import flow_of, refused_for
+from handoffmap.premises.ledger import ledger_of
 from handoffmap.premises.ordering import order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.premises.cells import Case
+    from handoffmap.premises.cells import Case, Journey
     from handoffmap.premises.claim import Answer
 
 __all__ = ["counts_all", "stale_bases"]
@@ -80,8 +81,16 @@ def counts_all(case: Case, path: WritePath) -> bool:
     """Whether one path surely brings the cell every event that moves it, so that a number kept by it misses nothing."""
     moving = {event.id for event in case.graph.movers.get(case.cell.quantity, ())}
     return moving <= {journey.event.id for journey in case.journeys} and all(
-        any(arrival.path is path and not arrival.doubts for arrival in journey.arrivals) for journey in case.journeys
+        any(arrival.path is path and not arrival.doubts for arrival in journey.arrivals)
+        and not _may_be_forestalled(case, journey, path)
+        for journey in case.journeys
     )
+
+
+def _may_be_forestalled(case: Case, journey: Journey, path: WritePath) -> bool:
+    """Whether another path of the same ledger may bring an event first, so that this one's message is refused."""
+    others = journey.landing.swallowed.get(case.cell.quantity, ()) if journey.landing.swallowed else ()
+    return any(other is not path and ledger_of(other) == ledger_of(path) for other in others)
 
 
 def _may_be_in_order(path: WritePath) -> bool:

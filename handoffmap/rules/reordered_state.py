@@ -8,7 +8,7 @@ from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.firing import fires_on_every_change
 from handoffmap.premises.graph import compares
 from handoffmap.premises.lag import FAR, lag_of
-from handoffmap.premises.ordering import one_stamp, order_of
+from handoffmap.premises.ordering import one_stamp, order_of, perhaps_one_stamp
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -227,10 +227,7 @@ def _runs_late(feed: Feed) -> Claim | None:
     ]
     if not feed.handoff.pulled or not others:
         return None
-    unsaid = all(other.trigger is None for other in others) or all(
-        other.source == path.source and None in {path.guard, other.guard} and {path.guard, other.guard} <= _MAY_BE_ONE
-        for other in others
-    )
+    unsaid = all(other.trigger is None for other in others) or all(perhaps_one_stamp(path, other) for other in others)
     unsaid = unsaid or path.op is None
     return Claim(
         "reordered-state",
@@ -250,6 +247,3 @@ def _runs_late(feed: Feed) -> Claim | None:
         if unsaid
         else (),
     )
-
-
-_MAY_BE_ONE = frozenset({None, "version"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
-from handoffmap.premises.claim import Claim
+from handoffmap.premises.claim import Ask, Claim
 from handoffmap.premises.graph import refused_for
 from handoffmap.premises.phrases import listed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case
     from handoffmap.premises.graph import Write
 
-__all__ = ["of_other_names", "of_strangers"]
+__all__ = ["of_other_names", "of_strangers", "perhaps_of_strangers"]
 
 
 def of_strangers(case: Case) -> list[WritePath]:
@@ -40,6 +40,30 @@ def of_strangers(case: Case) -> list[WritePath]:
             for name in write.path.events or ()
         )
     ]
+
+
+def perhaps_of_strangers(case: Case) -> Iterator[Claim]:
+    """Paths that would book amounts of another quantity here if they carried its events, of which nobody has said."""
+    for write in case.graph.writers_of(case.cell):
+        path, left = write.path, write.left
+        if path.events is not None or "fires_on" in path.stated or left == case.cell.quantity:
+            continue
+        if path.id in case.deltas or case.survey.handoff(path).flow != "delta" or refused_for(path) is not None:
+            continue
+        brought = case.survey.movers_of([left])
+        names = [event.id for event in brought if case.survey.brings(event, path.source, left)]
+        if names:
+            yield Claim(
+                "quantity-mismatch",
+                "TA2",
+                None,
+                "nobody has said which events it carries",
+                path,
+                f"{path.id} may bring {case.cell} the {left} of {listed(names)}, which is not {case.cell.quantity}",
+                keys=("maps", left),
+                asks=(Ask("path", path.id, "events"),),
+                events=tuple(names),
+            )
 
 
 def _of_other_places(write: Write, case: Case) -> bool:

@@ -20,7 +20,7 @@ from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import is_guarded, loops_of
-from handoffmap.premises.ordering import one_stamp
+from handoffmap.premises.ordering import one_stamp, perhaps_one_stamp
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
 from handoffmap.premises.rounds import is_mended
@@ -30,7 +30,7 @@ from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.bases import unnamed_bases
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
-from handoffmap.verdicts.strangers import of_other_names, of_strangers
+from handoffmap.verdicts.strangers import of_other_names, of_strangers, perhaps_of_strangers
 from handoffmap.verdicts.streams import LOST, Streams
 from handoffmap.verdicts.unsaid import growing, of_unknown_kind
 
@@ -228,7 +228,7 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
         gathering.add(streams.of_write(path, case.cell), path, healable=healable)
     for path in of_strangers(case):
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
-    gathering.faults.extend((claim, True) for claim in of_other_names(case))
+    gathering.faults.extend((claim, True) for claim in (*of_other_names(case), *perhaps_of_strangers(case)))
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
 
 
@@ -295,13 +295,16 @@ def _brought_without(feed: Feed, streams: Streams) -> tuple[Ask, ...] | None:
     for other in feed.case.feeds:
         if other is feed or not (other.handoff.pushed or feed.handoff.pulled) or not fires_on_every_change(other):
             continue  # runs are waited for alike
-        if not (compares(feed.path) or (other.reads == feed.reads and one_stamp(feed.path, other.path))):
+        unsaid: tuple[Ask, ...] | None = ()
+        if not compares(feed.path):
+            unsaid = perhaps_one_stamp(feed.path, other.path) if other.reads == feed.reads else None
+        if unsaid is None:
             continue
         missing = [claim for claim in streams.of_handoff(other.handoff).faults if claim.slug in MISSED]
-        if not missing:
+        if not missing and not unsaid:
             return ()
         if not any(claim.holds is False for claim in missing):
-            found = tuple(dict.fromkeys(ask for claim in missing for ask in claim.asks))
+            found = tuple(dict.fromkeys((*unsaid, *(ask for claim in missing for ask in claim.asks))))
     return found
 
 
