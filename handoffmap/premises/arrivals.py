@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, refused_for
-from handoffmap.premises.ledger import acts_once_per_order, ledger_of, may_meet, recognises
+from handoffmap.premises.ledger import acts_once_per_order, keeps_its_key, ledger_of, may_meet, recognises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -442,7 +442,7 @@ class Arrivals:
         if met is None:
             return None
         doubts = (*doubts, *met)
-        endless = self._unstopped(step, path, event) if echo else None
+        endless = unstopped(step, path) if echo else None
         if not landing.book(path, carried, vague, Arrival(path, doubts, echo, endless)) or endless is not None:
             return None
         return _Step(path.target, carried.union(vague), doubts, path, step, step.depth + 1, vague)
@@ -498,31 +498,6 @@ class Arrivals:
         if flow_of(path) is None:
             doubts = (*doubts, Ask("path", path.id, "payload"))
         return doubts
-
-    def _unstopped(self, step: _Step, path: WritePath, event: Event) -> tuple[Ask, ...] | None:
-        """Whether a walk goes round for ever, if it has taken a path before: no ledger on its round knows the event.
-
-        The facts on which that hangs; None where it is no round, or one that stops. What a ledger forgets only after
-        hours it still knows when the event comes round at once.
-        """
-        unsaid: dict[Ask, None] = {}
-        walk: _Step | None = step
-        while walk is not None and walk.path is not None:
-            if walk.path.op in {"reserve", "release"} and walk.path.guard == "state_machine":
-                return None
-            if walk.path.dedupe is None:
-                unsaid[Ask("path", walk.path.id, "dedupe")] = None
-            elif walk.path.dedupe != "none":
-                seen = self._graph.seen_by_ledger(walk.path) or (event.id,)
-                standing = recognises(walk.path, seen)
-                if standing.defect != "dedupe-key-unstable":
-                    if STABLE not in standing.missing:
-                        return None
-                    unsaid[Ask("path", walk.path.id, STABLE)] = None
-            if walk.path is path:
-                return tuple(unsaid)
-            walk = walk.before
-        return None
 
     def _swallows(self, path: WritePath, event: Event) -> bool | None:
         """Whether a second arrival of the same instance by the path's ledger is refused."""
@@ -628,6 +603,31 @@ def has_taken(step: _Step, path: WritePath) -> bool:
             return True
         walk = walk.before
     return False
+
+
+def unstopped(step: _Step, path: WritePath) -> tuple[Ask, ...] | None:
+    """Whether a walk goes round for ever, if it has taken a path before: no ledger on its round knows the event.
+
+    The facts on which that hangs; None where it is no round, or one that stops. What a ledger forgets only after
+    hours it still knows when the event comes round at once.
+    """
+    unsaid: dict[Ask, None] = {}
+    walk: _Step | None = step
+    while walk is not None and walk.path is not None:
+        if walk.path.op in {"reserve", "release"} and walk.path.guard == "state_machine":
+            return None
+        if walk.path.dedupe is None:
+            unsaid[Ask("path", walk.path.id, "dedupe")] = None
+        elif walk.path.dedupe != "none":
+            stays = keeps_its_key(walk.path.dedupe)
+            if stays:
+                return None
+            if stays is None:
+                unsaid[Ask("path", walk.path.id, STABLE)] = None
+        if walk.path is path:
+            return tuple(unsaid)
+        walk = walk.before
+    return None
 
 
 def certain(arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -188,7 +188,10 @@ class Case:
     def is_brought_all(self) -> bool:
         """Whether every event that moves the quantity surely comes to the cell as an amount, from every start."""
         brought = {journey.event.id for journey in self.journeys}
-        return all(event.id in brought for event in self.graph.movers.get(self.cell.quantity, ())) and all(
+        moving = self.graph.movers
+        if self.cell.quantity not in moving and any(term.quantity in moving for term in self.stored_formula):
+            return False  # it is moved by what it is worked out from, and no event says by how much
+        return all(event.id in brought for event in moving.get(self.cell.quantity, ())) and all(
             certain(journey.arrivals) for journey in self.journeys
         )
 

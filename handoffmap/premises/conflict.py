@@ -18,6 +18,7 @@ from handoffmap.premises.firing import fires_on_every_change, sends_each
 from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import at_least, reads_late, window_of
 from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
+from handoffmap.premises.patience import unsaid_of, unsaid_of_waiting
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed, Journey
     from handoffmap.premises.claim import Answer
 
-__all__ = ["conflicts_of", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
+__all__ = ["conflicts_of"]
 
 FAR = 40
 """Cells upstream of one of several writers that are looked at for a run that makes it late."""
@@ -424,17 +425,35 @@ def _over_number(feed: Feed) -> Answer:
     if not others or feed.handoff.one_step:
         return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
     names = listed(event.id for event in others)
+    anew = all(stated_anew(feed, event) for event in others)
+    if anew and compares(path):
+        return held("snapshot-over-in-flight", "TB4", "compare-and-set waits until it is stated anew", path)
+    asks = (*_perhaps_not_sent(feed), *((Ask("path", path.id, "op"),) if anew and path.op is None else ()))
     return Claim(
         "snapshot-over-in-flight",
         "TB4",
-        BROKEN,
+        None if asks else BROKEN,
         f"{names} can happen here while the number is under way",
         path,
-        f"{path.id} writes a number over {names} of {case.cell} that happened after it was stated",
+        f"{path.id} {'may write' if asks else 'writes'} a number over {names} of {case.cell} "
+        "that happened after it was stated",
         events=tuple(event.id for event in others),
         keys=("base",) if path.base else ("op",),
-        drift="transient" if all(stated_anew(feed, event) for event in others) else "permanent",
+        asks=asks,
+        drift="transient" if anew else "permanent",
     )
+
+
+def _perhaps_not_sent(feed: Feed) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether any event comes that sets a number off; none where one surely does."""
+    path, survey = feed.path, feed.case.survey
+    if path.events is None or not feed.handoff.pushed:
+        return ()
+    events = [survey.topology.events[name] for name in path.events]
+    landings = [landing for event in events for _, landing in survey.arrivals.heard_at(event, path.source)]
+    if any(landing.heard for landing in landings):
+        return ()
+    return tuple(dict.fromkeys(ask for landing in landings for _, doubts in landing.maybe_heard for ask in doubts))
 
 
 def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
@@ -689,20 +708,6 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
             )
 
 
-def unsaid_of_waiting(case: Case, control: Control) -> tuple[Ask, ...]:
-    """The facts on which it hangs whether a correction waits long enough."""
-    if control.settle is None:
-        return (Ask("control", control.id, "settle"),)
-    asks = tuple(Ask("path", path.id, "latency") for _, path in sorted(case.deltas.items()) if path.latency is None)
-    return asks or _unmapped(case, written_from(control)) or (Ask("control", control.id, "settle"),)
-
-
-def _unmapped(case: Case, source: Cell | None) -> tuple[Ask, ...]:
-    """Where nobody has said what lands at either end of a correction, and so how long that is under way."""
-    ends = [case, case.survey.case(source)] if source is not None else [case]
-    return tuple(dict.fromkeys(Ask("path", path.id, "maps") for end in ends for path in end.unclear))
-
-
 def _softened(answers: Iterator[Answer], unsaid: tuple[Ask, ...]) -> Iterator[Answer]:
     """What is said of a correction that may never run, or not over everything."""
     for claim in answers:
@@ -711,29 +716,6 @@ def _softened(answers: Iterator[Answer], unsaid: tuple[Ask, ...]) -> Iterator[An
             yield claim._replace(holds=None, because="nobody has said whether it runs over everything", asks=asks)
         else:
             yield claim
-
-
-def unsaid_of(control: Control) -> tuple[Ask, ...]:
-    """The facts on which it hangs whether a correction runs again and again, over everything."""
-    return tuple(Ask("control", control.id, fact) for fact in ("scope", "every") if getattr(control, fact) is None)
-
-
-def waits_long_enough(case: Case, control: Control) -> bool:
-    """Whether a correction certainly acts only when nothing is under way to either cell."""
-    return waits(case, control) is True
-
-
-def waits(case: Case, control: Control) -> bool | None:
-    """The same, three-valued."""
-    source = written_from(control)
-    windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
-    if control.settle is None:
-        return None
-    if not control.settle or any(window is not None and control.settle < window for window in windows):
-        return False
-    if control.settle < at_least(case):
-        return False
-    return None if None in windows else True
 
 
 def _correction(case: Case, control: Control) -> Iterator[Answer]:

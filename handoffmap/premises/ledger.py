@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handoffmap.vocabulary import Seconds
 
 __all__ = [
-    "Standing", "acts_once_per_order", "horizon", "ledger_of", "may_meet", "recognises", "tells_apart",
+    "Standing", "acts_once_per_order", "horizon", "keeps_its_key", "ledger_of", "may_meet", "recognises", "tells_apart",
     "tells_values_apart",
 ]  # fmt: skip
 
@@ -159,6 +159,13 @@ def _unbounded_by(path: WritePath) -> str:
     return "retry.horizon"
 
 
+def keeps_its_key(dedupe: Dedupe) -> bool | None:
+    """Whether a message has the same key at every attempt."""
+    if dedupe.key is not None and CHANGES_PER_ATTEMPT & set(dedupe.key):
+        return False
+    return dedupe.stable_across_retries
+
+
 def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C901 - one thing after another that clears it
     """Whether a path's `dedupe` swallows every repetition, and only repetitions, of these events.
 
@@ -168,7 +175,7 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C
     if dedupe is None or dedupe == "none":
         raise ValueError(path.id)
     missing: list[str] = []
-    if dedupe.stable_across_retries is False or (dedupe.key is not None and CHANGES_PER_ATTEMPT & set(dedupe.key)):
+    if keeps_its_key(dedupe) is False:
         return Standing(sound=False, defect="dedupe-key-unstable", because="its key differs from attempt to attempt")
     apart = tells_apart(dedupe, events)
     if apart is False:

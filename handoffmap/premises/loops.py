@@ -173,6 +173,8 @@ def _through_computed(case: Case) -> Iterator[Answer]:
             unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
             loop = loops_on(case.survey).get(computed)
             lap = _lap(case.survey, loop) if loop is not None else None
+            if lap is not None and not lap.entries:
+                continue  # nothing ever comes round
             turn = turning(lap.edges, lap.entries) if lap is not None else None
             asks = (*turn.asks, *turn.unsure) if turn is not None else ()
             if asks:

@@ -8,6 +8,7 @@ from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.graph import flow_of, refused_for
 from handoffmap.premises.ledger import ledger_of
 from handoffmap.premises.ordering import order_of
+from handoffmap.premises.patience import waits_long_enough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,9 @@ def stale_bases(case: Case) -> Iterator[Answer]:
         path = write.path
         if (flow_of(path) != "kept" and path.id not in case.deltas) or refused_for(path) is not None:
             continue  # it brings no amount, or nothing of it is applied
-        others = case.others_than(path)
+        # What a correction waits for is a read and its write, too; a number that was kept is older than that.
+        late = path.base == "cached" or not all(waits_long_enough(case, control) for control in case.corrections)
+        others = case.others_than(path, corrections=late)
         if path.op == "cas" or path.guard == "cas" or (path.guard == "lock" and path.base == "target"):
             yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
         elif path.base == "cached":

@@ -81,8 +81,11 @@ def is_mended(survey: Survey, loop: frozenset[Cell]) -> bool:
 
 
 def _is_moved(case: Case) -> bool:
-    """Whether a cell changes by anything but whole values."""
-    return bool(case.own or case.deltas or case.is_derived)
+    """Whether a cell changes by anything but whole values; a computed one by whatever changes a base of it."""
+    if case.is_derived:
+        bases = [case.survey.case(base) for base in case.bases]
+        return not bases or any(_is_moved(base) or base.all_feeds or base.corrections for base in bases)
+    return bool(case.own or case.deltas)
 
 
 def _from_outside(case: Case, loop: frozenset[Cell]) -> list[Feed]:

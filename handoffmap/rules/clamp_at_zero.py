@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
-from handoffmap.premises.conflict import waits
 from handoffmap.premises.ordering import order_of
+from handoffmap.premises.patience import waits
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.cells import corrected_by, written_from
 from handoffmap.premises.claim import Ask, Claim
-from handoffmap.premises.conflict import unsaid_of, unsaid_of_waiting, waits, waits_long_enough
+from handoffmap.premises.patience import unsaid_of, unsaid_of_waiting, waits, waits_long_enough
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:

@@ -81,7 +81,8 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
     if path.guard == "event_time" and not handoff.one_step:  # what is of an older event is refused, whatever it brings
-        return _runs_late(feed) or _by_event_time(feed)
+        told = _by_event_time(feed)
+        return told if told.holds is False else _runs_late(feed) or told
     if handoff.one_step or path.payload == "notify_then_fetch":
         late = _runs_late(feed) if not handoff.one_step else None
         return late or held(slug, premise, "the value is read when it is written", path)
@@ -98,6 +99,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     if (
         asks is None
         and path.trigger is None
+        and handoff.flow != "number"  # what an event states is sent as it comes
         and path.covers in {"full", None}
         and not feed.case.others_than(path, corrections=False)
     ):

@@ -87,7 +87,8 @@ def watermark_defect(handoff: Handoff) -> Answer | None:
     - frappe/ecommerce_integrations#436: the mark moves on although the item was not found
     """
     path = handoff.path
-    if path.trigger != "poll" or path.covers == "full":
+    polls = path.trigger == "poll"
+    if path.covers == "full" or not (polls or _may_poll(handoff)):
         return None
     slug = "watermark-defect"
     premise = "TA3" if handoff.flow == "delta" else "TB3"
@@ -99,7 +100,7 @@ def watermark_defect(handoff: Handoff) -> Answer | None:
         because = "it asks for what is newer than its own clock says"
     elif advance_on == "always":
         because = "it moves its mark on after a failed run, too"
-    if because is not None:
+    if because is not None and polls:
         return Claim(
             slug,
             premise,
@@ -114,6 +115,11 @@ def watermark_defect(handoff: Handoff) -> Answer | None:
         for fact, value in (("poll.watermark", watermark), ("poll.advance_on", advance_on))
         if value is None
     )
+    if not polls:
+        unsaid = Ask("path", path.id, "trigger")
+        if because is not None or asks:  # what sets it off is asked once, by `trigger-gap`
+            return Claim(slug, premise, None, "nobody has said whether it polls", path, asks=(unsaid,))
+        return None
     if asks:
         return Claim(
             slug,
@@ -126,3 +132,9 @@ def watermark_defect(handoff: Handoff) -> Answer | None:
             asks=asks,
         )
     return held(slug, premise, "its mark moves with the source, and after success only", path)
+
+
+def _may_poll(handoff: Handoff) -> bool:
+    """Whether a path of values may turn out to poll, because nobody has said what sets it off."""
+    path = handoff.path
+    return handoff.flow == "state" and path.trigger is None and path.schedule is None

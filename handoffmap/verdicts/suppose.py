@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Control, Topology, WritePath
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.cells import Case, Survey
     from handoffmap.verdicts.assessed import Assessed
     from handoffmap.verdicts.verdict import Judgement
     from handoffmap.vocabulary import Seconds
@@ -175,11 +175,18 @@ def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell
         one = todo.pop()
         asks.update(opened.get(one, ()))
         assessed = judgement.cells[one]
-        for above in (*feeding(assessed.case), *assessed.upstream):
+        for above in (*feeding(assessed.case), *assessed.upstream, *_through_computed(assessed.case)):
             if above not in seen and above in judgement.cells:
                 seen.add(above)
                 todo.append(above)
     return tuple(sorted(asks, key=lambda ask: (_FIRST.index(ask.fact.partition(".")[0]), ask)))
+
+
+def _through_computed(case: Case) -> Iterator[Cell]:
+    """The cells whose values move one through what is computed over it."""
+    for computed in case.computed_over:
+        for feed in case.survey.case(computed).feeds:
+            yield from feed.reads
 
 
 _FIRST = (
@@ -322,7 +329,7 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
             )
     elif fact == "op" and path.op is None:
         return tuple({"op": op} for op in _OPS["delta" if flow == "delta" else "state"])
-    elif fact == "trigger" and path.trigger is None and flow in {"state", "number"}:
+    elif fact == "trigger" and path.trigger is None and flow == "state":  # a number is sent as it is stated
         return {"trigger": "poll" if path.schedule is None else "schedule"}, {"trigger": "queue"}
     elif fact == "events" and path.events is None and flow == "delta":
         return {"events": tuple(sorted(topology.events))}, {"events": ()}

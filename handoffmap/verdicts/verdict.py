@@ -14,13 +14,14 @@ from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.computed import moved_by
-from handoffmap.premises.conflict import conflicts_of, unsaid_of, waits_long_enough
+from handoffmap.premises.conflict import conflicts_of
 from handoffmap.premises.firing import comes_back, fires_on_every_change
 from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
 from handoffmap.premises.loops import is_guarded, loops_of
 from handoffmap.premises.ordering import one_stamp, perhaps_one_stamp
+from handoffmap.premises.patience import unsaid_of, waits_long_enough
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
 from handoffmap.premises.rounds import is_mended

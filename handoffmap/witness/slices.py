@@ -440,6 +440,8 @@ def _writes(topology: Topology, up: Upstream, cells: frozenset[Cell], path: Writ
         if mapping is not None and (mapping.to is None or landing(topology, path.target, mapping.to)[0] not in cells):
             continue
         lefts = {left} if mapping is None else {left, *(term.quantity for term in (*mapping.plus, *mapping.minus))}
+        if perhaps:  # a value that is computed changes with what it is computed from
+            lefts = _computed_from(topology, path.source, lefts)
         if not by_event or any(
             not lefts.isdisjoint(topology.events[name].effects)
             for name in _listed(topology, path)
@@ -449,6 +451,17 @@ def _writes(topology: Topology, up: Upstream, cells: frozenset[Cell], path: Writ
         if path.source in {other.target for other in up.paths if _renames(other, lefts)}:
             return True
     return False
+
+
+def _computed_from(topology: Topology, system: str, quantities: set[str]) -> set[str]:
+    """Quantities of a system with those that they are computed from there."""
+    found, todo = set(quantities), list(quantities)
+    while todo:
+        terms = bases_of(topology, Cell(system, todo.pop())) or ()
+        new = {term.quantity for term in terms} - found
+        found |= new
+        todo.extend(new)
+    return found
 
 
 def _renames(path: WritePath, names: set[str]) -> bool:
