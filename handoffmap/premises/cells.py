@@ -648,7 +648,7 @@ class Survey:
         todo, seen = [cell for cell in cells if cell not in known], {*cells, *known}
         while todo and len(seen) <= FAR:
             case = self.case(todo.pop())
-            if case.own or case.deltas or case.rewriters or case.is_derived or case.unclear:
+            if case.own or self._is_added_to(case) or case.rewriters or case.is_derived or case.unclear:
                 return False
             new = [read for above in case.all_feeds for read in further(above) if read not in seen]
             seen.update(new)
@@ -685,12 +685,16 @@ class Survey:
             return True
         if any(self._sends_unasked(feed) and not _repeats_it(feed) for feed in case.all_feeds):
             return True
-        for write in self.graph.writers_of(case.cell):
-            if self.handoff(write.path).flow not in {"state", "kept"} and self._may_bring(write.path, write.left):
-                return True
-        return any(
+        return self._is_added_to(case) or any(
             self._may_bring(path, case.cell.quantity) if self.handoff(path).flow == "delta" else True
             for path in self.graph.unclear_paths_into(case.cell.system)
+        )
+
+    def _is_added_to(self, case: Case) -> bool:
+        """Whether a path may bring an amount, by what comes to its source; `deltas` hangs on this."""
+        return any(
+            self.handoff(write.path).flow not in {"state", "kept"} and self._may_bring(write.path, write.left)
+            for write in self.graph.writers_of(case.cell)
         )
 
     def _may_bring(self, path: WritePath, left: str) -> bool:
