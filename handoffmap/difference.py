@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handoffmap.diagnosis import Diagnosis
     from handoffmap.finding import CellVerdict, Finding, Question, Severity
     from handoffmap.model import Cell
+    from handoffmap.policy.waiver import Waived
     from handoffmap.priorities.estimate import Costs
 
 __all__ = ["CellChange", "Difference", "FindingChange", "MapChange", "Trend", "compare"]
@@ -33,7 +34,7 @@ class CellChange(NamedTuple):
     old: CellVerdict | None
     new: CellVerdict | None
     severity: Severity | None
-    """How grave the drift of the new map is; None where the cell does not drift there."""
+    """How grave the drift of the new map is; None where the cell does not drift there, or all of it is lived with."""
 
 
 class FindingChange(NamedTuple):
@@ -44,7 +45,10 @@ class FindingChange(NamedTuple):
     old: Finding | None
     new: Finding | None
     what: tuple[str, ...] = ()
-    """What has changed: `confidence`, `severity`, `class`, `direction`, `window`, `subject`, `cells`, `events`."""
+    """What has changed: `confidence`, `severity`, `class`, `direction`, `window`, `subject`, `cells`, `events`,
+    `waiver`."""
+    waived: Waived | None = None
+    """The waiver under which it is lived with now; it is then no worse than before, whatever has changed."""
 
     @property
     def finding(self) -> Finding:
@@ -126,16 +130,43 @@ _TRENDS = {"worse": 0, "same": 1, "better": 2}
 def _verdicts(old: Diagnosis, new: Diagnosis) -> tuple[CellChange, ...]:
     before = {verdict.cell: verdict for verdict in old.verdicts}
     now = {verdict.cell: verdict for verdict in new.verdicts}
+    lived_with = _lived_with(new)
     changes = []
     for cell in sorted(before.keys() | now.keys()):
         first, second = before.get(cell), now.get(cell)
         if first is not None and second is not None and first[1:4] == second[1:4]:
             continue
         change = _change(first, second)
-        severity = None if second is None or second.verdict != "drifts" else _severity(second, new)
+        drifts = second is not None and second.verdict == "drifts" and cell not in lived_with
+        severity = _severity(second, new) if second is not None and drifts else None
         changes.append(CellChange(cell, change, _trend_of_cell(first, second), first, second, severity))
     changes.sort(key=lambda one: (_CHANGES[one.change], _TRENDS[one.trend], -_SEVERITIES[one.severity], one.cell))
     return tuple(changes)
+
+
+def _lived_with(diagnosis: Diagnosis) -> frozenset[Cell]:
+    """The drifting cells of which all that makes them drift is waived, in themselves and upstream."""
+    if not diagnosis.waived:
+        return frozenset()
+    counting = {each.fingerprint for each in diagnosis.findings if each.confidence == "confirmed" and each.drift}
+    drifting = {verdict.cell: verdict for verdict in diagnosis.verdicts if verdict.verdict == "drifts"}
+    waived = {each.finding.fingerprint for each in diagnosis.waived}
+    held = {
+        cell
+        for cell, verdict in drifting.items()
+        if counting.isdisjoint(verdict.findings) and (verdict.upstream or not waived.isdisjoint(verdict.findings))
+    }
+    fed: dict[Cell, list[Cell]] = {}
+    for cell in held:
+        for one in drifting[cell].upstream:
+            fed.setdefault(one, []).append(cell)
+    waiting = [cell for cell in drifting if cell not in held]
+    while waiting:  # what is fed by a cell that counts, counts
+        for cell in fed.get(waiting.pop(), ()):
+            if cell in held:
+                held.remove(cell)
+                waiting.append(cell)
+    return frozenset(held)
 
 
 def _change(old: CellVerdict | None, new: CellVerdict | None) -> Change:
@@ -201,24 +232,38 @@ _MATCHES: tuple[Callable[[Finding], Hashable], ...] = (_by_fingerprint, _by_subj
 
 def _findings(old: Diagnosis, new: Diagnosis) -> tuple[tuple[FindingChange, ...], int]:
     """The changes in order, and how many findings are there in both and the same."""
-    left, right = list(old.findings), list(new.findings)
+    waived_then, waived_now = ({each.finding.fingerprint: each for each in one.waived} for one in (old, new))
+    left, right = _there(old), _there(new)
     changes: list[FindingChange] = []
     unchanged = 0
     for key_of in _MATCHES:
         pairs, left, right = _pairs(left, right, key_of)
         for first, second in pairs:
             what = tuple(name for name, look in _LOOKS.items() if look(first) != look(second))
+            trend = _trend(_weight(first), _weight(second))
+            waived = waived_now.get(second.fingerprint)
+            if (first.fingerprint in waived_then) is (waived is None):
+                what = (*what, "waiver")
+                trend = "worse" if waived is None else "better"
             if what:
-                changes.append(FindingChange("changed", _trend(_weight(first), _weight(second)), first, second, what))
+                trend = "same" if waived is not None and trend == "worse" else trend
+                changes.append(FindingChange("changed", trend, first, second, what, waived))
             else:
                 unchanged += 1
-    place = {id(finding): number for number, finding in enumerate((*new.findings, *old.findings))}
-    changes += (FindingChange("opened", "worse", None, finding) for finding in right)
+    place = {id(finding): number for number, finding in enumerate((*_there(new), *_there(old)))}
+    for finding in right:
+        waived = waived_now.get(finding.fingerprint)
+        changes.append(FindingChange("opened", "worse" if waived is None else "same", None, finding, (), waived))
     changes += (FindingChange("closed", "better", finding, None) for finding in left)
     changes.sort(
         key=lambda one: (_CHANGES[one.change], _TRENDS[one.trend], _is_open(one.finding), place[id(one.finding)])
     )
     return tuple(changes), unchanged
+
+
+def _there(diagnosis: Diagnosis) -> list[Finding]:
+    """All findings of a map: what is waived is there as well."""
+    return [*diagnosis.findings, *(each.finding for each in diagnosis.waived)]
 
 
 def _is_open(finding: Finding) -> bool:

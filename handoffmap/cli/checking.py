@@ -12,12 +12,13 @@ from handoffmap.cli.exit_codes import FAILED, NOTHING_CHECKED
 from handoffmap.cli.printing import colour_wanted, say_error, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from handoffmap.cli.policy import Settled
     from handoffmap.diagnosis import Diagnosis, Report
     from handoffmap.finding import Finding
 
-__all__ = ["check", "diagnose", "only_diagnoses", "read_once", "standard_input"]
+__all__ = ["check", "diagnose", "diagnose_as_settled", "only_diagnoses", "read_once", "standard_input"]
 
 
 def check(paths: Sequence[str], overlays: Sequence[str] = (), stdin: bytes | None = None) -> Report:
@@ -56,6 +57,21 @@ def diagnose(path: str, overlays: Sequence[str] = ()) -> tuple[Report, Diagnosis
     """Check the one topology that `path` leads to; end the command if there is none or it is invalid."""
     report = check([path], overlays)
     return report, only_diagnoses((path, report))[0]
+
+
+def diagnose_as_settled(
+    path: str, overlays: Sequence[str], settled: Settled, more: Callable[[Diagnosis], Diagnosis] | None = None
+) -> tuple[Report, Diagnosis]:
+    """Check the one topology that `path` leads to and take it as the team does: waivers, selection, rules of its own.
+
+    No baseline is taken off: what is known already is no less there for those who read of it. `more` adds to what is
+    known of the map itself, before the team has its say.
+    """
+    report, diagnosis = diagnose(path, overlays)
+    if more is not None:
+        report = report._replace(diagnoses=(more(diagnosis),))
+    report = settled.without_baseline().applied(report, [path], overlays)
+    return report, report.diagnoses[0]
 
 
 def only_diagnoses(*checked: tuple[str, Report]) -> list[Diagnosis]:

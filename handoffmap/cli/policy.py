@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from handoffmap.cli.options import fail_on_option
 from handoffmap.policy.gate import THRESHOLDS, Gate
 from handoffmap.policy.settings import PERSONAS
 
@@ -18,26 +19,26 @@ if TYPE_CHECKING:
     from handoffmap.policy.settings import Settings
     from handoffmap.rules import Rule
 
-__all__ = ["Asked", "Settled", "policy_options", "settings_of", "settings_options", "settle"]
+__all__ = ["Asked", "Settled", "policy_options", "settings_of", "settings_options", "settle", "telling_options"]
 
 
 class Asked(NamedTuple):
     """What the command line says; None and empty: nothing, so that the settings speak."""
 
-    select: tuple[tuple[str, ...], ...]
-    extend_select: tuple[tuple[str, ...], ...]
-    ignore: tuple[tuple[str, ...], ...]
-    fail_on: str | None
-    strict: bool
-    min_confidence: str | None
-    persona: str | None
-    today: datetime | None
-    no_waivers: bool
-    baseline: str | None
-    since: str | None
-    no_plugins: bool
-    config: str | None
-    isolated: bool
+    select: tuple[tuple[str, ...], ...] = ()
+    extend_select: tuple[tuple[str, ...], ...] = ()
+    ignore: tuple[tuple[str, ...], ...] = ()
+    fail_on: str | None = None
+    strict: bool = False
+    min_confidence: str | None = None
+    persona: str | None = None
+    today: datetime | None = None
+    no_waivers: bool = False
+    baseline: str | None = None
+    since: str | None = None
+    no_plugins: bool = False
+    config: str | None = None
+    isolated: bool = False
 
 
 class Settled(NamedTuple):
@@ -97,13 +98,23 @@ class Settled(NamedTuple):
 
 def policy_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options and hand them over as one argument, `asked`."""
+    return _gathered(command, _OPTIONS)
 
+
+def telling_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of a command that tells and fails on nothing unless told to, handed over as one argument, `asked`."""
+    return _gathered(command, (*_TELLING_OPTIONS, fail_on_option("never")))
+
+
+def _gathered(
+    command: Callable[..., int], options: Sequence[Callable[[Callable[..., int]], Callable[..., int]]]
+) -> Callable[..., int]:
     @functools.wraps(command)
     def gathered(**given: Any) -> int:
-        asked = Asked(**{name: given.pop(name) for name in Asked._fields})
+        asked = Asked(**{name: given.pop(name) for name in Asked._fields if name in given})
         return command(asked=asked, **given)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed(options):
         gathered = option(gathered)
     return gathered
 
@@ -210,10 +221,24 @@ _SETTINGS_OPTIONS = (
     click.option("--config", metavar="FILE", help="Take the settings from FILE and no other."),
     click.option("--isolated", is_flag=True, help="Take no settings from any file."),
 )
-_OPTIONS = (
+_SELECTION_OPTIONS = (
     _rules_option("--select", "Tell these rules only: codes, slugs, prefixes (HM2) or ranges (HM201-HM209)."),
     _rules_option("--extend-select", "Tell these rules besides those that are selected."),
     _rules_option("--ignore", "Leave these rules out."),
+)
+_WAIVER_OPTIONS = (
+    click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="The day on which waivers are judged.  [default: today]",
+    ),
+    click.option("--no-waivers", is_flag=True, help="Apply no waivers."),
+)
+_PLUGIN_OPTION = click.option("--no-plugins", is_flag=True, help="Ask no rules of installed packages.")
+_TELLING_OPTIONS = (*_SELECTION_OPTIONS, *_WAIVER_OPTIONS, _PLUGIN_OPTION, *_SETTINGS_OPTIONS)
+_OPTIONS = (
+    *_SELECTION_OPTIONS,
     click.option(
         "--fail-on",
         type=click.Choice(THRESHOLDS),
@@ -230,15 +255,9 @@ _OPTIONS = (
         type=click.Choice(PERSONAS),
         help="Who reads the text: findings first, every premise, or every question.  [default: ci]",
     ),
-    click.option(
-        "--today",
-        type=click.DateTime(["%Y-%m-%d"]),
-        metavar="DATE",
-        help="The day on which waivers are judged.  [default: today]",
-    ),
-    click.option("--no-waivers", is_flag=True, help="Apply no waivers."),
+    *_WAIVER_OPTIONS,
     click.option("--baseline", metavar="FILE", help="Count only what is not in FILE, which `baseline write` wrote."),
     click.option("--since", metavar="REV", help="Count only what was not there at a git revision."),
-    click.option("--no-plugins", is_flag=True, help="Ask no rules of installed packages."),
+    _PLUGIN_OPTION,
     *_SETTINGS_OPTIONS,
 )

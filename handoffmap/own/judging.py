@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from handoffmap.errors import PluginFailed
 from handoffmap.finding import Finding, Subject
 from handoffmap.own.found import Found
+from handoffmap.priorities.rank import of_those_told
 from handoffmap.text.source import Location
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def with_own_rules(diagnosis: Diagnosis, rules: Iterable[Rule], patience: float 
     Raises `PluginFailed` for a rule that raises, gives what is no `Found`, or takes longer than `patience` seconds.
     """
     found = [_finding(rule, each) for rule in rules for each in _asked(rule, diagnosis, patience)]
-    return diagnosis._replace(findings=(*diagnosis.findings, *found)) if found else diagnosis
+    if not found:
+        return diagnosis
+    findings = (*diagnosis.findings, *found)
+    return diagnosis._replace(findings=findings, gaps=of_those_told(diagnosis.gaps, findings))
 
 
 def _asked(rule: Rule, diagnosis: Diagnosis, patience: float) -> list[Found]:

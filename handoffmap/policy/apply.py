@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.policy.selection import EVERYTHING
 from handoffmap.policy.waivers import apply_waivers
+from handoffmap.priorities.rank import of_those_told
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,12 +41,12 @@ def apply_policy(report: Report, policy: Policy) -> Report:
 
 
 def _of_map(diagnosis: Diagnosis, policy: Policy) -> Diagnosis:
+    found = diagnosis.findings
     # Waivers first: whether one is used is a question to the map, not to what is told of it.
     if policy.waivers:
         diagnosis = apply_waivers(diagnosis, policy.today)
-    if policy.selection.is_all:
+    if not policy.selection.is_all:
+        diagnosis = diagnosis._replace(findings=policy.selection.of(diagnosis.findings))
+    if diagnosis.findings is found:  # nothing has touched it: a large map is not gone through once more
         return diagnosis
-    kept = policy.selection.of(diagnosis.findings)
-    prints = {finding.fingerprint for finding in kept}
-    gaps = tuple(gap for gap in diagnosis.gaps if gap.finding.fingerprint in prints)
-    return diagnosis._replace(findings=kept, gaps=gaps)
+    return diagnosis._replace(gaps=of_those_told(diagnosis.gaps, diagnosis.findings))

@@ -6,6 +6,7 @@ or that names what is not there is told as a finding of its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import blake2s
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from handoffmap.policy.waiver import Waived, Waiver
 from handoffmap.rules import rules_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from handoffmap.diagnosis import Diagnosis
@@ -42,8 +43,24 @@ def apply_waivers(diagnosis: Diagnosis, today: date) -> Diagnosis:
             kept.append(finding)
         else:
             lived_with.append(Waived(finding, holding.waiver, holding.days_left))
-    kept.extend(about for each in standing for about in _told(each))
-    return diagnosis._replace(findings=tuple(kept), waived=tuple(lived_with))
+    kept.extend(_told_apart(about for each in standing for about in _told(each)))
+    asked = {name for finding in kept for name in finding.asks}
+    hanging = {name for each in lived_with for name in each.finding.asks} - asked
+    questions = diagnosis.questions
+    if hanging:
+        # What only waived findings hang on is asked last: its answer would change a verdict and no decision.
+        ordered = sorted(questions, key=lambda question: question.id in hanging)
+        questions = tuple(question._replace(rank=place) for place, question in enumerate(ordered, 1))
+    return diagnosis._replace(findings=tuple(kept), waived=tuple(lived_with), questions=questions)
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings about waivers that say the same of several places, each with a fingerprint of its own."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        twins = seen[finding.fingerprint]
+        seen[finding.fingerprint] += 1
+        yield finding._replace(fingerprint=_print(finding.fingerprint, str(twins))) if twins else finding
 
 
 def _waivers_of(diagnosis: Diagnosis) -> Iterator[Waiver]:
@@ -75,6 +92,10 @@ def _about(waiver: Waiver, rule: Rule, message: str) -> Finding:
         message=message,
         subject=Subject(),
         location=waiver.location,
-        fingerprint=blake2s("\x1f".join(identity).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        fingerprint=_print(*identity),
         mend=rule.mend,
     )
+
+
+def _print(*identity: str) -> str:
+    return blake2s("\x1f".join(identity).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handoffmap.priorities.estimate import Share
     from handoffmap.vocabulary import Seconds
 
-__all__ = ["Gap", "in_order", "rank"]
+__all__ = ["Gap", "in_order", "of_those_told", "rank"]
 
 _CLASSES = {"divergent": 0, "permanent": 0, "transient": 1}
 _SEVERITIES = {"error": 0, "warning": 1, "note": 2}
@@ -76,6 +76,17 @@ def rank(ordered: Iterable[Finding], shares: Mapping[str, Share], deciding: froz
         reason = because(finding.drift, finding.severity, finding.window, misleads, costs=costs)
         gaps.append(Gap(finding, share, position, reason))
     return tuple(gaps)
+
+
+def of_those_told(gaps: Iterable[Gap], findings: Iterable[Finding]) -> tuple[Gap, ...]:
+    """The gaps once waivers, a selection or a team's own rules have changed what is told.
+
+    What is told no more is left out, what is told otherwise is told so, what has come on top stands at the end.
+    """
+    told = {finding.fingerprint: finding for finding in findings if finding.confidence == "confirmed"}
+    left = [gap._replace(finding=told.pop(print_)) for gap in gaps if (print_ := gap.finding.fingerprint) in told]
+    left += (Gap(finding, None, 0, _ABOUT_SAFETY[finding.severity]) for finding in told.values())
+    return tuple(gap._replace(position=position) for position, gap in enumerate(left, 1))
 
 
 def _cents(amount: Fraction) -> int:

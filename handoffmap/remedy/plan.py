@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from handoffmap.diagnosis import Diagnosis
     from handoffmap.finding import Finding
     from handoffmap.model import Cell
+    from handoffmap.policy.waiver import Waived
     from handoffmap.priorities.estimate import Costs
     from handoffmap.remedy.edit import Edit
     from handoffmap.remedy.offer import Remedy
 
-__all__ = ["Plan", "Step", "plan"]
+__all__ = ["Plan", "Step", "plan", "plan_as_settled"]
 
 _ROUNDS = 6
 """Times that what is left is looked at anew."""
@@ -67,24 +68,53 @@ class Plan(NamedTuple):
     """Whether no cheaper set of the offered remedies exists."""
     tried: int
     """Changes that were applied and judged."""
+    spared: frozenset[str] = frozenset()
+    """Fingerprints of findings that need no mending: the team lives with them, or is told nothing of them."""
+    waived: tuple[Waived, ...] = ()
+    """Those that the team lives with, and until when."""
+
+    @property
+    def found(self) -> int:
+        """How many confirmed findings are to be cleared."""
+        left = {finding.fingerprint for finding, _ in self.left}
+        return len((confirmed(self.start).keys() | left) - self.spared)
 
 
-def plan(diagnosis: Diagnosis) -> Plan:
-    """Plan how to clear the confirmed findings of a map. Nothing is written; the files are those it was made of."""
+def plan_as_settled(raw: Diagnosis, settled: Diagnosis) -> Plan:
+    """Plan for what the team is told of a map: nothing is mended that it lives with.
+
+    `settled` is `raw` with waivers applied, rules selected and those of the team's own asked. What only that one has
+    is left: nothing is known of how to mend it.
+    """
+    counts = confirmed(settled)
+    spared = frozenset(confirmed(raw).keys() - counts.keys())
+    made = plan(raw, spared)
+    more = ((finding, finding.mend or _NOBODY) for key, finding in counts.items() if key not in confirmed(raw))
+    return made._replace(left=(*made.left, *more), waived=settled.waived)
+
+
+_NOBODY = "a rule of the team's own found it, and says nothing of how to mend it"
+
+
+def plan(diagnosis: Diagnosis, spared: frozenset[str] = frozenset()) -> Plan:
+    """Plan how to clear the confirmed findings of a map. Nothing is written; the files are those it was made of.
+
+    `spared`: fingerprints of findings that may stay.
+    """
     draft = Draft(diagnosis.topology, diagnosis)
     steps: list[Step] = []
     why_not: dict[str, str] = {}
     tried, exact, budget = 0, True, budget_of(draft)
     for _ in range(_ROUNDS):
         bench = Bench(draft, budget - tried)
-        offered = {key: offers(bench, finding) for key, finding in confirmed(draft.diagnosis).items()}
+        offered = {key: offers(bench, finding) for key, finding in _wanted(draft.diagnosis, spared).items()}
         why_not = bench.why_not
         chosen, all_weighed = cheapest_cover(offered)
         exact = exact and all_weighed
         tried += bench.tried
         before = len(steps)
         for remedy in in_order(draft.diagnosis, chosen):
-            step = _step(draft, remedy)
+            step = _step(draft, remedy, spared)
             if step is not None:
                 steps.append(step)
                 draft = step.draft
@@ -92,17 +122,22 @@ def plan(diagnosis: Diagnosis) -> Plan:
             break
     left = tuple(
         (finding, why_not.get(key, "the steps above get in the way of every change that would remove it"))
-        for key, finding in confirmed(draft.diagnosis).items()
+        for key, finding in _wanted(draft.diagnosis, spared).items()
     )
-    return Plan(diagnosis, tuple(steps), draft.diagnosis, left, exact, tried)
+    return Plan(diagnosis, tuple(steps), draft.diagnosis, left, exact, tried, spared)
 
 
-def _step(draft: Draft, remedy: Remedy) -> Step | None:
+def _wanted(diagnosis: Diagnosis, spared: frozenset[str]) -> dict[str, Finding]:
+    """The confirmed findings that are to be cleared."""
+    return {key: finding for key, finding in confirmed(diagnosis).items() if key not in spared}
+
+
+def _step(draft: Draft, remedy: Remedy, spared: frozenset[str]) -> Step | None:
     """The remedy on the map as it is by now; None where it no longer does what it did alone."""
     bench = Bench(draft)
     trial = bench.of(remedy.edits)
     there = confirmed(draft.diagnosis)
-    wanted = [there[key] for key in remedy.clears if key in there]
+    wanted = [there[key] for key in remedy.clears if key in there and key not in spared]
     if trial is None or not wanted or accepted(bench, wanted[0], remedy.edits, trial) is None:
         return None
     after = trial.draft.diagnosis
@@ -111,7 +146,7 @@ def _step(draft: Draft, remedy: Remedy) -> Step | None:
         effort=remedy.effort,
         clears=tuple(finding for key, finding in there.items() if key in trial.gone),
         mends=mended(draft.diagnosis, after),
-        left=len(confirmed(after)),
+        left=len(_wanted(after, spared)),
         drifting=sum(verdict.verdict == "drifts" for verdict in after.verdicts),
         asks=sum(finding.confidence != "confirmed" for finding in after.findings),
         before=draft.diagnosis.costs,

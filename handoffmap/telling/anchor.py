@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["anchor", "shown"]
 
-Thing = Literal["path", "system", "cell", "event", "gap", "question", "group", "control"]
+Thing = Literal["path", "system", "cell", "event", "gap", "question", "group", "control", "waived"]
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 

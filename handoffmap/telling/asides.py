@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.lived_with import time_left
 from handoffmap.telling.sanitize import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.diagnosis import Report
+    from handoffmap.policy.waiver import Waived
     from handoffmap.telling.pen import Pen
 
-__all__ = ["asides", "statistics"]
+__all__ = ["asides", "say_waived", "statistics"]
 
 
 def asides(report: Report, pen: Pen) -> Iterator[str]:
@@ -21,15 +23,19 @@ def asides(report: Report, pen: Pen) -> Iterator[str]:
     waived = [each for diagnosis in report.diagnoses for each in diagnosis.waived]
     if waived:
         lines = [pen("strong", "Waived:")]
-        for each in sorted(waived, key=lambda one: (one.days_left, one.finding.code, one.finding.fingerprint)):
-            rule = f"{each.finding.code} {each.finding.slug}"
-            left = "today for the last time" if not each.days_left else f"{_days(each.days_left)} left"
-            lines.append(f"  {rule} {visible(str(each.finding.subject))}: {visible(each.waiver.reason or '')} ({left})")
+        ordered = sorted(waived, key=lambda one: (one.days_left, one.finding.code, one.finding.fingerprint))
+        lines += (f"  {say_waived(each)}" for each in ordered)
         yield "\n".join((*lines, ""))
     if report.gone:
         lines = [pen("strong", "In the baseline, and found no more:")]
         lines += (f"  {visible(f'{each.code} {each.slug} {each.subject} ({each.file})')}" for each in report.gone)
         yield "\n".join((*lines, ""))
+
+
+def say_waived(each: Waived) -> str:
+    """A waived finding in one line: the rule, what it is about, why it is lived with, and for how long."""
+    rule = f"{each.finding.code} {each.finding.slug}"
+    return visible(f"{rule} {each.finding.subject}: {each.waiver.reason or ''} ({time_left(each)})")
 
 
 def statistics(report: Report) -> Iterator[str]:
@@ -44,7 +50,3 @@ def statistics(report: Report) -> Iterator[str]:
         lines = [f"{'confirmed':>10}{'undetermined':>14}  rule"]
         lines += (f"{confirmed[rule]:10,}{hanging[rule]:14,}  {rule}" for rule in rules)
         yield "\n".join((*lines, ""))
-
-
-def _days(number: int) -> str:
-    return f"{number:,} day{'' if number == 1 else 's'}"

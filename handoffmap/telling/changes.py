@@ -46,7 +46,9 @@ def state(verdict: CellVerdict | None) -> str:
 
 def says(change: FindingChange) -> Iterator[str]:
     """What has changed of a finding that is there in both maps: `class: transient -> permanent`."""
-    old, new = change.old, change.new
+    old, new, waived = change.old, change.new, change.waived
+    if waived is not None and (old is None or "waiver" in change.what):
+        yield f"waived until {waived.waiver.until}: {waived.waiver.reason}"
     if old is None or new is None:
         return
     for what in change.what:
@@ -55,6 +57,9 @@ def says(change: FindingChange) -> Iterator[str]:
             sides = ((sorted(now - before), "also"), (sorted(before - now), "no longer"))
             told = "; ".join(f"{word} {', '.join(names)}" for names, word in sides if names)
             yield f"{what}: {told}"
+        elif what == "waiver":
+            if waived is None:
+                yield "no longer waived"
         elif what == "window":
             yield f"window: {_window(old.window)} -> {_window(new.window)}"
         else:

@@ -39,6 +39,7 @@ _LINES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "error": {"color": "#b3261e", "fontcolor": "#b3261e", "penwidth": "2.4", "style": "solid"},
         "warning": {"color": "#8a5a00", "fontcolor": "#8a5a00", "penwidth": "1.8", "style": "dashed"},
         "question": {"color": "#4d5b8c", "fontcolor": "#4d5b8c", "penwidth": "1.6", "style": "dotted"},
+        "waived": {"color": "#6b7480", "fontcolor": "#48505a", "penwidth": "1.6", "style": "dashed"},
         "fine": {"color": "#6b7480", "fontcolor": "#48505a", "penwidth": "1.0", "style": "solid"},
         "off": {"color": "#a0a7af", "fontcolor": "#6b7480", "penwidth": "1.0", "style": "dotted"},
     }
@@ -302,7 +303,7 @@ class _Sheet:
     def bundle(self, source: str, target: str, standings: Sequence[Standing]) -> None:
         """All handoffs from one group to another as one line."""
         gravest = worst(standings)
-        tally = [(STANDINGS[word][0], standings.count(word)) for word in ("error", "warning", "question")]
+        tally = [(STANDINGS[word][0], standings.count(word)) for word in ("error", "warning", "question", "waived")]
         lines = [count(len(standings), "handoff")]
         if any(number for _, number in tally):
             lines.append("  ".join(f"{mark} {number:,}" for mark, number in tally if number))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.remedy.effort import EFFORT_LABEL
+from handoffmap.telling.asides import say_waived
 from handoffmap.telling.question_list import markdown_safe
 from handoffmap.telling.sanitize import visible
 from handoffmap.telling.wording import count, money_range
@@ -49,6 +50,8 @@ def _text(plan: Plan) -> str:
             lines.append(f"  {finding.severity} {finding.code} {finding.slug}: {visible(finding.message)}")
             lines.append(f"     {visible(why)}")
         lines.append("")
+    if plan.waived:
+        lines += ["Waived, so that nothing is planned for it:", *(f"  {say_waived(each)}" for each in plan.waived), ""]
     lines += (visible(line) for line in _ending(plan))
     return "\n".join((*lines, ""))
 
@@ -92,6 +95,8 @@ def _markdown(plan: Plan) -> str:
             lines.append(f"- {markdown_safe(f'{finding.code} {finding.slug}: {finding.message}')}  ")
             lines.append(f"  {markdown_safe(why)}")
         lines.append("")
+    if plan.waived:
+        lines += ["## Waived", "", *(f"- {markdown_safe(say_waived(each))}" for each in plan.waived), ""]
     lines += (markdown_safe(line) for line in _ending(plan))
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -100,9 +105,10 @@ def _markdown(plan: Plan) -> str:
 
 
 def _summary(plan: Plan) -> str:
-    found = sum(finding.confidence == "confirmed" for finding in plan.start.findings)
+    found = plan.found
     if not found:
-        return "nothing is confirmed, so there is nothing to mend."
+        but = " but what is waived" if plan.waived else ""
+        return f"nothing is confirmed{but}, so there is nothing to mend."
     cleared = found - len(plan.left)
     effort = sum((step.effort for step in plan.steps), start=Fraction(0))
     steps = f"{count(len(plan.steps), 'step')} for {count(found, 'confirmed finding')}, {days(effort)}"
@@ -134,7 +140,10 @@ def _cost(costs: Costs) -> str:
 
 
 def _ending(plan: Plan) -> Iterator[str]:
-    asks = sum(finding.confidence != "confirmed" for finding in plan.end.findings)
+    lived_with = {each.finding.fingerprint for each in plan.waived}
+    asks = sum(
+        finding.confidence != "confirmed" and finding.fingerprint not in lived_with for finding in plan.end.findings
+    )
     if asks:
         yield f"{count(asks, 'finding')} will still hang on a question; `handoffmap questions` lists what to ask."
     if plan.steps:

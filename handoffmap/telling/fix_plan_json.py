@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handoffmap.remedy.effort import EFFORT_LABEL
-from handoffmap.telling.json_v1 import envelope
+from handoffmap.telling.json_v1 import envelope, waived_data
 from handoffmap.telling.remedy_data import cells_data, edits_data, number
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def render_plan_json(plan: Plan) -> str:
                     }
                     for finding, why in plan.left
                 ],
+                "waived": [waived_data(each) for each in plan.waived],
                 "start": _standing(plan.start),
                 "end": _standing(plan.end),
                 "effort": number(sum((step.effort for step in plan.steps), start=Fraction(0))),

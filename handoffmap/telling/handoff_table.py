@@ -35,18 +35,18 @@ class Handoff(NamedTuple):
     standing: str
     mark: str
     says: str
-    gaps: tuple[tuple[int, str], ...]
-    """(number, anchor) of the gaps that speak of it."""
+    gaps: tuple[tuple[str, str], ...]
+    """(number, anchor) of the gaps that speak of it, those that are waived behind."""
     place: str
 
 
-def handoffs(scene: Scene, numbers: Mapping[str, int]) -> Iterable[Handoff]:
-    """All write paths by id; `numbers` gives a finding's fingerprint its place among the gaps."""
-    told: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for finding in scene.diagnosis.findings:
-        if finding.fingerprint in numbers:
-            for name in paths_of(finding):
-                told[name].append((numbers[finding.fingerprint], anchor("gap", finding.fingerprint)))
+def handoffs(scene: Scene, numbers: Mapping[str, tuple[str, str]]) -> Iterable[Handoff]:
+    """All write paths by id; `numbers` gives a finding's fingerprint the number and the anchor that it is told by."""
+    places = {key: place for place, key in enumerate(numbers)}
+    told: dict[str, set[str]] = defaultdict(set)
+    for finding in (*scene.diagnosis.findings, *(each.finding for each in scene.diagnosis.waived)):
+        for name in paths_of(finding):
+            told[name].add(finding.fingerprint)
     for path in scene.paths:
         standing = scene.standings[path.id]
         location = path.place.at()
@@ -65,7 +65,7 @@ def handoffs(scene: Scene, numbers: Mapping[str, int]) -> Iterable[Handoff]:
             standing=standing,
             mark=mark,
             says=says,
-            gaps=tuple(sorted(told[path.id])),
+            gaps=tuple(numbers[key] for key in sorted(told[path.id] & numbers.keys(), key=places.__getitem__)),
             place=f"{shown(location.file)}:{location.line}",
         )
 

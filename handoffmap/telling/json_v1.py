@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from handoffmap.priorities.rank import Gap
     from handoffmap.text.source import Location
 
-__all__ = ["SCHEMA_VERSION", "envelope", "render_difference_json", "render_json", "render_questions_json"]
+__all__ = [
+    "SCHEMA_VERSION", "envelope", "render_difference_json", "render_json", "render_questions_json", "waived_data",
+]  # fmt: skip
 
 SCHEMA_VERSION = 1
 """Grows when a key changes its meaning or goes away; new keys do not count."""
@@ -84,6 +86,7 @@ def render_difference_json(difference: Difference) -> str:
                 "what": list(change.what),
                 "old": None if change.old is None else _found(change.old, old),
                 "new": None if change.new is None else _found(change.new, new),
+                "waiver": None if change.waived is None else _waiver(change.waived),
             }
             for change in difference.findings
         ],
@@ -183,7 +186,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, object]:
             for finding in diagnosis.findings
         ],
         "questions": [_question(question) for question in diagnosis.questions],
-        "waived": [_waived(each) for each in diagnosis.waived],
+        "waived": [waived_data(each) for each in diagnosis.waived],
         "known": [_finding(finding) for finding in diagnosis.known],
         "valid": True,
         "overlays": list(diagnosis.topology.laid_over),
@@ -320,21 +323,22 @@ def _finding(
     }
 
 
-def _waived(waived: Waived) -> dict[str, object]:
+def waived_data(waived: Waived) -> dict[str, object]:
     """A finding that is lived with, and the waiver for which it is."""
+    return {**_finding(waived.finding), "waiver": _waiver(waived)}
+
+
+def _waiver(waived: Waived) -> dict[str, object]:
     waiver = waived.waiver
     return {
-        **_finding(waived.finding),
-        "waiver": {
-            "rules": list(waiver.rules),
-            "subject": waiver.subject,
-            "reason": waiver.reason,
-            "owner": waiver.owner,
-            "ticket": waiver.ticket,
-            "until": waiver.until,
-            "days_left": waived.days_left,
-            "location": _location(waiver.location),
-        },
+        "rules": list(waiver.rules),
+        "subject": waiver.subject,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "ticket": waiver.ticket,
+        "until": waiver.until,
+        "days_left": waived.days_left,
+        "location": _location(waiver.location),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.telling.lived_with import only_waived
 from handoffmap.telling.named import name_of
 from handoffmap.telling.sanitize import visible
 
@@ -30,9 +31,12 @@ def _text(diagnosis: Diagnosis) -> str:
     if not diagnosis.questions:
         return f"No open questions about {file}: every fact that a verdict hangs on is stated.\n"
     lines = [f"{_count(len(diagnosis.questions), 'open question')} about {file}, the most telling first:", ""]
+    waived = only_waived(diagnosis)
     for number, question in enumerate(diagnosis.questions, 1):
         lines.append(f"{number:3}. {visible(question.ask)}")
         lines += (f"     {label:8} {visible(fact)}" for label, fact in _facts(question))
+        if question.id in waived:
+            lines.append(f"     waived   all that hangs on it, until {visible(waived[question.id])}")
     if any(question.worth is not None for question in diagnosis.questions):
         lines += ["", f"Worth: what the answer touches. {visible(diagnosis.costs.label)}"]
     return "\n".join((*lines, ""))
@@ -53,6 +57,7 @@ def _markdown(diagnosis: Diagnosis) -> str:
     lines = [f"# Open questions: {markdown_safe(diagnosis.topology.name or name_of(diagnosis))}", ""]
     if not diagnosis.questions:
         lines.append("None: every fact that a verdict hangs on is stated.")
+    waived = only_waived(diagnosis)
     by_owner: dict[str | None, list[tuple[int, Question]]] = {}
     for number, question in enumerate(diagnosis.questions, 1):
         by_owner.setdefault(question.owner, []).append((number, question))
@@ -62,7 +67,8 @@ def _markdown(diagnosis: Diagnosis) -> str:
             fills = f"{question.fact} of {question.subject}"
             place = f"{question.location.file}:{question.location.line}"
             lines.append(f"- [ ] **{number}.** {markdown_safe(question.ask)}  ")
-            lines.append(f"  fills in {markdown_safe(fills)} ({markdown_safe(place)})")
+            until = f"; all that hangs on it is waived until {waived[question.id]}" if question.id in waived else ""
+            lines.append(f"  fills in {markdown_safe(fills)} ({markdown_safe(place)}){markdown_safe(until)}")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Scene", "Standing", "paths_of", "standing_of", "worst"]
 
-Standing = Literal["error", "warning", "question", "fine", "off"]
-_GRAVER: dict[str, int] = {"fine": 0, "off": 1, "question": 2, "warning": 3, "error": 4}
+Standing = Literal["error", "warning", "question", "waived", "fine", "off"]
+_GRAVER: dict[str, int] = {"fine": 0, "off": 1, "waived": 2, "question": 3, "warning": 4, "error": 5}
 
 
 class Scene:
@@ -56,8 +56,10 @@ class Scene:
     def _standings(self) -> dict[str, Standing]:
         """Path -> the gravest thing that a finding says of it."""
         found: dict[str, Standing] = {path.id: "fine" if path.enabled else "off" for path in self.paths}
-        for finding in self.diagnosis.findings:
-            word = standing_of(finding)
+        told = [(finding, standing_of(finding)) for finding in self.diagnosis.findings]
+        lived_with = (each.finding for each in self.diagnosis.waived)
+        told += [(finding, "waived") for finding in lived_with if standing_of(finding) != "fine"]
+        for finding, word in told:
             for path in paths_of(finding):
                 if path in found and _GRAVER[word] > _GRAVER[found[path]]:
                     found[path] = word

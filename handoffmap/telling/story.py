@@ -14,6 +14,7 @@ from handoffmap.telling.anchor import anchor, shown
 from handoffmap.telling.duration import say_duration
 from handoffmap.telling.fault_table import FAULTS, tell_faults
 from handoffmap.telling.handoff_table import handoffs
+from handoffmap.telling.lived_with import lived_with, only_waived
 from handoffmap.telling.named import name_of
 from handoffmap.telling.oversold import buffer_lines, theorem_of
 from handoffmap.telling.runs import Told, told_run
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from handoffmap.priorities.estimate import Assumption, Costs, Share
     from handoffmap.priorities.rank import Gap
     from handoffmap.telling.handoff_table import Handoff
+    from handoffmap.telling.lived_with import LivedWith
     from handoffmap.telling.scene import Scene
     from handoffmap.text.source import Location
 
@@ -45,6 +47,8 @@ __all__ = ["Link", "Story", "tell"]
 
 FIRST: Final = 5
 """Gaps and questions on the executive's page."""
+WAIVERS: Final = frozenset({"HM020", "HM021", "HM022", "HM023"})
+"""Rules about waivers, which make no count wrong and weaken no control."""
 MOST_NAMED: Final = 6
 """Handoffs that a premise names one by one."""
 
@@ -117,6 +121,30 @@ class GapStory(NamedTuple):
     """A run of the model that shows it in numbers; None: there is none, or nobody has asked the model."""
 
 
+class WaivedStory(NamedTuple):
+    """One gap that the team lives with, and until when."""
+
+    number: str
+    anchor: str
+    rule: str
+    severity: str
+    kind: str
+    what: str
+    where: tuple[Link, ...]
+    amount: str
+    place: str
+    reason: str
+    owner: str
+    ticket: str
+    until: str
+    left: str
+    """How long it is still lived with, in words."""
+    today: str
+    """The day on which that was judged."""
+    said: str
+    """Where the waiver stands."""
+
+
 class QuestionStory(NamedTuple):
     """One question with what hangs on it."""
 
@@ -131,6 +159,8 @@ class QuestionStory(NamedTuple):
     place: str
     then: tuple[str, ...]
     """What would be found if the answer is the bad one."""
+    waived: str
+    """The day to which all that hangs on it is waived; empty where something counts."""
 
 
 class PremiseLine(NamedTuple):
@@ -215,6 +245,7 @@ class Story(NamedTuple):
     bill: Bill | None
     scorecard: tuple[tuple[str, str, str], ...]
     gaps: tuple[GapStory, ...]
+    waived: tuple[WaivedStory, ...]
     questions: tuple[QuestionStory, ...]
     by_owner: tuple[tuple[str, tuple[QuestionStory, ...]], ...]
     unasked: tuple[tuple[str, str], ...]
@@ -243,7 +274,13 @@ class Story(NamedTuple):
 def tell(scene: Scene) -> Story:
     """The content of the report on one diagnosis."""
     diagnosis, topology = scene.diagnosis, scene.topology
-    numbers = {gap.finding.fingerprint: gap.position for gap in diagnosis.gaps}
+    numbers = {
+        gap.finding.fingerprint: (str(gap.position), anchor("gap", gap.finding.fingerprint)) for gap in diagnosis.gaps
+    }
+    lives_with = lived_with(diagnosis)
+    for each in lives_with:
+        key = each.waived.finding.fingerprint
+        numbers[key] = (each.number, anchor("waived", key))
     gaps = tuple(_gap(diagnosis, gap) for gap in diagnosis.gaps)
     questions = tuple(_questions(diagnosis))
     return Story(
@@ -257,6 +294,7 @@ def tell(scene: Scene) -> Story:
         bill=_bill(diagnosis.costs),
         scorecard=tuple((shown(name), standing, shown(says)) for name, standing, says in diagnosis.scorecard),
         gaps=gaps,
+        waived=tuple(_waived(diagnosis, each) for each in lives_with),
         questions=questions,
         by_owner=_by_owner(questions),
         unasked=_unasked(diagnosis),
@@ -298,6 +336,8 @@ def _lead(diagnosis: Diagnosis) -> str:
     if open_:
         rest = f"{open_:,} cannot be told" if wrong else f"{open_:,} of {count(total, 'count')} cannot be told"
         said.append(f"{rest} until somebody answers {count(len(diagnosis.questions), 'question')}")
+    if diagnosis.waived:
+        said.append(f"{count(len(diagnosis.waived), 'finding')} {'is' if len(diagnosis.waived) == 1 else 'are'} waived")
     return f"{'; '.join(said)}."
 
 
@@ -409,6 +449,8 @@ def _run(diagnosis: Diagnosis, finding: Finding) -> Told | None:
 
 
 def _kind(finding: Finding) -> str:
+    if finding.code in WAIVERS:
+        return "a decision that does not stand"
     if finding.drift is None:
         return "housekeeping" if finding.severity == "note" else "a control is missing or weak"
     if finding.window is not None:
@@ -467,15 +509,43 @@ def _line(diagnosis: Diagnosis, location: Location) -> str:
     return ""
 
 
+# What is lived with.
+
+
+def _waived(diagnosis: Diagnosis, each: LivedWith) -> WaivedStory:
+    finding, waiver = each.waived.finding, each.waived.waiver
+    share = diagnosis.shares.get(finding.fingerprint)
+    open_ = finding.confidence == "undetermined"
+    return WaivedStory(
+        number=each.number,
+        anchor=anchor("waived", finding.fingerprint),
+        rule=f"{finding.code} {finding.slug}",
+        severity=finding.severity,
+        kind="possible, until a question is answered" if open_ else _kind(finding),
+        what=shown(finding.message),
+        where=_where(diagnosis, finding.subject),
+        amount="" if share is None or not share.mode else money(share.mode, diagnosis.costs),
+        place=_place(finding.location),
+        reason=shown(waiver.reason or ""),
+        owner=shown(waiver.owner or ""),
+        ticket=shown(waiver.ticket or ""),
+        until=shown(waiver.until or ""),
+        left=each.left,
+        today=each.today,
+        said=_place(waiver.location),
+    )
+
+
 # The questions.
 
 
 def _questions(diagnosis: Diagnosis) -> Iterable[QuestionStory]:
     hanging: dict[str, list[str]] = defaultdict(list)
-    for finding in diagnosis.findings:
+    for finding in (*diagnosis.findings, *(each.finding for each in diagnosis.waived)):
         for asked in finding.asks:
             if finding.confidence == "undetermined":
                 hanging[asked].append(shown(finding.message))
+    waived = only_waived(diagnosis)
     for rank, question in enumerate(diagnosis.questions, 1):
         yield QuestionStory(
             rank=rank,
@@ -488,6 +558,7 @@ def _questions(diagnosis: Diagnosis) -> Iterable[QuestionStory]:
             worth=_worth(question, diagnosis.costs),
             place=_place(question.location),
             then=tuple(hanging[question.id]),
+            waived=shown(waived.get(question.id, "")),
         )
 
 
@@ -526,11 +597,12 @@ def _arrivals(scene: Scene) -> Iterable[tuple[str, tuple[tuple[str, str, tuple[L
         yield shown(event), tuple(reversed(rows))
 
 
-def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[VerdictRow]:
+def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, tuple[str, str]]) -> Iterable[VerdictRow]:
+    places = {key: place for place, key in enumerate(numbers)}
     for verdict in sorted(diagnosis.verdicts, key=lambda one: one.cell):
         holder = diagnosis.topology.systems.get(verdict.cell.system)
         holding = None if holder is None else holder.holds.get(verdict.cell.quantity)
-        told = sorted((numbers[key], key) for key in verdict.findings if key in numbers)
+        told = sorted({key for key in verdict.findings if key in numbers}, key=places.__getitem__)
         holds = tuple(_premises(verdict, holds=True))
         rest = (*_premises(verdict, holds=False), *_premises(verdict, holds=None))
         proved = verdict.verdict == "converges"
@@ -543,7 +615,7 @@ def _verdicts(diagnosis: Diagnosis, numbers: Mapping[str, int]) -> Iterable[Verd
             says=verdict_text(verdict),
             decisive=(*rest, *holds) if proved else rest,
             others=() if proved else holds,
-            gaps=tuple(Link(str(number), anchor("gap", key)) for number, key in told),
+            gaps=tuple(Link(*numbers[key]) for key in told),
             upstream=tuple(Link(shown(str(cell)), anchor("cell", *cell)) for cell in verdict.upstream),
             place="" if verdict.place is None else _place(verdict.place.at()),
         )

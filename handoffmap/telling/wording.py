@@ -50,6 +50,7 @@ STANDINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "error": ("✖", "breaks a count that matters"),
         "warning": ("▲", "can make a count wrong, or leaves it unchecked"),
         "question": ("?", "depends on an answer"),
+        "waived": ("◇", "waived: a gap that is lived with"),
         "fine": ("", "nothing found"),
         "off": ("○", "switched off"),
     }

@@ -73,7 +73,7 @@ def test_the_json_has_its_keys_and_says_null_for_what_is_not_there() -> None:
         {"verdict": "drifts", "class": "permanent", "window": None},
     )
     finding = told["findings"][0]
-    assert list(finding) == ["change", "trend", "what", "old", "new"]
+    assert list(finding) == ["change", "trend", "what", "old", "new", "waiver"]
     assert (finding["change"], finding["old"], finding["what"]) == ("opened", None, [])
     assert {"code", "severity", "confidence", "class", "fingerprint", "location", "cost"} <= set(finding["new"])
     assert told["summary"]["verdicts"]["opened"] == len(told["verdicts"])

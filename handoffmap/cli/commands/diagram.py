@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from handoffmap.cli.checking import diagnose
+from handoffmap.cli.checking import diagnose_as_settled
 from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import Command, fail_on_option, output_option, with_option
+from handoffmap.cli.options import Command, output_option, with_option
+from handoffmap.cli.policy import settle, telling_options
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import form_by_ending, free_to_write
-from handoffmap.policy.gate import Gate
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
 
 __all__ = ["command"]
 
@@ -26,7 +31,7 @@ __all__ = ["command"]
 @click.option("--finding", metavar="ID", help="The finding's fingerprint, code or slug (--kind gap).")
 @click.option("--format", "form", type=click.Choice(["svg", "dot", "png"]), help="Default: as FILE ends, else svg.")
 @output_option
-@fail_on_option("never")
+@telling_options
 def command(  # noqa: PLR0917 - click hands all of them over by name
     path: str,
     overlays: tuple[str, ...],
@@ -35,13 +40,13 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     finding: str | None,
     form: str | None,
     target: str | None,
-    fail_on: str,
-    strict: bool,
+    asked: Asked,
 ) -> int:
     """Draw a topology; without -o the picture goes to standard output."""
     if kind is None:
         kind = "event" if event is not None else "gap" if finding is not None else "map"
-    checked, diagnosis = diagnose(path, overlays)
+    settled = settle(asked)
+    checked, diagnosis = diagnose_as_settled(path, overlays, settled)
     free_to_write([target], checked.sources)
     form = form or form_by_ending(target, {"svg": "svg", "dot": "dot", "gv": "dot", "png": "png"})
     from handoffmap.telling.picture import draw_picture
@@ -51,4 +56,4 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from None
     deliver(picture, target)
-    return exit_code(checked, Gate(fail_on, strict))
+    return exit_code(checked, settled.gate)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from handoffmap.cli.checking import check, only_diagnoses, read_once, standard_input
 from handoffmap.cli.exit_codes import FINDINGS
-from handoffmap.cli.options import Command, color_option, fail_on_option, form_option, output_option, with_option
+from handoffmap.cli.options import Command, color_option, form_option, output_option, with_option
+from handoffmap.cli.policy import settle, telling_options
 from handoffmap.cli.printing import colour_wanted, deliver
 from handoffmap.cli.targets import free_to_write
-from handoffmap.policy.gate import Gate
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
 
 __all__ = ["command"]
 
@@ -20,16 +25,15 @@ __all__ = ["command"]
 @with_option
 @form_option("--output-format", "text", "markdown", "json")
 @output_option
-@fail_on_option("never")
+@telling_options
 @color_option
-def command(  # noqa: PLR0917 - click hands all of them over by name
+def command(
     old: str,
     new: str | None,
     overlays: tuple[str, ...],
     form: str,
     target: str | None,
-    fail_on: str,
-    strict: bool,
+    asked: Asked,
     color: str,
 ) -> int:
     """Tell what differs in meaning between two topologies, or what an overlay opens and closes.
@@ -38,6 +42,7 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     """
     if new is None and not overlays:
         raise click.UsageError("Name a second topology, or what to lay over this one (--with).")
+    settled = settle(asked).without_baseline()
     from handoffmap.difference import compare
     from handoffmap.telling.formats import render_difference
 
@@ -46,7 +51,9 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     stdin = standard_input(old, new, *overlays)
     before = check([old], stdin=stdin)
     after = check([new], overlays, stdin)
-    difference = compare(*only_diagnoses((old, before), (new, after)))
+    only_diagnoses((old, before), (new, after))
+    before, after = settled.applied(before, [old]), settled.applied(after, [new], overlays)
+    difference = compare(before.diagnoses[0], after.diagnoses[0])
     free_to_write([target], {**before.sources, **after.sources})
     deliver(render_difference(difference, form, colour=colour_wanted(color) and target in {None, "-"}), target)
-    return FINDINGS if difference.worse(Gate(fail_on).failing, undetermined=strict) else 0
+    return FINDINGS if difference.worse(settled.gate.failing, undetermined=settled.gate.strict) else 0

@@ -9,13 +9,14 @@ import click
 
 from handoffmap.cli.checking import diagnose
 from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import Command, fail_on_option, output_option
+from handoffmap.cli.options import Command, output_option
+from handoffmap.cli.policy import settle, telling_options
 from handoffmap.cli.printing import deliver, say_error, visible, write
 from handoffmap.cli.targets import free_to_write
 
 if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
     from handoffmap.remedy.plan import Plan
-from handoffmap.policy.gate import Gate
 
 __all__ = ["command"]
 
@@ -40,22 +41,22 @@ __all__ = ["command"]
     help="Write the map with the first N steps applied beside the original (NAME.planned.yaml).",
 )
 @click.option("--force", is_flag=True, help="Overwrite the planned file if another one is there.")
-@fail_on_option("never")
-def command(
-    path: str, form: str, target: str | None, applied: int | None, force: bool, fail_on: str, strict: bool
-) -> int:
+@telling_options
+def command(path: str, form: str, target: str | None, applied: int | None, force: bool, asked: Asked) -> int:
     """Put remedies into an order: what each clears, what remains, what it costs."""
-    from handoffmap.remedy.plan import plan as make_plan
+    from handoffmap.remedy.plan import plan_as_settled
     from handoffmap.telling.fix_plan import render_plan
 
+    settled = settle(asked)
     checked, diagnosis = diagnose(path)
     free_to_write([target], checked.sources)
-    made = make_plan(diagnosis)
+    checked = settled.without_baseline().applied(checked, [path])
+    made = plan_as_settled(diagnosis, checked.diagnoses[0])
     files = {} if applied is None else _planned(made, applied, force=force)
     deliver(render_plan(made, form), target)
     if applied is not None:
         _write_planned(files, min(applied, len(made.steps)), len(made.steps))
-    return exit_code(checked, Gate(fail_on, strict))
+    return exit_code(checked, settled.gate)
 
 
 def _planned(made: Plan, applied: int, *, force: bool) -> dict[str, str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from handoffmap.cli.checking import diagnose
+from handoffmap.cli.checking import diagnose_as_settled
 from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import Command, fail_on_option, form_option, output_option, with_option
+from handoffmap.cli.options import Command, form_option, output_option, with_option
+from handoffmap.cli.policy import settle, telling_options
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import free_to_write
-from handoffmap.policy.gate import Gate
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
 
 __all__ = ["command"]
 
@@ -19,12 +24,13 @@ __all__ = ["command"]
 @with_option
 @form_option("--format", "text", "json", "md")
 @output_option
-@fail_on_option("never")
-def command(path: str, overlays: tuple[str, ...], form: str, target: str | None, fail_on: str, strict: bool) -> int:
+@telling_options
+def command(path: str, overlays: tuple[str, ...], form: str, target: str | None, asked: Asked) -> int:
     """List what has to be asked, the most telling question first."""
     from handoffmap.telling.question_list import render_questions
 
-    checked, diagnosis = diagnose(path, overlays)
+    settled = settle(asked)
+    checked, diagnosis = diagnose_as_settled(path, overlays, settled)
     free_to_write([target], checked.sources)
     deliver(render_questions(diagnosis, form), target)
-    return exit_code(checked, Gate(fail_on, strict))
+    return exit_code(checked, settled.gate)

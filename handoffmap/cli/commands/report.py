@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from handoffmap.cli.checking import diagnose
+from handoffmap.cli.checking import diagnose_as_settled
 from handoffmap.cli.exit_codes import exit_code
-from handoffmap.cli.options import Command, fail_on_option, output_option, with_option
+from handoffmap.cli.options import Command, output_option, with_option
+from handoffmap.cli.policy import settle, telling_options
 from handoffmap.cli.printing import deliver
 from handoffmap.cli.targets import form_by_ending, free_to_write, stem
-from handoffmap.policy.gate import Gate
+
+if TYPE_CHECKING:
+    from handoffmap.cli.policy import Asked
+    from handoffmap.diagnosis import Diagnosis
 
 __all__ = ["command"]
 
@@ -19,16 +25,11 @@ __all__ = ["command"]
 @with_option
 @output_option
 @click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as FILE ends, else html.")
-@fail_on_option("never")
-def command(
-    path: str, overlays: tuple[str, ...], target: str | None, form: str | None, fail_on: str, strict: bool
-) -> int:
+@telling_options
+def command(path: str, overlays: tuple[str, ...], target: str | None, form: str | None, asked: Asked) -> int:
     """Write the gap report of one topology and print where it is."""
-    from handoffmap.prove import MOST_CELLS, prove
-
-    checked, diagnosis = diagnose(path, overlays)
-    if len(diagnosis.verdicts) <= MOST_CELLS:
-        diagnosis = diagnosis._replace(proved=prove(diagnosis))
+    settled = settle(asked)
+    checked, diagnosis = diagnose_as_settled(path, overlays, settled, _proved)
     free_to_write([target], checked.sources)
     form = form or form_by_ending(target, {"html": "html", "htm": "html", "md": "md", "markdown": "md"})
     target = target or f"{stem(diagnosis.file)}.report.{form}"
@@ -41,4 +42,11 @@ def command(
 
         told = render_markdown(diagnosis)
     deliver(told, target)
-    return exit_code(checked, Gate(fail_on, strict))
+    return exit_code(checked, settled.gate)
+
+
+def _proved(diagnosis: Diagnosis) -> Diagnosis:
+    """The diagnosis with its runs; of a map that is too large to be asked for them, as it is."""
+    from handoffmap.prove import MOST_CELLS, prove
+
+    return diagnosis if len(diagnosis.verdicts) > MOST_CELLS else diagnosis._replace(proved=prove(diagnosis))
