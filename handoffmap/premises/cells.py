@@ -197,10 +197,10 @@ class Case:
 
     @property
     def _surely_fed(self) -> bool:
-        """Whether some state path writes the cell that sends something and that no origin tag can silence."""
+        """Whether some state path writes the cell that sends something, and that no tag and no class can silence."""
         return any(
             feed.handoff.flow == "state"
-            and not (feed.handoff.pushed and feed.path.origin_tag)
+            and not (feed.handoff.pushed and (feed.path.origin_tag or feed.path.only))
             and not self.survey.is_idle(feed)
             for feed in self.all_feeds
         )
@@ -339,6 +339,12 @@ class Case:
     def is_derived(self) -> bool:
         """Whether the cell stores nothing and shows a formula."""
         return self.holding.role == "derived"
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the cell holds a word and no number."""
+        own = self.survey.topology.quantities.get(self.cell.quantity)
+        return own is not None and own.meaning == "flag"
 
     @once
     def computed_over(self) -> tuple[Cell, ...]:
@@ -605,7 +611,7 @@ class Survey:
     def is_stopped(self, feed: Feed) -> bool:
         """Whether all that changes what a path sends comes there by ways for which it does not fire."""
         path = feed.path
-        if not feed.reads or (feed.handoff.pulled and path.covers != "changed_only"):
+        if not feed.reads or (not feed.handoff.pushed and path.covers != "changed_only"):
             return False
         if path.only and self.comes_by_runs(feed):
             return True

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.claim import Ask
     from handoffmap.premises.graph import WritePathGraph
 
-__all__ = ["hears_in_order"]
+__all__ = ["hears_before", "hears_in_order"]
 
 _FAR = 8
 """Hops that are followed back."""
@@ -36,6 +36,28 @@ def hears_in_order(path: WritePath, graph: WritePathGraph, hops: int = _FAR) -> 
     order = () if one_step(before) else order_of(before)[0]
     above = hears_in_order(before, graph, hops - 1)
     return None if order is None or above is None else (*order, *above)
+
+
+def hears_before(
+    path: WritePath, graph: WritePathGraph, earlier: str, later: str, hops: int = _FAR
+) -> tuple[Ask, ...] | None:
+    """Whether what a path delivers of one event comes before another that happened later: empty yes, None no, or asks.
+
+    What happens at its source is sent at once; what is brought there must not be overtaken on its way.
+    """
+    order = () if one_step(path) else order_of(path)[0]
+    if hops < _FAR and order:  # of amounts on their way a guard keeps no order
+        order = tuple(ask for ask in order if ask.fact != "guard") or None
+    ways = [each for each in graph.paths_into(path.source) if _sends_on(path, each) and flow_of(each) == "delta"]
+    late = [each for each in ways if earlier in (each.events or ())]
+    if order is None or not late:
+        return order
+    here = any(event.id == later for event, _ in graph.origins.get(path.source, ()))
+    here = here and (path.fires_for is None or "local" in path.fires_for)
+    if here or not hops or any(each is not late[0] for each in ways if {earlier, later} & {*(each.events or ())}):
+        return None
+    above = hears_before(late[0], graph, earlier, later, hops - 1)
+    return None if above is None else (*order, *above)
 
 
 def _sends_on(path: WritePath, brought_by: WritePath) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from handoffmap.premises.claim import HOLDS, Ask, Claim
-from handoffmap.premises.ordering import order_of
+from handoffmap.premises.hearing import hears_before
+from handoffmap.premises.ledger import ledger_of
 from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _pairs(survey: Survey, quantity: str, bringing: Bringing) -> list[tuple[str,
 def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: str) -> Claim | None:
     ending = [path for _, (path, events) in sorted(bringing.items()) if later in events]
     starting = [path for _, (path, events) in sorted(bringing.items()) if earlier in events]
-    sensitive, unsaid = _order_matters(starting, ending)
+    minding = [path for path in ending if not _made_good(survey, path, ending, later)]
+    sensitive, unsaid = _order_matters(starting, minding)
     if survey.topology.events[later].undoes == earlier and _remembered_in_vain(survey, starting, ending):
         sensitive = True
     if not sensitive and not unsaid:
@@ -58,7 +60,7 @@ def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: 
         return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
     asks: tuple[Ask, ...] = tuple(Ask("path", path.id, "dedupe") for path in unsaid)
     if len(starting) == len(ending) == 1 and starting[0] is ending[0]:
-        order, _ = order_of(starting[0])
+        order = hears_before(starting[0], survey.graph, earlier, later)
         if order == ():
             return Claim("reordered-lifecycle", "TA7", HOLDS, "both come by one path, in order", starting[0])
         asks = (*asks, *(order or ()))
@@ -79,6 +81,27 @@ def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: 
         group=f"{earlier} {later}",
         keys=("op",),
     )
+
+
+def _made_good(survey: Survey, path: WritePath, ending: list[WritePath], event: str) -> bool:
+    """Whether a path of the same ledger, which adds whatever it is told, brings an event wherever this one does.
+
+    What is passed over for want of its order leaves no key, so that the other's amount is not taken for a second one.
+    """
+    adding = [
+        other
+        for other in ending
+        if ledger_of(other) == ledger_of(path)
+        and (other.op not in {"reserve", "release"} and other.guard == "none" and path.guard == "none")
+    ]
+    if path in adding or not adding:
+        return False
+    for _, landing in survey.arrivals.heard_at(survey.topology.events[event], path.target):
+        refused = (other for others in landing.swallowed.values() for other in others)
+        came = {each.id for each in (*landing.heard, *(last for last, _ in landing.maybe_heard), *refused) if each}
+        if path.id in came and not any(other.id in came for other in adding):
+            return False
+    return True
 
 
 def _remembering(survey: Survey, starting: list[WritePath], ending: list[WritePath], *, undo: bool) -> list[WritePath]:

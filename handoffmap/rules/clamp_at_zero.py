@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.claim import Ask, Claim, held
+from handoffmap.premises.hearing import hears_before
 from handoffmap.premises.ordering import order_of
 from handoffmap.premises.patience import waits
 from handoffmap.rules._rule import rule
@@ -95,9 +96,7 @@ def clamp_at_zero(write: Write, case: Case) -> Answer | None:
     below = (case.holding.buffer or 0) > 0  # what is held back makes a number that is right go below zero
     if not below and not _goes_both_ways(case, path):
         return held("clamp-at-zero", "TA5", "nothing takes off what something else has still to add", path)
-    asks, because = order_of(path)
-    if case.survey.handoff(path).one_step:
-        asks = ()  # nothing is ever under way
+    asks, because = _order_of_all(case, path)
     others = _comes_in_between(case, path)
     unsaid = tuple(Ask("control", each.id, "settle") for each in case.corrections if waits(case, each) is None)
     if not below and asks == () and not others and not unsaid:  # in order
@@ -127,6 +126,25 @@ def _as_refused(found: Claim, path: WritePath, case: Case) -> Claim:
         message=f"{path.target} refuses what {path.id} takes off {case.cell} before it is there",
         keys=("guard",),
     )
+
+
+def _order_of_all(case: Case, path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
+    """Whether what a path adds comes before what it takes off later, on its own way and on those to its source."""
+    asks, because = order_of(path)
+    if case.survey.handoff(path).one_step:
+        asks = ()  # nothing is ever under way
+    events = [case.survey.topology.events[name] for name in case.carried.get(path.id, ())] if asks == () else []
+    moving = [(event, event.effects[case.cell.quantity]) for event in events if case.cell.quantity in event.effects]
+    added = [event.id for event, effect in moving if _may_add(effect)]
+    taken = [event.id for event, effect in moving if _may_take(effect) and not _is_remembered(case, event)]
+    for earlier in added:
+        for later in taken:
+            found = hears_before(path, case.graph, earlier, later)
+            if found is None:
+                return None, ""
+            asks = tuple(dict.fromkeys((*(asks or ()), *found)))
+            because = "nobody has said whether they keep their order on the way" if asks else because
+    return asks, because
 
 
 def _comes_in_between(case: Case, path: WritePath) -> bool:

@@ -78,6 +78,8 @@ def null_as_zero(case: Case) -> list[Answer]:
         return []
     if case.holding.opening != "none":
         return [held("null-as-zero", "TA0", "its opening balance is booked")]
+    if case.is_flag:
+        return [held("null-as-zero", "TA0", "a flag has no opening balance")]
     feeds = [feed for feed in case.feeds if not _waits_for_ever(feed)]
     if any(feed.handoff.pulled and feed.path.covers == "full" for feed in feeds):  # it has sent nothing before
         return [Claim("null-as-zero", "TA0", HOLDS, "the first full run brings the opening balance")]

@@ -89,7 +89,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
     there = case.holding.unit
     here = source.unit if source is not None else only_unit_of(case.graph.systems[path.source])
     factor = write.mapping.unit_factor
-    if _is_flag(case):
+    if case.is_flag:
         return held(slug, premise, "a flag has no unit", path)
     if not case.graph.systems[path.source].holds:
         if factor == "per_item":
@@ -194,8 +194,3 @@ def only_unit_of(system: System) -> str | None:
     """The one unit in which a system counts everything, if there is one: that of a quantity that it does not hold."""
     units = {holding.unit for holding in system.holds.values()}
     return units.pop() if len(units) == 1 else None
-
-
-def _is_flag(case: Case) -> bool:
-    own = case.survey.topology.quantities.get(case.cell.quantity)
-    return own is not None and own.meaning == "flag"

@@ -163,7 +163,7 @@ def _factors(topology: Topology, up: Upstream) -> list[Unknown]:
 
 def _takes_for_another(topology: Topology, up: Upstream) -> bool:
     """Whether amounts that begin uncounted are taken for two units in a slice: no factor is right for both."""
-    units = Units(topology, up.paths)
+    units = Units(topology, up.nearest_first)
     return any(
         left not in topology.systems[path.source].holds
         and mapping is not None

@@ -31,7 +31,7 @@ class Numbering:
         self.cell = cell
         self.up = up
         self.figures = figures
-        self.units = Units(topology, up.paths)
+        self.units = Units(topology, up.nearest_first)
         self.stored = tuple(each for each in self.up.cells if not bases_of(topology, each))
         self.number = {each: index for index, each in enumerate(self.stored)}
         names = {each.system for each in self.up.cells} | {cell.system}

@@ -38,6 +38,13 @@ class Upstream(NamedTuple):
     """Systems where it matters that an event arrives."""
     quantities: frozenset[str]
     """Those of its cells and amounts."""
+    system: str
+    """That of the one cell."""
+
+    @property
+    def nearest_first(self) -> tuple[WritePath, ...]:
+        """Its paths, those into the system of the one cell before the others."""
+        return tuple(sorted(self.paths, key=lambda path: path.target != self.system))
 
 
 def rewrites(path: WritePath) -> bool:
@@ -171,6 +178,7 @@ class _Closure:
             frozenset(self.amounts),
             frozenset(self.arrivals),
             frozenset(each.quantity for each in self.cells).union(quantity for _, quantity in self.amounts),
+            cell.system,
         )
 
     # -- what is wanted ------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Units:
         self.topology = topology
         self._known: dict[tuple[str, str], Number | None] = {}
         self.paths = (*first, *topology.write_paths.values())
-        """Those of the slice first: what holds nothing counts as the cell does that it sends to."""
+        """Those of the slice first, the nearest before all: what holds nothing counts as its target does."""
         edges: dict[str, list[tuple[str, Fraction]]] = {}
         names = {
             same_unit(holding.unit) or ""
