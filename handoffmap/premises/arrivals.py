@@ -477,7 +477,8 @@ class Arrivals:
         either_first = first is not path or not (again or path.order in _KEPT)
         if either_first and not doubts:
             open_, sure = {**vague, **perhaps}, bool(swallows) and (first is not path or path.order is not None)
-            landing.torn.update(dict.fromkeys((brought ^ carried) - open_.keys(), (first, path, None if sure else ())))
+            unsure = None if sure else unsaid_of_keys(first, path)
+            landing.torn.update(dict.fromkeys((brought ^ carried) - open_.keys(), (first, path, unsure)))
             alike = first is path and brought == carried and vague == perhaps
             perhaps_torn = frozenset() if alike else (brought | carried) & open_.keys()
             landing.torn.update((quantity, (first, path, (open_[quantity],))) for quantity in perhaps_torn)
@@ -633,3 +634,9 @@ def unstopped(step: _Step, path: WritePath) -> tuple[Ask, ...] | None:
 def certain(arrivals: Sequence[Arrival]) -> list[Arrival]:
     """The arrivals that hang on nothing."""
     return [arrival for arrival in arrivals if not arrival.doubts]
+
+
+def unsaid_of_keys(*paths: WritePath) -> tuple[Ask, ...]:
+    """The facts on which it hangs whether these paths leave and find the same key for an instance."""
+    stated = [(path, path.dedupe) for path in paths if path.dedupe is not None and path.dedupe != "none"]
+    return tuple(Ask("path", path.id, STABLE) for path, dedupe in stated if keeps_its_key(dedupe) is None)

@@ -16,6 +16,7 @@ from handoffmap.premises.hearing import hears_in_order
 from handoffmap.premises.ledger import tells_values_apart
 from handoffmap.premises.once import once
 from handoffmap.premises.repeats import all_repeat
+from handoffmap.premises.standing import stands_still
 from handoffmap.premises.states import refusals_of
 from handoffmap.vocabulary import WRITING
 
@@ -595,7 +596,7 @@ class Survey:
             moving = [event for event in events if any(cell.quantity in event.effects for cell in feed.reads)]
             if not any(self.arrivals_at(event.id, path.source) for event in moving):
                 return True
-        return not any(self.stirs(cell) for cell in feed.reads)
+        return not any(self.stirs(cell) and not stands_still(self.case(cell)) for cell in feed.reads)
 
     def _sends_unasked(self, feed: Feed) -> bool:
         """Whether a state path may send a value although nothing that it reads has changed."""
@@ -749,6 +750,7 @@ class Survey:
         return not any(
             case.own or case.deltas or case.all_feeds or case.corrections or case.rewriters or case.is_derived
             or case.unclear
+            or any(self._may_bring(write.path, write.left) for write in self.graph.writers_of(case.cell))
             for case in read
         )  # fmt: skip
 

@@ -309,7 +309,8 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
         return "transient" if fires_on_every_change(feed) else "permanent", ()
     if asks:
         return "permanent", asks
-    if reads_late(feed.reads, survey) and not all(reads_late(other.reads, survey) for other in rivals):
+    waiting = [reads_late(other.reads, survey, feed.case.cell) for other in (feed, *rivals)]
+    if waiting[0] and not all(waiting):
         return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())

@@ -107,10 +107,13 @@ def window_of(cell: Cell, survey: Survey) -> Seconds | None:
     return lag_of(survey.case(cell)) if cell in survey.graph.cells else None
 
 
-def reads_late(cells: Iterable[Cell], survey: Survey) -> bool:
-    """Whether any of these cells has itself to wait for a run, so that even a push of it may bring an older value."""
+def reads_late(cells: Iterable[Cell], survey: Survey, target: Cell) -> bool:
+    """Whether any of these cells has itself to wait for a run, so that even a push of it may bring an older value.
+
+    Not for one that the `target` of that push has waited for: what comes from there is no news to it.
+    """
     todo = [cell for cell in cells if cell in survey.graph.cells]
-    seen = set(todo)
+    seen = {target, *todo}
     while todo and len(seen) <= FAR:
         for above in survey.case(todo.pop()).all_feeds:
             if above.handoff.pulled:

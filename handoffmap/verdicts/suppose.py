@@ -155,14 +155,18 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
 
 def _turns(ask: Ask, claim: Claim, topology: Topology) -> bool:
     """Whether a ledger decides more than how often: whether an event arrives, or whether an order acts but once."""
-    if ask.fact == "dead_letter":
+    if ask.fact in _BOTH_WAYS:
         return False
     return ask.fact != "dedupe" or claim.premise == "TA1" or topology.write_paths[ask.id].op in {"reserve", "release"}
 
 
 def _cuts_both_ways(ask: Ask, assessed: Assessed) -> bool:
-    """Whether one rule asks what becomes of dead letters lest they are lost, and another lest they come too late."""
-    return ask.fact == "dead_letter" and len({told.claim.slug for told in assessed.told if ask in told.claim.asks}) > 1
+    """Whether one rule asks for a fact lest messages are lost, and another lest they come too late, or once more."""
+    return ask.fact in _BOTH_WAYS and len({told.claim.slug for told in assessed.told if ask in told.claim.asks}) > 1
+
+
+_BOTH_WAYS = frozenset({"dead_letter", "dedupe.stable_across_retries"})
+"""Facts of which either answer may do harm: a key that stays is recognised, by one that does not nothing is."""
 
 
 def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell) -> tuple[Ask, ...]:
@@ -358,6 +362,8 @@ def _of_ledger(fact: str, path: WritePath) -> tuple[dict[str, Any], ...]:
         return ()
     if fact == "dedupe" and stated.retention is None:
         return {"dedupe": stated._replace(retention="forever")}, {"dedupe": stated._replace(retention=Fraction(0))}
+    if fact == "dedupe.stable_across_retries":
+        return tuple({"dedupe": stated._replace(stable_across_retries=stays)} for stays in (True, False))
     if fact == "dedupe.unique_per_effect":
         return tuple({"dedupe": stated._replace(unique_per_effect=apart)} for apart in (True, False))
     return ()

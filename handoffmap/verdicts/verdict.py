@@ -31,6 +31,7 @@ from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.bases import unnamed_bases
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
+from handoffmap.verdicts.mended_there import mended_sources, sent_on_when_mended
 from handoffmap.verdicts.strangers import of_other_names, of_strangers, perhaps_of_strangers
 from handoffmap.verdicts.streams import LOST, Streams
 from handoffmap.verdicts.unsaid import growing, of_unknown_kind
@@ -134,6 +135,7 @@ def feeding(case: Case) -> Iterator[Cell]:
     yield from case.bases
     yield from moved_by(case)
     yield from case.counted_elsewhere
+    yield from (read for _, read in mended_sources(case))
     for path in case.unclear:
         source = Cell(path.source, case.cell.quantity)
         if source in case.graph.cells:
@@ -224,9 +226,8 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
         if any(claim.slug == TORN for claim in answers_of.faults):
             faults = [_of_this_cell(claim, case, path) for claim in answers_of.faults]
             answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
-        healable = not keeps_own_count(path)  # what it has counted wrong it writes again, over whatever mends it
-        gathering.add(answers_of, path, healable=healable)
-        gathering.add(streams.of_write(path, case.cell), path, healable=healable)
+        gathering.add(answers_of, path, healable=True)
+        gathering.add(streams.of_write(path, case.cell), path, healable=True)
     for path in of_strangers(case):
         gathering.add(streams.of_write(path, case.cell), path, healable=True)
     gathering.faults.extend((claim, True) for claim in (*of_other_names(case), *perhaps_of_strangers(case)))
@@ -477,7 +478,7 @@ def _stays_brought(claim: Claim, case: Case, healing: Healing) -> bool:
     run = next((feed.path for feed in case.feeds if feed.path.id == healing.by), None)
     path = claim.path
     if run is None or path is None or flow_of(path) != "state":
-        return True
+        return path is None or not keeps_own_count(path)  # what it has counted wrong it writes again, over that
     return path.payload == "notify_then_fetch" or compares(path) or one_stamp(path, run)
 
 
@@ -488,7 +489,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     """
     if case.is_derived and (unnamed := unnamed_bases(case)) is not None:
         yield unnamed, True
-    yield from ((claim, True) for claim in _perhaps_corrected(case, judged))
+    yield from ((claim, True) for claim in (*_perhaps_corrected(case, judged), *sent_on_when_mended(case, judged)))
     yield from ((claim, True) for claim in _perhaps_fed(case, judged))
     if _cancels_out(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True

@@ -1,8 +1,8 @@
 """Paths of a slice that **never send anything**: nothing that can happen in it sets them off.
 
 A least fixpoint over what arrives where and which cells may change; what a tag stops is found by another one, of all
-that comes about without the system that the tag guards. Filters, guards and ledgers are read as if they let everything
-through, so that a path left out here is left out of every run.
+that comes about without the system that the tag guards. Filters of classes, guards and ledgers are read as if they
+let everything through, so that a path left out here is left out of every run.
 """
 
 from __future__ import annotations
@@ -66,25 +66,37 @@ def _set_off(
     """
     events = [event for event in tables.events if event.origin != without]
     arrived = {(event.origin, event.id) for event in events}
-    changed = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
-    changed |= {control.cell for control in tables.controls if without not in control.systems}
+    local = {cell for event in events for cell, *_ in (*event.applies, *event.sets)}
+    local |= {control.cell for control in tables.controls if without not in control.systems}
+    changed = set(local)
+    written: dict[int, set[int]] = {}
     waiting = [path for path in paths if path.source != without]
     found: set[str] = set()
     while True:
         set_off = [
             path
             for path in waiting
-            if _is_set_off(path, arrived, changed) or (path.id in runs and path.kind == "state" and not path.pushed)
+            if _is_set_off(path, arrived, _heeded(path, changed, local, written))
+            or (path.id in runs and path.kind == "state" and not path.pushed)
         ]
         if not set_off:
             return frozenset(found)
         for path in set_off:
             found.add(path.id)
             if path.target != without:
-                changed |= {value.cell for value in path.values} | {change.cell for change in path.changes}
+                written[path.number] = {value.cell for value in path.values} | {change.cell for change in path.changes}
+                changed |= written[path.number]
         # What goes on from a path of amounts may grow after the path itself is known to send.
         arrived |= {each for each in _brought(paths, found, arrived) if each[0] != without}
         waiting = [path for path in waiting if path.id not in found]
+
+
+def _heeded(path: PathSpec, changed: set[int], local: set[int], written: dict[int, set[int]]) -> set[int]:
+    """The changed cells that may set a path off: where it fires for some ways only, those that are written by these."""
+    if path.fires_for_local is None:
+        return changed
+    ways = (written.get(number, set()) for number in path.fires_for_paths)
+    return (local if path.fires_for_local else set()).union(*ways)
 
 
 def _is_set_off(path: PathSpec, arrived: set[tuple[int, str]], changed: set[int]) -> bool:
