@@ -26,49 +26,35 @@ def expired_waiver(standing: Standing) -> str | None:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
+          shop: {kind: storefront, owner: web, allocates: true, holds: {available: mirror}}
+          bazaar: {kind: marketplace, owner: web, allocates: true, holds: {available: mirror}}
           wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
         events:
-          order_captured: {at: [shop]}
-        write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
-            trigger: webhook
-            op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
+          order_captured: {at: [shop, bazaar]}
+        write_paths: []
         waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wms
-            reason: the new middleware comes in Q1
-            until: 2020-03-31
+          - rule: multiple-allocators
+            subject: "*"
+            reason: the pilot sells five items on the marketplace
+            ticket: SHOP-118
+            until: 2020-01-31
 
     Use instead::
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
+          shop: {kind: storefront, owner: web, allocates: true, holds: {available: mirror}}
+          bazaar: {kind: marketplace, owner: web, allocates: true, holds: {available: mirror}}
           wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
         events:
-          order_captured: {at: [shop]}
-        write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
-            trigger: webhook
-            op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
+          order_captured: {at: [shop, bazaar]}
+        write_paths: []
         waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wms
-            reason: the new middleware comes in Q1
-            until: 2099-03-31
+          - rule: multiple-allocators
+            subject: "*"
+            reason: the pilot sells five items on the marketplace
+            ticket: SHOP-118
+            until: 2099-01-31
 
     References:
     - google.github.io/osv-scanner/configuration

@@ -25,49 +25,51 @@ def orphaned_waiver(standing: Standing) -> str | None:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
-          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          netsuite: {kind: erp, owner: finance, holds: {on_hand: {role: mirror, tolerates: 24h}}}
         events:
-          order_captured: {at: [shop]}
+          cycle_counted: {at: [wms]}
         write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
-            trigger: webhook
-            op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
+          - id: stock-to-books
+            from: wms
+            to: netsuite
+            trigger: schedule
+            op: set
+            maps: {on_hand: on_hand}
+            schedule: {every: 24h, covers: full}
+            order: total
+        controls: []
         waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wsm
-            reason: the new middleware comes in Q1
-            until: 2099-03-31
+          - rule: no-reconciliation
+            subject: erp.on_hand
+            reason: finance compares by hand at the end of each month
+            owner: finance
+            until: 2099-12-31
 
     Use instead::
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
-          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+          wms: {kind: wms, owner: warehouse, holds: {on_hand: authoritative}}
+          netsuite: {kind: erp, owner: finance, holds: {on_hand: {role: mirror, tolerates: 24h}}}
         events:
-          order_captured: {at: [shop]}
+          cycle_counted: {at: [wms]}
         write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
-            trigger: webhook
-            op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
+          - id: stock-to-books
+            from: wms
+            to: netsuite
+            trigger: schedule
+            op: set
+            maps: {on_hand: on_hand}
+            schedule: {every: 24h, covers: full}
+            order: total
+        controls: []
         waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wms
-            reason: the new middleware comes in Q1
-            until: 2099-03-31
+          - rule: no-reconciliation
+            subject: netsuite.on_hand
+            reason: finance compares by hand at the end of each month
+            owner: finance
+            until: 2099-12-31
 
     References:
     - google.github.io/osv-scanner/configuration

@@ -25,48 +25,37 @@ def reasonless_waiver(standing: Standing) -> str | None:
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
-          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+          till: {kind: pos, owner: stores, holds: {}}
+          ledger: {kind: inventory_hub, owner: retail-it, holds: {on_hand: authoritative}}
         events:
-          order_captured: {at: [shop]}
+          pos_sale: {at: [till]}
         write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
+          - id: sale-to-ledger  # handoffmap: allow[lost-delivery]
+            from: till
+            to: ledger
+            events: [pos_sale]
             trigger: webhook
             op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
-        waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wms
-            until: 2099-03-31
+            maps: {on_hand: on_hand}
+            delivery: at_most_once
 
     Use instead::
 
         handoffmap: 1
         systems:
-          shop: {kind: storefront, owner: web, holds: {available: mirror}}
-          wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+          till: {kind: pos, owner: stores, holds: {}}
+          ledger: {kind: inventory_hub, owner: retail-it, holds: {on_hand: authoritative}}
         events:
-          order_captured: {at: [shop]}
+          pos_sale: {at: [till]}
         write_paths:
-          - id: order-to-wms
-            from: shop
-            to: wms
-            events: [order_captured]
+          - id: sale-to-ledger  # handoffmap: allow[lost-delivery] until 2099-06-30: a queue comes
+            from: till
+            to: ledger
+            events: [pos_sale]
             trigger: webhook
             op: adjust
-            maps: {available: available}
-            delivery: at_least_once
-            dedupe: none
-        waivers:
-          - rule: duplicate-delivery
-            subject: order-to-wms
-            reason: the new middleware comes in Q1
-            until: 2099-03-31
+            maps: {on_hand: on_hand}
+            delivery: at_most_once
 
     References:
     - google.github.io/osv-scanner/configuration
