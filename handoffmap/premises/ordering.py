@@ -49,7 +49,7 @@ def _in_turn(path: WritePath) -> tuple[tuple[Ask, ...] | None, str]:
 
 def _are_replayed(letters: DeadLetter | None) -> bool:
     """Whether what has failed is certainly sent again later, which is too late even for what takes effect once."""
-    if letters is None or letters.replay is None:
+    if letters is None:
         return False
     return letters.replay == "auto" or (letters.replay == "manual" and letters.monitored is True)
 
@@ -85,6 +85,6 @@ def perhaps_one_stamp(one: WritePath, other: WritePath) -> tuple[Ask, ...] | Non
     if one_stamp(one, other):
         return ()
     guards = {one.guard, other.guard}
-    if one.source != other.source or None not in guards or not guards <= {None, "version", "state_machine"}:
+    if one.source != other.source or not guards <= {None, "version", "state_machine"}:
         return None
     return tuple(Ask("path", each.id, "guard") for each in (one, other) if each.guard is None)

@@ -20,6 +20,7 @@ from handoffmap.check import diagnose
 from handoffmap.prove import _witness_of
 from handoffmap.verdicts.suppose import judge
 from handoffmap.witness import prove_cell, prove_pairs, with_pairs
+from handoffmap.witness.proof import completions
 from tests.agreement.borrowing import with_borrowed
 from tests.agreement.compare import CAP, Invalid, read
 from tests.agreement.evidence import lacking
@@ -46,6 +47,7 @@ TABLES = (
     "tests.rules.test_silence_mapping",
     "tests.rules.test_silence_reach",
     "tests.rules.test_silence_writers_and_delivery",
+    "tests.semantics.test_alike_systems",
     "tests.semantics.test_cases",
     "tests.semantics.test_meaning",
     "tests.semantics.test_rulings",
@@ -81,12 +83,12 @@ class _Known(NamedTuple):
     lacking: dict[Cell, set[tuple[str, str | None]]]
     told: frozenset[object]
     findings: dict[Key, Finding]
+    """Those that turn a verdict, sure or not."""
 
     def compare(self) -> None:
         """Whether they still say it, wherever the model bears them out; the model is asked only where they do not.
 
-        Verdicts; the premises that what converges rests on; and findings: one that is gone and that the model has a run
-        of, and one that is new and that it has none of.
+        Verdicts; the premises that what converges rests on; and findings: whether they are there, and how sure.
         """
         judgement = judge(self.topology)
         for cell, wanted in self.verdicts.items():
@@ -100,14 +102,16 @@ class _Known(NamedTuple):
             self.hold_findings()
 
     def hold_findings(self) -> None:
-        """Whether each finding that has come or gone had reason to."""
+        """Whether each finding that has come, gone, or become surer or less sure, had reason to."""
         now = _findings(self.topology)
-        for key, finding in self.findings.items():
-            if key not in now and _is_seen(self.topology, finding):
+        for key in {**self.findings, **now}:
+            before, after = _sureness(self.findings.get(key)), _sureness(now.get(key))
+            if before != after and _seen(self.topology, self.findings.get(key) or now[key]) == before:
                 raise _Differs(key)
-        for key, finding in now.items():
-            if key not in self.findings and not _is_seen(self.topology, finding):
-                raise _Differs(key)
+
+
+def _sureness(finding: Finding | None) -> str:
+    return "absent" if finding is None else finding.confidence
 
 
 def _answer(topology: Topology, cell: Cell) -> tuple[str, str | None] | None:
@@ -119,25 +123,35 @@ def _answer(topology: Topology, cell: Cell) -> tuple[str, str | None] | None:
 def _told(judgement: Judgement) -> frozenset[object]:
     """The claims that turn verdicts, without their words."""
     return frozenset(
-        (cell, item.claim.slug, item.claim.path.id if item.claim.path is not None else None, item.drift)
+        (cell, item.claim.slug, item.claim.path and item.claim.path.id, item.claim.holds, item.drift)
         for cell, assessed in judgement.cells.items()
         for item in assessed.told
-        if item.turns and item.claim.holds is False and item.claim.message
+        if item.turns and item.claim.message
     )
 
 
 def _findings(topology: Topology) -> dict[Key, Finding]:
-    """The confirmed findings that turn a verdict."""
+    """The findings that turn a verdict, or may."""
     return {
         (each.slug, each.subject.system, each.subject.quantity, each.subject.write_path, each.subject.control): each
         for each in diagnose(topology).findings
-        if each.confidence == "confirmed" and each.drift is not None
+        if each.drift is not None
     }
 
 
-def _is_seen(topology: Topology, finding: Finding) -> bool:
-    """Whether the model has a run of just this finding."""
-    return _witness_of(topology, finding, None) is not None
+def _seen(topology: Topology, finding: Finding) -> str | None:
+    """How sure the model is of a finding: whether it has a run of just this one, whatever is unknown; None: no telling.
+
+    `confirmed` in all completions of the unknown facts, `undetermined` in some of them, `absent` in none.
+    """
+    if not topology.complete or not finding.cells:
+        return None
+    try:
+        stated = list(completions(topology, finding.cells[0]))
+    except ValueError:  # too many facts are unknown
+        return None
+    runs = [_witness_of(each, finding, None) is not None for each in stated]
+    return "confirmed" if all(runs) else "undetermined" if any(runs) else "absent"
 
 
 def agreed(name: str, found: Facts) -> Trial:

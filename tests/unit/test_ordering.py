@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from handoffmap.model import DeadLetter, Lane, Retry
-from handoffmap.premises.ordering import in_one_lane, one_stamp, order_of
+from handoffmap.premises.ordering import in_one_lane, newest_last, one_stamp, order_of, perhaps_one_stamp
 from tests.unit.test_ledger import path
 
 FOR_EVER = Retry("unlimited", 60)
 PARKED = DeadLetter("dlq", monitored=True, replay="manual")
 UNSAID = PARKED._replace(replay=None)
+UNSEEN = PARKED._replace(monitored=False)
+AUTO = PARKED._replace(replay="auto", monitored=False)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,9 @@ UNSAID = PARKED._replace(replay=None)
         ({"order": "per_key", "dead_letter": PARKED, "retry": Retry(5), "delivery": "at_most_once"}, True, set()),
         ({"order": "total", "dead_letter": PARKED, "retry": None, "delivery": "exactly_once_effect"}, False, set()),
         ({"order": "total", "dead_letter": None, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": "per_key", "dead_letter": UNSAID, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": "per_key", "dead_letter": UNSEEN, "retry": None, "delivery": "exactly_once_effect"}, True, set()),
+        ({"order": "per_key", "dead_letter": AUTO, "retry": None, "delivery": "exactly_once_effect"}, False, set()),
         ({"order": None, "dead_letter": PARKED, "retry": Retry(5), "guard": "none"}, False, set()),
         ({"order": "per_key", "dead_letter": PARKED._replace(replay="none"), "retry": None}, True, set()),
         ({"order": "per_key", "dead_letter": PARKED._replace(replay="auto"), "retry": None}, False, set()),
@@ -102,3 +107,41 @@ def test_whether_what_one_path_brings_late_is_refused_for_the_other(
     first: dict[str, Any], second: dict[str, Any], one: bool
 ) -> None:
     assert one_stamp(path(**first), path(**second)) is one
+
+
+@pytest.mark.parametrize(
+    "first, second, asked",
+    [
+        ({"guard": "version"}, {"guard": "version"}, []),
+        ({"guard": None}, {"guard": "version"}, ["one"]),
+        ({"guard": "state_machine"}, {"guard": None}, ["other"]),
+        ({"guard": None}, {"guard": None}, ["one", "other"]),
+        ({"guard": None}, {"guard": "event_time"}, None),  # whose time would have to be the other's, too
+        ({"guard": None}, {"guard": "none"}, None),
+        ({"guard": "version"}, {"guard": "event_time"}, None),
+        ({"guard": None}, {"guard": "version", "source": "site"}, None),
+        ({**ONE, "guard": None}, {**ONE, "guard": None}, []),
+    ],
+)
+def test_whether_two_paths_may_share_a_stamp(
+    first: dict[str, Any], second: dict[str, Any], asked: list[str] | None
+) -> None:
+    asks = perhaps_one_stamp(path(id="one", **first), path(id="other", **second))
+    assert (None if asks is None else [ask.id for ask in asks]) == asked
+    assert {ask.fact for ask in asks or ()} <= {"guard"}
+
+
+@pytest.mark.parametrize(
+    "facts, newest",
+    [
+        ({"guard": "version", "order": "none"}, True),
+        ({"guard": "state_machine", "order": "none"}, True),
+        ({"guard": "event_time", "order": "none"}, True),
+        ({"guard": "none", "order": "total", "dead_letter": "none"}, True),
+        ({"guard": "none", "order": "none"}, False),
+        ({"guard": None, "order": "none"}, False),
+        ({"guard": "lock", "order": "total", "dead_letter": PARKED}, False),
+    ],
+)
+def test_whether_the_newest_value_is_taken_last(facts: dict[str, Any], newest: bool) -> None:
+    assert newest_last(path(**facts)) is newest
