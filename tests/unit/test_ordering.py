@@ -140,7 +140,7 @@ def test_whether_two_paths_may_share_a_stamp(
         ({"guard": "none", "order": "total", "dead_letter": "none"}, True),
         ({"guard": "none", "order": "none"}, False),
         ({"guard": None, "order": "none"}, False),
-        ({"guard": "lock", "order": "total", "dead_letter": PARKED}, False),
+        ({"guard": "lock", "order": "total", "dead_letter": PARKED, "retry": Retry(5)}, False),
     ],
 )
 def test_whether_the_newest_value_is_taken_last(facts: dict[str, Any], newest: bool) -> None:
