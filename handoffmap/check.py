@@ -21,19 +21,25 @@ from handoffmap.verdicts.conclusions import finding_of, gather, verdicts_of
 from handoffmap.verdicts.suppose import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from handoffmap.model import Topology
+    from handoffmap.premises.graph import WritePathGraph
     from handoffmap.text.problem import Problem
     from handoffmap.text.source import Source
+
+    Judge = Callable[[Sequence[Source], Sequence[Source]], Report]
 
 __all__ = ["check_paths", "check_sources", "diagnose"]
 
 
-def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: Sequence[str] = ()) -> Report:
+def check_paths(
+    paths: Sequence[str], *, stdin: bytes | None = None, overlays: Sequence[str] = (), judge: Judge | None = None
+) -> Report:
     """Judge what the paths lead to: files, folders, globs, `-` for the bytes of `stdin`.
 
     `overlays` are files that are laid over each of the maps; one that is found among the maps is none itself.
+    `judge`: what judges files that have been read, and overlays over them; unless given, `check_sources`.
     """
     discovery = discover(paths, stdin=stdin)
     found = discovery.sources
@@ -41,7 +47,7 @@ def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: S
     if laid:
         files = {source.path.resolve() for source in laid if source.path is not None}
         found = tuple(source for source in found if source.path is None or source.path.resolve() not in files)
-    report = check_sources(found or discovery.sources, laid)
+    report = (judge or check_sources)(found or discovery.sources, laid)
     return report._replace(skipped=discovery.skipped)
 
 
@@ -99,7 +105,21 @@ def diagnose(topology: Topology) -> Diagnosis:
             controls_stated=topology.controls is not None,
         ),
         shares=costs.shares,
+        stated=_NamesOf(topology, survey.graph),
     )
+
+
+class _NamesOf:
+    """The names that a map states, gone through when somebody asks for one."""
+
+    def __init__(self, topology: Topology, graph: WritePathGraph) -> None:
+        self._topology = topology
+        self._graph = graph
+
+    def __iter__(self) -> Iterator[str]:
+        topology = self._topology
+        yield from (*topology.systems, *topology.events, *topology.write_paths, *(topology.controls or ()))
+        yield from map(str, self._graph.cells)
 
 
 def _as_finding(problem: Problem) -> Finding:

@@ -91,6 +91,8 @@ class Diagnosis(NamedTuple):
     """Findings that the team lives with until a date; they are in none of `findings`."""
     known: tuple[Finding, ...] = ()
     """Findings that were there when the baseline was taken; they are in none of `findings` either."""
+    stated: Iterable[str] = ()
+    """The names of all systems, events, paths, controls and cells, by which a waiver may say what it is about."""
 
 
 class Report(NamedTuple):
@@ -104,3 +106,5 @@ class Report(NamedTuple):
     sources: Mapping[str, Source]
     gone: tuple[Known, ...] | None = None
     """What the baseline holds and is found no more; None: there is no baseline."""
+    own_asked: bool = False
+    """Whether a team's own rules have been asked, and what they say is among the findings."""

@@ -8,7 +8,8 @@
     ├── UnknownRule           a name that no rule has
     ├── BadSettings           a configuration or a baseline that does not say what it has to
     ├── NoRevision            a git revision that cannot be looked at
-    └── PluginFailed          a rule of somebody's own that raises, gives rubbish, or never answers
+    ├── PluginFailed          a rule of somebody's own that raises, gives rubbish, or never answers
+    └── WorkerDied            a process that judged some of many maps and is no more
 
 What is wrong *inside* a file that could be read is a `Problem`, not an exception: those are collected, so
 that one run tells them all.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "BadSettings", "HandoffmapError", "NoRevision", "PluginFailed", "UnknownRule", "UnreadableFile", "UnwritableOutput",
+    "WorkerDied",
 ]  # fmt: skip
 
 
@@ -63,3 +65,7 @@ class NoRevision(HandoffmapError):  # noqa: N818 - as above
 
 class PluginFailed(HandoffmapError):  # noqa: N818 - as above
     """A rule that somebody else wrote has failed; without its answer the run would say too little."""
+
+
+class WorkerDied(HandoffmapError):  # noqa: N818 - as above
+    """A process that judged some of many maps has ended without its answers."""

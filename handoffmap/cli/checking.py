@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from handoffmap.cli.exit_codes import FAILED, NOTHING_CHECKED
+from handoffmap.cli.many import judged
 from handoffmap.cli.printing import colour_wanted, say_error, visible
 
 if TYPE_CHECKING:
@@ -16,20 +18,27 @@ if TYPE_CHECKING:
 
     from handoffmap.cli.policy import Settled
     from handoffmap.diagnosis import Diagnosis, Report
+    from handoffmap.estate.means import Means
     from handoffmap.finding import Finding
 
 __all__ = ["check", "diagnose", "diagnose_as_settled", "only_diagnoses", "read_once", "standard_input"]
 
 
-def check(paths: Sequence[str], overlays: Sequence[str] = (), stdin: bytes | None = None) -> Report:
-    """Check what the paths lead to; `stdin` is what stands there if it has been read already."""
+def check(
+    paths: Sequence[str], overlays: Sequence[str] = (), stdin: bytes | None = None, means: Means | None = None
+) -> Report:
+    """Check what the paths lead to; `stdin` is what stands there if it has been read already.
+
+    `means`: what may be used where there are many maps.
+    """
     from handoffmap.check import check_paths
 
     if overlays:
         read_once(*dict.fromkeys(paths), *overlays)
     if stdin is None:
         stdin = standard_input(*paths, *overlays)
-    report = check_paths(paths, stdin=stdin, overlays=overlays)
+    judge = None if means is None else partial(judged, means)
+    report = check_paths(paths, stdin=stdin, overlays=overlays, judge=judge)
     # All of it lives to the end: a collection, at exit at the latest, would walk it all for nothing.
     gc.freeze()
     if not report.diagnoses and not report.invalid:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from handoffmap.cli.many import judged
 from handoffmap.cli.options import fail_on_option
+from handoffmap.estate.means import Own
 from handoffmap.policy.gate import THRESHOLDS, Gate
 from handoffmap.policy.settings import PERSONAS
 
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from handoffmap.diagnosis import Report
+    from handoffmap.estate.means import Means
     from handoffmap.policy.settings import Settings
     from handoffmap.rules import Rule
+    from handoffmap.text.source import Source
 
 __all__ = ["Asked", "Settled", "policy_options", "settings_of", "settings_options", "settle", "telling_options"]
 
@@ -48,8 +53,10 @@ class Settled(NamedTuple):
     persona: str
     settings: Settings
     asked: Asked
-    own: tuple[Rule, ...] = ()
+    own: Own
     """Rules of the team's own."""
+    means: Means | None = None
+    """What a run over many maps may use; None: a run over one."""
 
     def applied(self, report: Report, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
         """The run with the findings that count."""
@@ -57,10 +64,10 @@ class Settled(NamedTuple):
         from handoffmap.policy.selection import Selection, selected
 
         asked, settings = self.asked, self.settings
-        if self.own:
+        if self.own.rules and not report.own_asked:
             from handoffmap.own.judging import with_own_rules
 
-            report = report._replace(diagnoses=tuple(with_own_rules(each, self.own) for each in report.diagnoses))
+            report = report._replace(diagnoses=tuple(with_own_rules(each, self.own.rules) for each in report.diagnoses))
         where = settings.file or "the command line"
         codes = selected(
             _flat(asked.select) or settings.select,
@@ -87,7 +94,9 @@ class Settled(NamedTuple):
             from handoffmap.policy.revision import report_since
 
             before = self.without_baseline()._replace(asked=self.asked._replace(since=None, baseline=None))
-            return known_of(before.applied(report_since(self.asked.since, paths, overlays), paths, overlays))
+            judge = None if self.means is None else partial(judged, self.means)
+            then = report_since(self.asked.since, paths, overlays, judge)
+            return known_of(before.applied(then, paths, overlays))
         file = self.asked.baseline or _beside(self.settings.baseline, self.settings)
         if file is None:
             return None
@@ -139,27 +148,26 @@ def settle(asked: Asked) -> Settled:
     return Settled(gate, asked.persona or settings.persona, settings, asked, own)
 
 
-def own_rules(settings: Settings, *, plugins: bool) -> tuple[Rule, ...]:
+def own_rules(settings: Settings, *, plugins: bool) -> Own:
     """The team's own rules, known from now on by every command: those of the settings' files, then those of plugins.
 
     Raises `BadSettings` for a file that cannot be understood and `PluginFailed` for a plugin that cannot be loaded.
     """
     from handoffmap.own.plugins import plugin_rules
+    from handoffmap.rules import take_in
 
-    found: tuple[Rule, ...] = ()
+    files: list[Source] = []
+    declared: list[Rule] = []
     if settings.rules:
         from handoffmap.own.declared import read_rules
         from handoffmap.text.source import Source
 
-        for name in settings.rules:
-            file = _beside(name, settings)
-            found += tuple(declared.rule for declared in read_rules(Source.read(file or name)))
-    if plugins:
-        found += plugin_rules()
-    from handoffmap.rules import take_in
-
-    take_in(found)
-    return found
+        files = [Source.read(_beside(name, settings) or name) for name in settings.rules]
+        declared = [each.rule for file in files for each in read_rules(file)]
+    brought = plugin_rules() if plugins else ()
+    own = Own((*declared, *brought), tuple(files), packages=bool(brought))
+    take_in(own.rules)
+    return own
 
 
 def settings_of(config: str | None, *, isolated: bool) -> Settings:

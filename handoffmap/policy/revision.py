@@ -15,6 +15,7 @@ from handoffmap.errors import NoRevision
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from handoffmap.check import Judge
     from handoffmap.diagnosis import Report
 
 __all__ = ["report_since"]
@@ -24,8 +25,12 @@ _LINK = "120000"
 """The mode of a symbolic link, which is not followed."""
 
 
-def report_since(revision: str, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
+def report_since(
+    revision: str, paths: Sequence[str], overlays: Sequence[str] = (), judge: Judge | None = None
+) -> Report:
     """What `check` would have said of the same paths at a revision; what was not there then said nothing.
+
+    `judge`: what judges the files, as for `check_paths`.
 
     Raises `NoRevision` where there is no git, no repository, or no such revision.
     """
@@ -42,7 +47,8 @@ def report_since(revision: str, paths: Sequence[str], overlays: Sequence[str] = 
         then = Path(scratch) / here.relative_to(root.resolve())
         then.mkdir(parents=True, exist_ok=True)
         with chdir(then):  # so that files are called what they are called today
-            return check_paths([path for path in named if _was_there(path)], overlays=list(filter(_was_there, laid)))
+            there = [path for path in named if _was_there(path)]
+            return check_paths(there, overlays=list(filter(_was_there, laid)), judge=judge)
 
 
 def _was_there(path: str) -> bool:

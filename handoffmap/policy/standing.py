@@ -50,11 +50,8 @@ class Standing:
         pattern = self.waiver.subject
         if pattern is None:
             return True
-        topology = self._diagnosis.topology
-        stated = (*topology.systems, *topology.events, *topology.write_paths, *(topology.controls or ()))
         told = (name for finding in self._diagnosis.findings for name in names_of(finding))
-        cells = map(str, self._diagnosis.graph.cells)
-        return any(fnmatchcase(name, pattern) for names in (stated, cells, told) for name in names)
+        return any(fnmatchcase(name, pattern) for names in (self._diagnosis.stated, told) for name in names)
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is one of those that it is about."""

@@ -21,7 +21,7 @@ from handoffmap.text.source import Location, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Discovery", "discover", "discover_all", "read_overlays"]
+__all__ = ["Discovery", "discover", "discover_all", "include_paths", "read_overlays"]
 
 _ENDINGS = (".yaml", ".yml")
 _INCLUDES = re.compile(r"""^["']?include["']?[ \t]*:""", re.MULTILINE)
@@ -135,21 +135,22 @@ def _candidate(file: str) -> _Candidate:
     source = _read(file)
     if source.defects and not source.text:  # unreadable: it may be a topology, and silence would hide that
         return _Candidate(source, topology=True, includes=())
-    includes = _includes(source)
+    includes = tuple(map(_real, include_paths(source)))
     if find_topology_key(source):
         return _Candidate(source, topology=True, includes=includes)
     # The text of what is no topology is not kept: a folder may hold much of it.
     return _Candidate(Source(source.name, ""), topology=False, includes=includes)
 
 
-def _includes(source: Source) -> tuple[str, ...]:
+def include_paths(source: Source) -> tuple[str, ...]:
+    """The files that a file includes, as paths from the working folder, be they there or not."""
     if source.path is None or not _INCLUDES.search(source.text):
         return ()
     node, _problems = parse(source)
     listed = node.entries.get("include") if isinstance(node, Table) else None
     entries = listed.items if isinstance(listed, Items) else [listed]
     folder = source.path.parent
-    return tuple(_real(folder / entry.text) for entry in entries if isinstance(entry, Scalar))
+    return tuple(str(folder / entry.text) for entry in entries if isinstance(entry, Scalar))
 
 
 def _real(path: str | Path) -> str:

@@ -25,6 +25,11 @@ class Manner(NamedTuple):
     statistics: bool = False
     """Whether the text ends with how often each rule speaks."""
 
+    @property
+    def lists_premises(self) -> bool:
+        """Whether the text lists every cell's verdict with its premises."""
+        return self.verbose or self.persona == "architect"
+
 
 def render(report: Report, form: str, manner: Manner = Manner()) -> str:  # noqa: B008 - it cannot be changed
     """Tell a run in a form (`text`, `concise`, `json`, `sarif`, `junit`, `github`, `gitlab`, `markdown`).

@@ -41,7 +41,6 @@ def render_text(report: Report, manner: Manner) -> str:
     `discovery` gets every question first, and a line for each finding.
     """
     pen = Pen(colour=manner.colour)
-    verbose = manner.verbose or manner.persona == "architect"
     parts: list[str] = []
     for _file, problems in report.invalid:
         parts += (_block(problem, report.sources, pen) for problem in problems)
@@ -49,7 +48,7 @@ def render_text(report: Report, manner: Manner) -> str:
         if manner.persona == "discovery":
             parts += _discovered(diagnosis, pen)
         else:
-            parts += _diagnosis(diagnosis, report.sources, pen, verbose=verbose)
+            parts += _diagnosis(diagnosis, report.sources, pen, verbose=manner.lists_premises)
     parts += asides(report, pen)
     if manner.statistics:
         parts += statistics(report)

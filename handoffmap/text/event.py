@@ -15,7 +15,7 @@ from yaml.scanner import Scanner, ScannerError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["EVENT_ERRORS", "events"]
+__all__ = ["EVENT_ERRORS", "READER", "events"]
 
 EVENT_ERRORS = (yaml.YAMLError, ValueError, OverflowError)
 """What reading events raises on bad text; the last two come from absurd escapes, in the Python parser."""
@@ -42,6 +42,9 @@ class _PythonParser(Reader, Scanner, Parser):
 PARSER: Any = _PythonParser
 with contextlib.suppress(ImportError):  # PyYAML built without libyaml
     PARSER = import_module("yaml.cyaml").CParser
+
+READER = f"{PARSER.__name__} of PyYAML {yaml.__version__}"
+"""What reads: another one may word its complaints otherwise."""
 
 
 def events(text: str) -> Iterator[Any]:

@@ -71,7 +71,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         skipped: int = 0,
         crash: BaseException | None = None,
     ) -> None:
-        def check_paths(paths: Sequence[str], *, stdin: bytes | None = None, overlays: Sequence[str] = ()) -> Report:
+        def check_paths(paths: Sequence[str], **_given: object) -> Report:
             if crash is not None:
                 raise crash
             broken = (("bad.yaml", (a_finding("error")._replace(code="HM001", slug="syntax"),)),)

@@ -8,12 +8,14 @@ import click
 
 from handoffmap.cli.checking import check
 from handoffmap.cli.exit_codes import FAILED, NOTHING_CHECKED
+from handoffmap.cli.many import means_of, means_options
 from handoffmap.cli.options import Command, debug_option, form_option
 from handoffmap.cli.policy import policy_options, settle
 from handoffmap.cli.printing import deliver, say, say_error
 from handoffmap.cli.targets import free_to_write
 
 if TYPE_CHECKING:
+    from handoffmap.cli.many import Allowed
     from handoffmap.cli.policy import Asked
 
 __all__ = ["command"]
@@ -31,13 +33,15 @@ def command() -> None:
     help="Write to FILE; - is standard output.",
 )  # fmt: skip
 @policy_options
-def write(paths: tuple[str, ...], target: str, asked: Asked) -> int:
+@means_options
+def write(paths: tuple[str, ...], target: str, asked: Asked, allowed: Allowed) -> int:
     """Take the findings of now as known and print where they are written."""
     from handoffmap.policy.baseline import known_of, render_baseline
 
     if asked.baseline is not None or asked.since is not None:
         raise click.UsageError("A baseline holds all findings of now: leave --baseline and --since out.")
-    report = settle(asked).without_baseline().applied(check(paths), paths)
+    settled = settle(asked).without_baseline()
+    report = settled.applied(check(paths, means=means_of(allowed, settled.own, whole=False)), paths)
     if report.invalid:
         say_error("a file that cannot be read has no findings to be known; `handoffmap check` says what is wrong")
         return FAILED

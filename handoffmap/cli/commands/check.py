@@ -9,6 +9,7 @@ import click
 
 from handoffmap.cli.checking import check
 from handoffmap.cli.exit_codes import FAILED, exit_code
+from handoffmap.cli.many import means_of, means_options
 from handoffmap.cli.mending import mended
 from handoffmap.cli.options import FORMS, Command, color_option, form_option, outputs_option, with_option
 from handoffmap.cli.policy import policy_options, settle
@@ -16,6 +17,7 @@ from handoffmap.cli.printing import colour_wanted, say
 from handoffmap.cli.targets import add_to_summary, free_to_write, write_each
 
 if TYPE_CHECKING:
+    from handoffmap.cli.many import Allowed
     from handoffmap.cli.policy import Asked
     from handoffmap.diagnosis import Report
     from handoffmap.telling.formats import Manner
@@ -29,6 +31,7 @@ __all__ = ["command"]
 @form_option("--output-format", *FORMS)
 @outputs_option
 @policy_options
+@means_options
 @click.option("--fix", is_flag=True, help="Mend what is safe (spelling, unused waivers), and show what is only likely.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule at the end.")
@@ -40,6 +43,7 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     form: str,
     outputs: list[tuple[str, str]],
     asked: Asked,
+    allowed: Allowed,
     fix: bool,
     watch: bool,
     statistics: bool,
@@ -52,12 +56,17 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     settled = settle(asked)
     colour = colour_wanted(color)
     manner = Manner(settled.gate, settled.persona, verbose=verbose or asked.strict, statistics=statistics)
+    whole = manner.lists_premises or "json" in {form, *(other for other, _ in outputs)}
+    settled = settled._replace(means=means_of(allowed, settled.own, whole=whole))
+
+    def checked() -> Report:
+        return settled.applied(check(paths, overlays, means=settled.means), paths, overlays)
 
     def once() -> tuple[Report, int]:
-        report = settled.applied(check(paths, overlays), paths, overlays)
+        report = checked()
         free_to_write([file for _, file in outputs], report.sources)
         if fix and mended(report):
-            report = settled.applied(check(paths, overlays), paths, overlays)
+            report = checked()
         return report, _tell(report, form, outputs, manner, colour=colour)
 
     if watch:
