@@ -14,7 +14,7 @@ from handoffmap.premises.cells import written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
-from handoffmap.premises.firing import fires_on_every_change, sends_each
+from handoffmap.premises.firing import finds_it_there, fires_on_every_change, sends_each
 from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import at_least, reads_late, window_of
 from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
@@ -426,10 +426,14 @@ def _over_number(feed: Feed) -> Answer:
     if not others or feed.handoff.one_step:
         return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
     names = listed(event.id for event in others)
-    anew = all(stated_anew(feed, event) for event in others)
+    doubts = [stated_anew(feed, event) for event in others]
+    anew = not any(each is None or each for each in doubts)
     if anew and compares(path):
         return held("snapshot-over-in-flight", "TB4", "compare-and-set waits until it is stated anew", path)
-    asks = (*_perhaps_not_sent(feed), *((Ask("path", path.id, "op"),) if anew and path.op is None else ()))
+    asks = _perhaps_not_sent(feed)
+    if None not in doubts and (compares(path) or path.op is None):
+        unsaid = () if path.op is not None else (Ask("path", path.id, "op"),)
+        asks = (*asks, *(ask for each in doubts for ask in each or ()), *unsaid)
     return Claim(
         "snapshot-over-in-flight",
         "TB4",
@@ -653,7 +657,7 @@ def _doubts_of(case: Case, delta: WritePath) -> tuple[Ask, ...]:
 
 def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
-    if in_one_lane(feed.path, delta) or _apart(feed.path, delta):
+    if in_one_lane(feed.path, delta) or _apart(feed.path, delta) or finds_it_there(feed):
         return True
     at_once = feed.case.survey.handoff(delta).one_step and fires_on_every_change(feed)
     if not at_once and not _hears_by_the_cell(feed, delta):

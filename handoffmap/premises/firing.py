@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from handoffmap.model import WritePath
     from handoffmap.premises.cells import Feed
 
-__all__ = ["comes_back", "fires_on_every_change", "holds_back", "sends_each"]
+__all__ = ["comes_back", "finds_it_there", "fires_on_every_change", "holds_back", "sends_each"]
 
 
 def fires_on_every_change(feed: Feed) -> bool:
@@ -61,6 +61,19 @@ def comes_back(feed: Feed) -> bool:
         if (effect := event.effects.get(cell.quantity)) is not None
     }
     return len(kinds - {None}) > 1 or None in kinds
+
+
+def finds_it_there(feed: Feed) -> bool:
+    """Whether a value that is read when it lands is there already: every amount has come in the source's own step."""
+    case, path = feed.case, feed.path
+    if not (path.payload == "notify_then_fetch" or feed.handoff.one_step) or case.own or not case.is_brought_all:
+        return False
+    if not all(each.source == path.source and case.survey.handoff(each).one_step for each in case.deltas.values()):
+        return False
+    read = [case.survey.case(cell) for cell in feed.reads]
+    return bool(case.deltas) and not any(
+        each.all_feeds or each.corrections or each.rewriters or each.unclear or each.is_derived for each in read
+    )
 
 
 def sends_each(path: WritePath) -> bool:

@@ -116,8 +116,9 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     if _is_at_rest(lap, turn):
         yield held("echo-loop", "TB0", "each full run brings the value anew, and no older one comes back", mine.path)
         return
-    if lap.mended and lap.renewed is None and not turn.endless:
-        return
+    watched = None if turn.endless else _watched(case.survey, loop, edges)
+    if (lap.mended and lap.renewed is None and not turn.endless) or watched not in {None, case.cell}:
+        return  # it rests, or is told where it is mended: what is right there goes round once more
     worst: DriftClass = "divergent" if turn.endless else "permanent"
     yield from _perhaps_renewed(lap, mine, worst)
     asks = turn.asks or lap.perhaps
@@ -135,10 +136,21 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
         drift="transient" if lap.renewed == "transient" and not turn.endless else worst,
         asks=asks,
         keys=("origin_tag",),
-        own_heal=False,
+        own_heal=watched is not None,
         group=f"loop {loop[0]}",
         cell=loop[0],
     )
+
+
+def _watched(survey: Survey, loop: tuple[Cell, ...], edges: list[Feed]) -> Cell | None:
+    """The cell of a loop of pushes that a reconciliation mends from outside; what it writes goes round at once."""
+    if not all(feed.handoff.pushed for feed in edges):
+        return None
+    for cell in loop:
+        for control in survey.reconciliations_of(cell):
+            if control.mirror == cell and control.corrects in {None, cell} and control.authority not in loop:
+                return cell if control.on_mismatch in {"correct", "alert", "report"} else None
+    return None
 
 
 def _is_at_rest(lap: Lap, turn: Turning | None) -> bool:

@@ -13,6 +13,7 @@ from handoffmap.premises.ordering import order_of
 if TYPE_CHECKING:
     from handoffmap.model import Cell, Event
     from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.claim import Ask
 
 __all__ = ["gone_for_good", "nothing_between", "sent_on", "stated_anew"]
 
@@ -55,15 +56,17 @@ def _comes_to_nothing(source: Case, event: Event) -> bool:
     )  # fmt: skip
 
 
-def stated_anew(feed: Feed, event: Event) -> bool:
-    """Whether an event that happens at the cell is one whose number comes back to it."""
+def stated_anew(feed: Feed, event: Event) -> tuple[Ask, ...] | None:
+    """The facts on which it hangs whether the number of an event at the cell comes back to it; None: it does not."""
     path = feed.path
     if event.id not in (path.events or ()) or path.origin_tag:
-        return False
-    return all(
-        bool(landing.heard)
-        for landing in feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
-    )
+        return None
+    asks: dict[Ask, None] = {}
+    for landing in feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source):
+        if not landing.heard and not landing.maybe_heard:
+            return None
+        asks.update((ask, None) for _, doubts in landing.maybe_heard if not landing.heard for ask in doubts)
+    return tuple(asks)
 
 
 def gone_for_good(case: Case, source: Cell | None) -> bool:

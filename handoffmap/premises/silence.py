@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.arrivals import fires_for_step
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.firing import comes_back, fires_on_every_change, holds_back
+from handoffmap.premises.firing import comes_back, finds_it_there, fires_on_every_change, holds_back
 from handoffmap.premises.graph import compares
 from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import one_stamp
@@ -39,8 +39,10 @@ def _examine(case: Case) -> Iterator[Answer]:
     for feed in case.feeds:
         if feed.handoff.flow == "state":
             by_source.setdefault(feed.path.source, []).append(feed)
-    if case.is_brought_all and all(compares(feed.path) for feeds in by_source.values() for feed in feeds):
-        yield held("trigger-gap", "TB3", "every event comes as an amount, and compare-and-set adds nothing to it")
+    if case.is_brought_all and all(
+        compares(feed.path) or finds_it_there(feed) for feeds in by_source.values() for feed in feeds
+    ):
+        yield held("trigger-gap", "TB3", "every event comes as an amount, and no value adds anything to it")
         yield held("trigger-gap", "TB6", "every event comes as an amount, whatever the item")
         return
     yield from _items_left_out(case, [feed for feeds in by_source.values() for feed in feeds])

@@ -15,7 +15,7 @@ from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.computed import moved_by
 from handoffmap.premises.conflict import conflicts_of
-from handoffmap.premises.firing import comes_back, fires_on_every_change
+from handoffmap.premises.firing import comes_back, finds_it_there, fires_on_every_change
 from handoffmap.premises.graph import compares, flow_of, keeps_own_count
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.ledger import tells_apart
@@ -241,7 +241,7 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
         of_feed = sorted_out([judge_feed(feed) for judge_feed in judges])
         of_handoff = streams.of_handoff(feed.handoff)
         if of_feed.faults or of_handoff.faults:
-            if compares(feed.path) and case.is_brought_all:
+            if (compares(feed.path) and case.is_brought_all) or finds_it_there(feed):
                 of_feed, of_handoff = _without(of_feed, LACKING), _without(of_handoff, LACKING)
             elif (asks := _brought_without(feed, streams)) is not None:
                 of_handoff = of_handoff._replace(faults=_spared(of_handoff.faults, asks, MISSED))
@@ -733,8 +733,13 @@ def _exposure(case: Case, item: Told) -> Seconds | None:
 
 
 def _is_worse(other: Assessed, mine: Assessed) -> bool:
-    """Whether a drifting cell of a loop is in a worse class than another one, which takes its values."""
-    return WEIGHT[other.drift] > WEIGHT[mine.drift]
+    """Whether a drifting cell of a loop is, or may be, in a worse class than another one, which takes its values."""
+    return _weight(other) > _weight(mine)
+
+
+def _weight(found: Assessed) -> int:
+    """How bad the class of a drifting cell is, or may be where that is open."""
+    return WEIGHT[found.drift or _worst_of(found)]
 
 
 def _is_held_back(case: Case, loop: tuple[Cell, ...], judged: dict[Cell, Assessed]) -> bool:
@@ -753,7 +758,7 @@ def _spread_through_loops(
     found: set[Cell] = set()
     for loop in sorted(set(loops_on(survey).values())):
         drifting = [judged[cell] for cell in loop if judged[cell].verdict == "drifts"]
-        worst = max(drifting, key=lambda item: WEIGHT[item.drift], default=None)
+        worst = max(drifting, key=_weight, default=None)
         if worst is None and (is_guarded(survey, loop) or is_mended(survey, frozenset(loop))):
             continue
         for cell in loop:
@@ -773,10 +778,10 @@ def _spread_through_loops(
             claim = Claim(
                 "",
                 "TB0",
-                False if drifting else None,
+                None if worst is None or (worst.drift is None and mine.verdict == "drifts") else False,
                 f"it lies on a loop with {other}",
                 upstream=(other,),
-                drift=worst.drift or "permanent" if worst is not None else "permanent",
+                drift="permanent" if worst is None else worst.drift or _worst_of(worst),
             )
             judged[cell] = mine._replace(
                 verdict="drifts" if worst is not None else "undetermined",

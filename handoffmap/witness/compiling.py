@@ -66,7 +66,7 @@ class Compiled:
         return self.large._replace(
             start_truths=start,
             start_values=start_values(self.numbering, start),
-            amounts=amounts_of(self.large.paths, floor=True),
+            amounts=amounts_of(self.large.paths, floor=True, least=least),
             floor=True,
         )
 

@@ -25,7 +25,10 @@ STARTS: dict[str, int] = {
 SMALL = 25
 """A start from which the first event of a script can take away all that is there."""
 
-STARTING = ((False, 0), (True, 0), (True, SMALL))
+NEARLY = 19
+"""A start from which the largest amount can be taken once both of the others have come, and no sooner."""
+
+STARTING = ((False, 0), (True, 0), (True, SMALL), (True, NEARLY))
 """Whether from a small start, and what is there then."""
 
 _KEPT = ("available", "allocated", "soft_reserved", "safety_stock", "quality_control", "damaged", "returned")
@@ -136,10 +139,13 @@ def _total(start: tuple[Amount, ...], form: Sum) -> Number:
     return total
 
 
-def amounts_of(paths: tuple[PathSpec, ...], *, floor: bool) -> tuple[int, ...]:
-    """Amounts that name the culprit; the largest first where nothing is there, equal where values must come again."""
+def amounts_of(paths: tuple[PathSpec, ...], *, floor: bool, least: int = 0) -> tuple[int, ...]:
+    """Amounts that name the culprit; the largest first from a small start, equal where values must come again.
+
+    The largest last where it is the others that it takes away.
+    """
     if any(path.key == "value" or (path.if_changed and not path.pushed) for path in paths):
         return (1, 1, 1)
     if any(change.rounding and -1 < change.factor < 1 for path in paths for change in path.changes):
-        floor = True  # the small ones may leave nothing behind
-    return (25, 5, 1) if floor else (1, 5, 25)
+        floor, least = True, 0  # the small ones may leave nothing behind
+    return (25, 5, 1) if floor and least != NEARLY else (1, 5, 25)
