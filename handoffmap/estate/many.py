@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Many", "check_many"]
 
 
+_FOREIGN = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+"""What comes of a record that something else has written under our name."""
+
+
 class Many(NamedTuple):
     """A run over many maps."""
 
@@ -77,13 +81,7 @@ def _kept(root: Source, shelf: Shelf | None, parts: _Parts, means: Means) -> _Ou
         return None
     try:
         return _outcome(root, record, parts)
-    except (
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ):  # written by something else under our name
+    except _FOREIGN:
         return None
 
 

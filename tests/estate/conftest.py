@@ -67,7 +67,7 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def check(estate: Path) -> Callable[..., Result]:  # noqa: ARG001 - the working folder
+def check(estate: Path) -> Callable[..., Result]:
     """`handoffmap check` in the estate's folder, on a day on which its waivers hold."""
 
     def run(*arguments: str, today: str = "2026-11-23", **extra: object) -> Result:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from handoffmap.check import check_sources
-from handoffmap.diagnosis import Diagnosis
 from handoffmap.estate.recalled import recalled
 from handoffmap.estate.record import record_of
 from handoffmap.text.source import Source
+
+if TYPE_CHECKING:
+    from handoffmap.diagnosis import Diagnosis
 
 BUNDLED = sorted((Path(__file__).resolve().parents[2] / "topologies").glob("*.yaml"))
 SAID_BY_A_PRODUCT = """\

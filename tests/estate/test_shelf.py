@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handoffmap import __version__
 from handoffmap.estate import shelf as module
 from handoffmap.estate.record import Record
 from handoffmap.estate.shelf import Shelf
@@ -56,7 +57,7 @@ def test_a_program_that_was_changed_is_another_one(tmp_path: Path, monkeypatch: 
     (package / "rule.py").write_text("two", encoding="utf-8")
     two = module._own_files()
     assert two != one
-    listed = tmp_path / f"handoffmap-{module.__version__}.dist-info" / "RECORD"
+    listed = tmp_path / f"handoffmap-{__version__}.dist-info" / "RECORD"
     listed.parent.mkdir()
     listed.write_text("handoffmap/rule.py,sha256=x,3\n", encoding="utf-8")
     installed = module._own_files()
