@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from handoffmap.premises.claim import Ask
 from handoffmap.premises.graph import flow_of, refused_for
@@ -143,6 +143,8 @@ class _Walk(NamedTuple):
             yield False, others.get(system, _NOWHERE), others
 
 
+_Visit: TypeAlias = "tuple[_Walk, bool, Landing, dict[str, Landing]]"
+"""A walk, whether its event started at a system, what it brought there, and where else to."""
 LACKING_TOLD = 8
 """Of the starts that bring a system nothing so many are looked into: what is missing from hundreds is missing alike."""
 
@@ -152,13 +154,24 @@ class _Walks:
 
     def __init__(self, walks: list[_Walk]) -> None:
         self._walks = walks
+        self._told: dict[str, tuple[_Visit, ...]] = {}
         self._landing: dict[str, list[int]] = {}
         for index, walk in enumerate(walks):
             for system in {*walk.landings, *walk.mirrored, *walk.start.alike}:
                 self._landing.setdefault(system, []).append(index)
 
-    def that_concern(self, system: str) -> Iterator[_Walk]:
+    def to(self, system: str) -> tuple[_Visit, ...]:
         """The walks that bring a system something, and some of those that bring it nothing, in their order."""
+        found = self._told.get(system)
+        if found is None:
+            found = self._told[system] = tuple(
+                (walk, own, landing, everywhere)
+                for walk in self._that_concern(system)
+                for own, landing, everywhere in walk.at(system)
+            )
+        return found
+
+    def _that_concern(self, system: str) -> Iterator[_Walk]:
         landing = self._landing.get(system, [])
         lacking: list[int] = []
         if len(landing) < len(self._walks):
@@ -238,21 +251,19 @@ class Arrivals:
         holding = self._graph.cells[cell]
         covered = self._graph.systems[cell.system].items
         named = covered is not None and not self._words.get(event.id, set()).isdisjoint(covered)
-        for walk in self._near_walks(event, holding).that_concern(cell.system):
+        for walk, own, landing, everywhere in self._near_walks(event, holding).to(cell.system):
             word = walk.start.word
             if word is None and named:
                 continue  # items that no word names are none of its own
             if word is not None and covered is not None and word not in covered and self._is_item(event, word):
                 continue
-            for own, landing, everywhere in walk.at(cell.system):
-                if own or holding.share == "all":
-                    yield walk.start if own else walk.other, landing, everywhere
+            if own or holding.share == "all":
+                yield walk.start if own else walk.other, landing, everywhere
 
     def heard_at(self, event: Event, system: str) -> Iterator[tuple[Start, Landing]]:
         """Every way in which an event can start, with what it brings to a system (for paths that fire on arrivals)."""
-        for walk in self._everywhere(event).that_concern(system):
-            for own, landing, _ in walk.at(system):
-                yield walk.start if own else walk.other, landing
+        for walk, own, landing, _ in self._everywhere(event).to(system):
+            yield walk.start if own else walk.other, landing
 
     def only_from(self, event: Event, origin: str, system: str) -> bool:
         """Whether nothing brings an event to a system but what started at that origin; nor does it start there itself.

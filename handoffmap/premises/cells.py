@@ -115,11 +115,8 @@ class Feed(NamedTuple):
     handoff: Handoff
     reads: tuple[Cell, ...]
     """The source's cell and those of the formula's further terms; empty where the event itself states the number."""
-
-    @property
-    def path(self) -> WritePath:
-        """The path that makes the write."""
-        return self.write.path
+    path: WritePath
+    """The path that makes the write."""
 
     @property
     def follows_each_change(self) -> bool:
@@ -200,11 +197,14 @@ class Case:
     def _surely_fed(self) -> bool:
         """Whether some state path writes the cell that sends something, and that no tag and no class can silence."""
         return any(
-            feed.handoff.flow == "state"
-            and not (feed.handoff.pushed and (feed.path.origin_tag or feed.path.only))
-            and not self.survey.is_idle(feed)
-            for feed in self.all_feeds
+            feed.handoff.flow == "state" and not (feed.handoff.pushed and (feed.path.origin_tag or feed.path.only))
+            for feed in self._awake
         )
+
+    @once
+    def _awake(self) -> list[Feed]:
+        """The state writes of which what they read may ever change."""
+        return [feed for feed in self.all_feeds if not self.survey.is_idle(feed)]
 
     @once
     def deltas(self) -> dict[str, WritePath]:
@@ -261,7 +261,7 @@ class Case:
     def feeds(self) -> tuple[Feed, ...]:
         """The state writes that can change the cell, without those that never send anything."""
         survey = self.survey
-        found = [feed for feed in self.all_feeds if not (survey.is_silent(feed) or survey.is_idle(feed))]
+        found = [feed for feed in self._awake if not survey.is_silent(feed)]
         sending = [feed for feed in found if not survey.is_stopped(feed)]
         if sending or not found:
             return tuple(sending)
@@ -272,7 +272,7 @@ class Case:
     def all_feeds(self) -> tuple[Feed, ...]:
         """Every state write into the cell, in the order of path ids."""
         found = [
-            Feed(write, self, handoff, self.survey.reads(write))
+            Feed(write, self, handoff, self.survey.reads(write), write.path)
             for write in self.graph.writers_of(self.cell)
             if (handoff := self.survey.handoff(write.path)).flow in {"state", "number"}
             and refused_for(write.path) is None

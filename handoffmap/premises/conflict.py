@@ -191,6 +191,10 @@ def _apart(one: WritePath, other: WritePath) -> bool:
 
 def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
     """Whole values of two systems, each overwriting the other's; silent about paths that a narrower rule names."""
+    first = case.feeds[0].path
+    if all(feed.path.source == first.source for feed in case.feeds):
+        yield held("multiple-writers", "TB1", "whole values come from one source", first)
+        return
     by_source: dict[str, Feed] = {}
     for feed in _bringing(case):
         by_source.setdefault(feed.path.source, feed)

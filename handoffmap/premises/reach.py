@@ -55,9 +55,9 @@ def _examine(case: Case) -> Iterator[Answer]:
     if case.is_derived or case.expects_nothing:
         return
     fed = any(feed.handoff.flow == "state" for feed in case.feeds)
+    incomplete = case.survey.arrivals.incomplete
     for journey in case.journeys:
-        sure = certain(journey.arrivals)
-        if journey.event.id in case.survey.arrivals.incomplete:
+        if journey.event.id in incomplete:
             yield _uncertain(case, journey, (BEYOND,))
             continue
         if case.cell.quantity in journey.landing.torn:
@@ -65,7 +65,7 @@ def _examine(case: Case) -> Iterator[Answer]:
             continue
         if len(journey.arrivals) > 1:
             yield from _repeated(case, journey)
-        elif sure:
+        elif sure := certain(journey.arrivals):
             path = sure[0].path
             yield held(
                 "unsynchronized",
@@ -77,14 +77,21 @@ def _examine(case: Case) -> Iterator[Answer]:
         elif journey.arrivals:
             yield _uncertain(case, journey, tuple(ask for arrival in journey.arrivals for ask in arrival.doubts))
         elif not fed:
-            stated = _stated(case, journey)
-            rest = tuple(name for name in journey.start.alike if name not in stated)
-            if rest:
-                start = journey.start._replace(alike=rest, among=frozenset(rest))
-                yield from _missing(case, journey._replace(start=start))
-            else:
-                path = stated[journey.start.alike[0]]
-                yield held("unsynchronized", "TA1", "the event brings the number itself", path, (journey.event.id,))
+            yield from _not_stated(case, journey)
+
+
+def _not_stated(case: Case, journey: Journey) -> Iterator[Answer]:
+    """An event of which no amount comes to the cell: it is missing from every origin that states no number either."""
+    stated = _stated(case, journey)
+    rest = tuple(name for name in journey.start.alike if name not in stated)
+    if not stated:
+        yield from _missing(case, journey)
+    elif rest:
+        start = journey.start._replace(alike=rest, among=frozenset(rest))
+        yield from _missing(case, journey._replace(start=start))
+    else:
+        path = stated[journey.start.alike[0]]
+        yield held("unsynchronized", "TA1", "the event brings the number itself", path, (journey.event.id,))
 
 
 def _in_no_circle(case: Case) -> Iterator[Answer]:

@@ -41,6 +41,8 @@ class Assessed(NamedTuple):
     """One cell, judged."""
 
     case: Case
+    above: tuple[Cell, ...]
+    """The cells that feed it."""
     verdict: Verdict
     drift: DriftClass | None
     window: Seconds | None

@@ -29,9 +29,9 @@ def of_strangers(case: Case) -> list[WritePath]:
     return [
         write.path
         for write in case.graph.writers_of(case.cell)
-        if (write.left != case.cell.quantity or _of_other_places(write, case))
-        and write.path.id not in case.deltas
+        if write.path.id not in case.deltas
         and case.survey.handoff(write.path).flow == "delta"
+        and (write.left != case.cell.quantity or _of_other_places(write, case))
         and refused_for(write.path) is None
         and any(
             name in events

@@ -17,7 +17,7 @@ from handoffmap.rules.item_key_mismatch import same_application
 from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
-    from handoffmap.model import System, WritePath
+    from handoffmap.model import WritePath
     from handoffmap.premises.cells import Case, Handoff, Survey
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
@@ -114,18 +114,16 @@ class Streams:
 
     def of_write(self, path: WritePath, cell: Cell) -> Answers:
         """All claims about what one path writes into one cell."""
-        key = (path.id, cell)
-        found = self._written.get(key)
+        case = self._survey.case(cell)
+        writes = case.writes.get(path.id, ())
+        kind = kind_of(writes[0], case) if len(writes) == 1 else None
+        found = self._alike.get(kind) if kind is not None else self._written.get((path.id, cell))
         if found is None:
-            case = self._survey.case(cell)
-            writes = case.writes.get(path.id, ())
-            kind = kind_of(writes[0], case) if len(writes) == 1 else None
-            found = self._alike.get(kind) if kind is not None else None
-            if found is None:
-                found = sorted_out([judge(write, case) for write in writes for judge in judges_for("write")])
-                if kind is not None:
-                    found = self._shared(kind, found)
-            self._written[key] = found
+            found = sorted_out([judge(write, case) for write in writes for judge in judges_for("write")])
+            if kind is not None:
+                found = self._shared(kind, found)
+            else:
+                self._written[path.id, cell] = found
         return found
 
     def handed_on(self, case: Case) -> list[Claim]:
@@ -405,14 +403,12 @@ def _if_an_amount(answer: Answer | None) -> Answer | None:
 
 def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
     """All that the rules about writes may go by, for a quantity that is carried over as it is; None for any other."""
-    path, cell = write.path, write.cell
+    path, cell, left, mapping = write
+    if path.fields or path.clamp_at_zero or left != cell.quantity or mapping[1:] != _AS_IT_IS:
+        return None
     source = case.graph.systems[path.source]
-    held_there = source.holds.get(write.left)
-    if path.fields or path.clamp_at_zero or write.left != cell.quantity:
-        return None
-    if write.mapping[1:] != _AS_IT_IS:
-        return None
-    own = case.survey.topology.quantities.get(cell.quantity)
+    held_there = source.holds.get(left)
+    own = case.survey.topology.quantities.get(left)
     return (
         path.payload,
         path.op,
@@ -424,15 +420,10 @@ def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
         case.system.item_key,
         source.id == cell.system or same_application(source, case.system),
         own is not None and own.meaning,
-        _about_kits(write, source, case),
+        # What the rule about kits goes by, where either end speaks of any.
+        (source.sells_kits or case.system.holds_components)
+        and (source.sells_kits, case.system.holds_components, bool(path.items)),
     )
-
-
-def _about_kits(write: Write, source: System, case: Case) -> tuple[bool | None, bool | None, bool] | None:
-    """What the rule about kits goes by; None where neither end speaks of any."""
-    if not source.sells_kits and not case.system.holds_components:
-        return None
-    return (source.sells_kits, case.system.holds_components, bool(write.path.items))
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

@@ -17,7 +17,6 @@ from handoffmap.premises.graph import flow_of
 from handoffmap.premises.phrases import listed
 from handoffmap.verdicts.assessed import Told
 from handoffmap.verdicts.unsaid import has_values
-from handoffmap.verdicts.verdict import feeding
 from handoffmap.verdicts.verdict import judge as judge_as_stated
 
 if TYPE_CHECKING:
@@ -179,7 +178,7 @@ def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell
         one = todo.pop()
         asks.update(opened.get(one, ()))
         assessed = judgement.cells[one]
-        for above in (*feeding(assessed.case), *assessed.upstream, *_through_computed(assessed.case)):
+        for above in (*assessed.above, *assessed.upstream, *_through_computed(assessed.case)):
             if above not in seen and above in judgement.cells:
                 seen.add(above)
                 todo.append(above)

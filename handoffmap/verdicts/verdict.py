@@ -52,7 +52,7 @@ TORN = "dedupe-key-too-coarse"
 MISSED = LOST | {TORN}
 """Rules about whole values that never come: lost on the way, or taken for repetitions."""
 
-__all__ = ["Judgement", "feeding", "judge"]
+__all__ = ["Judgement", "judge"]
 
 WEIGHT: dict[str | None, int] = {None: 0, "transient": 1, "permanent": 2, "divergent": 3}
 HANGS = "hangs on what it is fed from"
@@ -74,8 +74,8 @@ def judge(topology: Topology) -> Judgement:
     survey = Survey(topology)
     streams = Streams(survey)
     judged: dict[Cell, Assessed] = {}
-    for case in _in_order(survey):
-        judged[case.cell] = _assess(case, judged, streams)
+    for case, above in _in_order(survey):
+        judged[case.cell] = _assess(case, above, judged, streams)
     _judge_on(judged, streams, frozenset())
     spread = _spread_through_loops(survey, judged)
     if spread:  # what a loop hands on was judged before the loop was
@@ -112,10 +112,10 @@ def _judged_again(
     for cell, before in list(judged.items()):
         if cell in spread or (
             not before.unjudged
-            and not ((changed or found) and any(above in changed or above in found for above in feeding(before.case)))
+            and not ((changed or found) and any(cell in changed or cell in found for cell in before.above))
         ):
             continue
-        after = _assess(before.case, judged, streams)._replace(unjudged=before.unjudged)
+        after = _assess(before.case, before.above, judged, streams)._replace(unjudged=before.unjudged)
         if (after.verdict, after.drift) != (before.verdict, before.drift):
             found.add(cell)
         judged[cell] = after
@@ -128,12 +128,13 @@ def _several(answer: Claim | Iterable[Claim] | None) -> Iterable[Claim]:
     return (answer,) if isinstance(answer, Claim) else answer
 
 
-def feeding(case: Case) -> Iterator[Cell]:
+def _feeding(case: Case) -> Iterator[Cell]:
     """The cells that have to be judged before this one."""
     for feed in case.feeds:
         yield from feed.reads
     yield from case.bases
-    yield from moved_by(case)
+    if case.computed_over:
+        yield from moved_by(case)
     yield from case.counted_elsewhere
     yield from (read for _, read in mended_sources(case))
     for path in case.unclear:
@@ -149,10 +150,10 @@ def feeding(case: Case) -> Iterator[Cell]:
             yield path.amount_from
 
 
-def _in_order(survey: Survey) -> Iterator[Case]:
-    """Every case after those that feed it; on a loop somewhere in between."""
+def _in_order(survey: Survey) -> Iterator[tuple[Case, tuple[Cell, ...]]]:
+    """Every case, with the cells that feed it, after those; on a loop somewhere in between."""
     done: set[Cell] = set()
-    opened: set[Cell] = set()
+    opened: dict[Cell, tuple[Cell, ...]] = {}
     for start in sorted(survey.graph.cells):
         stack = [start]
         while stack:
@@ -161,15 +162,15 @@ def _in_order(survey: Survey) -> Iterator[Case]:
                 stack.pop()
                 continue
             if cell not in opened:
-                opened.add(cell)
-                waiting = [other for other in feeding(survey.case(cell)) if other not in opened]
+                above = opened[cell] = tuple(_feeding(survey.case(cell)))
+                waiting = [other for other in above if other not in opened]
                 if waiting:
                     stack.extend(waiting)
                     continue
             stack.pop()
             if cell not in done:
                 done.add(cell)
-                yield survey.case(cell)
+                yield survey.case(cell), opened[cell]
 
 
 class _Gathering:
@@ -366,10 +367,10 @@ def _fields_refused(case: Case) -> Iterator[Claim]:
                 )
 
 
-def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
-    """One cell's verdict from its claims and from the cells that it is fed by."""
+def _assess(case: Case, above: tuple[Cell, ...], judged: dict[Cell, Assessed], streams: Streams) -> Assessed:
+    """One cell's verdict from its claims and from the cells that feed it (`above`)."""
     if case.expects_nothing:
-        return _of_a_consumer(case)
+        return _of_a_consumer(case, above)
     gathering = _said_about(case, streams)
     proven: list[Answer] = []
     wrong: list[tuple[Claim, bool]] = []
@@ -392,14 +393,18 @@ def _assess(case: Case, judged: dict[Cell, Assessed], streams: Streams) -> Asses
     upstream = dict.fromkeys(cell for claim in faults for cell in claim.upstream)
     verdict, drift = _conclude(case, told)
     window = _window(case, verdict, drift, told)
-    loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
-    waiting = [cell for cell in feeding(case) if cell not in judged and cell != case.cell and cell not in loop]
-    return Assessed(case, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting))
+    waiting = [cell for cell in above if cell not in judged and cell != case.cell]
+    if waiting:
+        loop = loops_on(case.survey).get(case.cell, ())  # on a loop of whole values they are judged together
+        waiting = [cell for cell in waiting if cell not in loop]
+    return Assessed(
+        case, above, verdict, drift, window, tuple(holding), tuple(told), tuple(upstream), frozenset(waiting)
+    )
 
 
-def _of_a_consumer(case: Case, told: tuple[Told, ...] = ()) -> Assessed:
+def _of_a_consumer(case: Case, above: tuple[Cell, ...], told: tuple[Told, ...] = ()) -> Assessed:
     nothing = held("", "TA0", "a consumer: nothing is expected of its number")
-    return Assessed(case, "converges", None, None, ((None, (nothing,)),), told, ())
+    return Assessed(case, above, "converges", None, None, ((None, (nothing,)),), told, ())
 
 
 def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
@@ -409,9 +414,10 @@ def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
     """
     if not survey.passed_on:
         return
-    blamed = {cell for found in judged.values() for cell in found.upstream}
+    blamed = {cell for each in judged.values() for cell in each.upstream}
     for cell in survey.passed_on:
-        judged[cell] = _of_a_consumer(judged[cell].case, judged[cell].told if cell in blamed else ())
+        found = judged[cell]
+        judged[cell] = _of_a_consumer(found.case, found.above, found.told if cell in blamed else ())
 
 
 def _waits_for_runs(case: Case) -> bool:
@@ -489,16 +495,17 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     """
     if case.is_derived and (unnamed := unnamed_bases(case)) is not None:
         yield unnamed, True
-    yield from ((claim, True) for claim in (*_perhaps_corrected(case, judged), *sent_on_when_mended(case, judged)))
-    yield from ((claim, True) for claim in _perhaps_fed(case, judged))
+    fed = (*_perhaps_corrected(case, judged), *sent_on_when_mended(case, judged), *_perhaps_fed(case, judged))
+    yield from ((claim, True) for claim in fed)
     if _cancels_out(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
         return
     if case.feeds and not any(feed.reads for feed in case.feeds):
         yield held("", "TB0", "the events themselves state the number"), True
     premise = "TB0" if case.feeds or case.bases else "TA2" if case.counted_elsewhere else "TA6"
-    yield from ((answer, True) for answer in _together(case, judged))
-    for cell, healable in _sources(case).items():
+    sources = _sources(case)
+    yield from ((answer, True) for answer in _together(case, sources, judged))
+    for cell, healable in sources.items():
         found = judged.get(cell)
         if cell == case.cell or found is None:
             continue  # on a loop with this cell
@@ -528,10 +535,10 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield claim, found.verdict != "drifts" or found.drift is not None
 
 
-def _together(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Answer]:
+def _together(case: Case, sources: Iterable[Cell], judged: dict[Cell, Assessed]) -> Iterator[Answer]:
     """The sources on a loop with a cell that are judged after it."""
     loop = loops_on(case.survey).get(case.cell, ())
-    for cell in _sources(case) if loop else ():
+    for cell in sources if loop else ():
         if cell in loop and cell != case.cell and cell not in judged:
             yield held("", "TB0", f"{cell} and {case.cell} hand their values round, and are judged together")
 
@@ -630,13 +637,15 @@ def _sources(case: Case) -> dict[Cell, bool]:
         for read in feed.reads:
             sources[read] = sources.get(read, True) and not again
     sources.update(dict.fromkeys(case.bases, True))
-    sources.update(dict.fromkeys(moved_by(case), False))
+    if case.computed_over:
+        sources.update(dict.fromkeys(moved_by(case), False))
     for control in case.corrections:
         written = written_from(control)
         if written is not None:
             sources.setdefault(written, False)
-    amounts = (path.amount_from for path in case.deltas.values())
-    sources.update((cell, True) for cell in amounts if cell is not None)
+    for path in case.deltas.values():
+        if path.amount_from is not None:
+            sources[path.amount_from] = True
     sources.update(dict.fromkeys(case.counted_elsewhere, True))
     return sources
 
