@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.editor.context import context_at
+from handoffmap.reading.meanings import EVENT_MEANINGS, QUANTITY_MEANINGS, UNKNOWN_MEANS, meanings_of
 from handoffmap.reading.shape import TABLES, UNKNOWN
-from handoffmap.vocabulary import BUILT_IN_EVENTS, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +46,9 @@ def _keys(context: Context) -> Iterator[Offer]:
         for name, key in TABLES[value.table].keys.items():
             yield Offer(name, key.docs, is_key=True)
     if context.way[-1:] == ("events",):
-        yield from (Offer(name, "a built-in event", is_key=True) for name in BUILT_IN_EVENTS)
+        yield from (Offer(name, says, is_key=True) for name, says in EVENT_MEANINGS.items())
     if context.way[-1:] in {("holds",), ("maps",)}:
-        yield from (Offer(name, "a quantity", is_key=True) for name in QUANTITIES)
+        yield from (Offer(name, says, is_key=True) for name, says in QUANTITY_MEANINGS.items())
 
 
 def _values(context: Context, book: Book) -> Iterator[Offer]:
@@ -56,7 +56,7 @@ def _values(context: Context, book: Book) -> Iterator[Offer]:
     if species is not None:
         yield from (Offer(name, f"a {species} of this map") for name in book.names(species))
         if species == "event":
-            yield from (Offer(name, "a built-in event") for name in BUILT_IN_EVENTS)
+            yield from (Offer(name, says) for name, says in EVENT_MEANINGS.items())
     yield from _words(context)
     scalar = context.value.scalar
     if scalar is not None and scalar.name == "cell":
@@ -68,10 +68,11 @@ def _words(context: Context) -> Iterator[Offer]:
     scalar = context.value.scalar
     if scalar is None:
         return
-    yield from (Offer(word, f"a word of {context.key or 'this list'}") for word in scalar.words)
+    told = meanings_of(scalar.words)
+    yield from (Offer(word, told.get(word, f"a word of {context.key or 'this list'}")) for word in scalar.words)
     if scalar.name == "flag":
         yield from (Offer(word, "yes or no") for word in ("true", "false"))
     if scalar.name == "quantity":
-        yield from (Offer(word, "a quantity") for word in QUANTITIES)
+        yield from (Offer(word, says) for word, says in QUANTITY_MEANINGS.items())
     if not scalar.literal:
-        yield Offer(UNKNOWN, "nobody has said yet: leaving it out says the same")
+        yield Offer(UNKNOWN, UNKNOWN_MEANS)

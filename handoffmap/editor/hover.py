@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.editor.context import context_at
-from handoffmap.reading.shape import TABLES
+from handoffmap.reading.meanings import EVENT_MEANINGS, QUANTITY_MEANINGS, UNKNOWN_MEANS, meanings_of
+from handoffmap.reading.shape import TABLES, UNKNOWN
 from handoffmap.rules import find_rule
 from handoffmap.telling.markup import plain
 from handoffmap.telling.rule_markdown import rule_markdown
 
 if TYPE_CHECKING:
     from handoffmap.editor.book import Book
+    from handoffmap.editor.context import Context
     from handoffmap.reading.shape import Value
 
 __all__ = ["told_at"]
@@ -49,11 +51,24 @@ def _word(book: Book, line: int, column: int) -> str | None:
     context = context_at(book.source.text, line, start)
     word = written[start:end]
     if context.key is None:
-        docs = _docs(context.value, word)
+        docs = _docs(context.value, word) or _meaning(context, word)
         return None if docs is None else f"`{word}`: {docs}"
     way = context_at(book.source.text, line, len(written) - len(written.lstrip(" -")))
     docs = _docs(way.value, context.key)
-    return None if docs is None else f"`{context.key}`: {docs}"
+    told = None if docs is None else f"`{context.key}`: {docs}"
+    meaning = _meaning(context, word)
+    if meaning is None:
+        return told
+    return f"`{word}`: {meaning}" if told is None else f"`{word}`: {meaning}\n\n{told}"
+
+
+def _meaning(context: Context, word: str) -> str | None:
+    """What a word means where it stands as a value, an item of a list, or a name that the vocabulary has."""
+    scalar = context.value.scalar
+    found = None if scalar is None else meanings_of(scalar.words).get(word)
+    if found is None and word == UNKNOWN:
+        found = UNKNOWN_MEANS
+    return found or EVENT_MEANINGS.get(word) or QUANTITY_MEANINGS.get(word)
 
 
 def _docs(value: Value, key: str) -> str | None:

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handoffmap.reading.meanings import (
+    EVENT_MEANINGS,
+    QUANTITY_MEANINGS,
+    UNKNOWN_MEANS,
+    meanings_of,
+)
 from handoffmap.reading.shape import FORMAT_VERSION, TABLES, UNKNOWN, Value
 from handoffmap.reading.volume import VOLUME_KEYS
 from handoffmap.vocabulary import BUILT_IN_EVENTS, QUANTITIES
@@ -31,7 +37,10 @@ _KINDS: dict[str, list[_Schema]] = {
     "flag": [{"type": "boolean"}],
     "text": [_TEXT],
     "name": [_TEXT],
-    "quantity": [{"enum": list(QUANTITIES)}, _TEXT],  # the first is what an editor completes
+    "quantity": [
+        {"enum": list(QUANTITIES), "enumDescriptions": [QUANTITY_MEANINGS[name] for name in QUANTITIES]},
+        _TEXT,
+    ],  # the first is what an editor completes
     "id": [{"type": "string", "pattern": _NAME}, {"type": ["integer", "boolean"]}],
     "cell": [{"type": "string", "pattern": r"^[^\s.]+\.[^\s.]+$"}],
     "number": [{"type": "number", "minimum": 0}],
@@ -101,7 +110,10 @@ def _kind(kind: Kind) -> list[_Schema]:
     words: list[Any] = [_AS_WRITTEN.get(word, word) for word in kind.words]
     words += [word for word in kind.words if word == FORMAT_VERSION]  # quoted it is accepted as well
     words += [] if kind.literal else [UNKNOWN]
-    return ([{"enum": words}] if words else []) + [dict(form) for form in _KINDS.get(kind.name, [])]
+    told = {**meanings_of(kind.words), UNKNOWN: UNKNOWN_MEANS}
+    # `enumDescriptions` is not of the standard: editors show it beside the words, others pass it over.
+    enum: _Schema = {"enum": words, "enumDescriptions": [told.get(str(word).lower(), "") for word in words]}
+    return ([enum] if words else []) + [dict(form) for form in _KINDS.get(kind.name, [])]
 
 
 def _list(item: Value, *, some: bool) -> _Schema:
@@ -125,7 +137,9 @@ def _mapping(value: Value, *, some: bool) -> _Schema:
     if value.table is not None:
         schema["propertyNames"] = {"not": {"enum": list(TABLES[value.table].keys)}}
     if value.names.name == "quantity":
-        schema["properties"] = {name: _value(entries) for name in QUANTITIES}
+        schema["properties"] = {
+            name: {"description": QUANTITY_MEANINGS[name], **_value(entries)} for name in QUANTITIES
+        }
     return {**schema, "minProperties": 1} if some else schema
 
 
@@ -159,7 +173,7 @@ def _events() -> _Schema:
     by_name = {
         "type": "object",
         "propertyNames": {"pattern": _NAME},
-        "properties": dict.fromkeys(BUILT_IN_EVENTS, built_in),
+        "properties": {name: {"description": EVENT_MEANINGS[name], **built_in} for name in BUILT_IN_EVENTS},
         "additionalProperties": own,
     }
     return {"anyOf": [by_name, {"type": "array", "maxItems": 0}, *_NOTHING]}
