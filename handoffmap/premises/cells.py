@@ -378,18 +378,20 @@ class Case:
 
     @once
     def counted_elsewhere(self) -> tuple[Cell, ...]:
-        """The counted cells of other systems whose differences are forwarded to this one."""
+        """The other counted cells whose differences move this one: forwarded to it, or made in its own system."""
         found: dict[Cell, None] = {}
         counting = self.graph.counting
         if not counting:
             return ()
         for journey in self.journeys:
-            counted = counting.get(journey.event.id, ())
-            if not counted or not any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals):
+            applied = journey.start.origin.applies
+            counted = [name for name in counting.get(journey.event.id, ()) if applied is None or name in applied]
+            if not counted or not any(not arrival.doubts for arrival in journey.arrivals):
                 continue
-            for name in journey.start.alike:
+            brought = any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals)
+            for name in journey.start.alike if brought else (self.cell.system,):
                 cells = (Cell(name, quantity) for quantity in counted)
-                found.update((cell, None) for cell in cells if cell in self.graph.cells and name != self.cell.system)
+                found.update((cell, None) for cell in cells if cell in self.graph.cells and cell != self.cell)
         return tuple(found)
 
     @property

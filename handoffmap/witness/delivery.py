@@ -87,7 +87,8 @@ def _out_of_turn(step: Step, path: PathSpec, message: Message) -> bool:
             step.memory.add(mine)
         return False
     if event.undoes is not None:
-        if mine in step.memory or instance.order == message.instance:  # what it undoes lies before the start
+        before = step.tables.events[step.script[instance.order].menu].undoes is not None  # what it undoes, lies there
+        if mine in step.memory or before:
             return False
         step.memory.add(parked)
         step.note("remembered", path.id)

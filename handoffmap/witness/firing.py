@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.vocabulary import ADDING, PULLED
-from handoffmap.witness.promises import puts_back
+from handoffmap.witness.promises import puts_back, recognises
 from handoffmap.witness.slices import carries, landing, reports
 
 if TYPE_CHECKING:
@@ -128,7 +128,6 @@ def _bounded(path: WritePath, *, doubtful: bool) -> bool:
         return True
     if carries(path) == "state":
         return path.trigger in PULLED
-    dedupe = path.dedupe
-    if reports(path) or not isinstance(dedupe, Dedupe):
+    if reports(path) or not isinstance(path.dedupe, Dedupe):
         return False
-    return dedupe.stable_across_retries is True if doubtful else dedupe.stable_across_retries is not False
+    return recognises(path) is True if doubtful else recognises(path) is not False

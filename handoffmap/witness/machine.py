@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from handoffmap.vocabulary import OPENS_AN_ORDER
 from handoffmap.witness.commuting import AtOnce
 from handoffmap.witness.delivery import apply, deliver, may_apply
+from handoffmap.witness.promises import PARTIAL
 from handoffmap.witness.state import BUDGET, Instance, Message, State
 from handoffmap.witness.tables import plain
 from handoffmap.witness.working import Step
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "Machine"]
 
+_LONGEST = 80
+"""Deliveries after which a count waits no longer for things to come to rest."""
 _CRASH, _REPEAT, _LOSE, _REPLAY, _FORGET, _TICK = range(len(BUDGET))
 
 
@@ -224,7 +227,7 @@ class Machine:
         depth, happened = self.tables.depth, len(state.script)
         if happened < depth and not any(map(self.opens, state.script)):
             yield -1
-            if self.tables.loose:  # or another line of an order from before
+            if self.tables.loose or (self.tables.linked and event.id in PARTIAL):  # or more of an order from before
                 for position, instance in enumerate(state.script):
                     if instance.menu == event.number and instance.order == position:
                         yield position
@@ -279,7 +282,7 @@ class Machine:
             step.spend("crash")
         kind = action.kind
         if kind == "event":
-            return self.happen(step, action.number, action.other)
+            return self.happen(step, action.number, action.other, state)
         if kind == "tick":
             self.tick(step, action.number)
             return step
@@ -316,7 +319,7 @@ class Machine:
             del step.messages[number]
             apply(step, path, message)
 
-    def happen(self, step: Step, number: int, other: int) -> Step | None:
+    def happen(self, step: Step, number: int, other: int, state: State) -> Step | None:
         """The next event of the script."""
         tables = self.tables
         event = tables.events[number]
@@ -335,7 +338,7 @@ class Machine:
             step.memory.add(("reserved", event.origin, order))  # an order is known where it is placed
         if event.undoes is None and event.origin in tables.remembering:
             step.memory.add(("done", event.origin, order, event.id, str(amount)))
-        payload = self.applied_to_cells(step, event, amount, position)
+        payload = self.applied_to_cells(step, event, amount, position, state)
         history = 1 << event.origin
         cause = Message(-1, position, 0, payload, history, 0, position if step.times else 0, 0, 0)
         written = {cell for cell, _, _ in (*event.applies, *event.sets)}
@@ -372,19 +375,20 @@ class Machine:
             step.truths[truth] = word
         return True
 
-    def applied_to_cells(self, step: Step, event: EventSpec, amount: Number, position: int) -> tuple[Amount, ...]:
+    def applied_to_cells(
+        self, step: Step, event: EventSpec, amount: Number, position: int, before: State
+    ) -> tuple[Amount, ...]:
         """Apply an event to what its origin holds; gives the amounts that go on from there."""
         payload = [unit if unit is None or isinstance(unit, str) else plain(unit * amount) for unit in event.amounts]
         posted: Fraction | None = None
+        standing = self.at_rest(before).values if event.waits else before.values
         for cell, truth, quantity in event.sets:
-            found = self.in_units(step, cell, truth)
-            held = step.values[cell]
-            change = plain(found - (0 if held is None or isinstance(held, str) else held))
+            change = plain(self.in_units(step, cell, truth) - _number(standing[cell]))
             payload[quantity] = change
             posted = _per_unit(change, event.amounts[quantity])
-            step.values[cell] = found
+            step.values[cell] = plain(_number(step.values[cell]) + change)
             if step.contains:
-                step.contains[cell] = (1 << position + 1) - 1
+                step.contains[cell] |= 1 << position if event.waits else (1 << position + 1) - 1
         for cell, unit, quantity in event.applies:
             if isinstance(unit, str):
                 step.values[cell] = unit
@@ -396,6 +400,20 @@ class Machine:
             if step.contains:
                 step.contains[cell] |= 1 << position
         return tuple(payload)
+
+    def at_rest(self, state: State) -> State:
+        """What a state comes to once all that is under way has been delivered and read."""
+        here = state
+        for _ in range(_LONGEST):
+            ready = self.ready(here)
+            owed = next((index for index in self.recurring if here.owed >> index & 1), None)
+            if not ready and owed is None:
+                break
+            action = next(self.of_messages(here, ready[:1])) if ready else Action("tick", owed or 0)
+            step = self.run(here, action)
+            assert step is not None  # noqa: S101 - only events can be impossible
+            here = step.freeze()
+        return here
 
     def in_units(self, step: Step, cell: int, truth: int) -> Number:
         """The truth as the cell counts it."""
@@ -434,6 +452,10 @@ class Machine:
         history = sum(1 << each for each in control.systems)  # a run like any other: it comes from where it reads
         cause = Message(-1, -1, 0, (), history, 0, time, 0, 0)
         step.arrive(system, cause, None, changed, {control.cell}, -2)
+
+
+def _number(value: Amount) -> Number:
+    return 0 if value is None or isinstance(value, str) else value
 
 
 def _per_unit(change: Number, unit: Amount) -> Fraction:

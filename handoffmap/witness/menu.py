@@ -123,8 +123,6 @@ class _Menu:
         numbering = self.numbering
         held = self.topology.systems[origin.system].holds
         scale = self.scale(event, origin)
-        local = any(effect.kind == "set" for effect in event.effects.values())
-        exact = local and not (origin.as_of or origin.frozen)
         truths: list[tuple[int, Number]] = []
         flags: list[tuple[int, str]] = []
         applies: list[tuple[int, Amount, int]] = []
@@ -153,7 +151,7 @@ class _Menu:
             mine = self.numbering.units.scale(origin.system, quantity)
             amounts[number] = _ratio(_unit(effect, sign) * scale, mine)
             if quantity in held and applied and cell >= 0 and not bases_of(self.topology, here):
-                if exact and effect.kind == "set":
+                if effect.kind == "set":
                     sets.append((cell, numbering.truths.number_of(here), number))
                 else:
                     applies.append((cell, amounts[number], number))
@@ -169,6 +167,7 @@ class _Menu:
             applies=tuple(applies),
             amounts=tuple(amounts),
             sets=tuple(sets),
+            waits=bool(sets and (origin.as_of or origin.frozen)),
             undoes=None if self.undoes_older(event) else event.undoes,
             ends=event.id in ENDS_AN_ORDER or event.undoes is not None,
         )
@@ -284,6 +283,7 @@ class _Menu:
             tuple((cell, _turned(amount, turn), quantity) for cell, amount, quantity in spec.applies),
             tuple(_turned(amount, turn) for amount in spec.amounts),
             spec.sets,
+            spec.waits,
             spec.flags,
             tied,
             names,

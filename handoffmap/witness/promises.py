@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from handoffmap.model import Topology, WritePath
 
 __all__ = [
-    "acknowledged", "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated", "key_names", "loses",
-    "ordered", "pulled", "puts_back", "recognises", "refused", "repeats", "skips", "split_write",
+    "PARTIAL", "acknowledged", "applied_in_step", "by_amount", "crashes", "dead_letters", "forgets", "gated",
+    "key_names", "loses", "ordered", "pulled", "puts_back", "recognises", "refused", "repeats", "skips", "split_write",
 ]  # fmt: skip
 
 _INSTANCE: Final = frozenset({"event_id", "message_id", "webhook_id", "delivery_id"})
@@ -46,7 +46,7 @@ _KNOWN: Final = _INSTANCE | _COARSE | _UNSTABLE | _KIND | {word for words in _PE
 _ACKNOWLEDGED: Final = frozenset({None, "webhook", "queue", "cdc"})
 _ORDERS: Final = frozenset({"order_captured", "order_cancelled", "order_edited"})
 _OF_AN_ORDER: Final = frozenset({"order_id", "order_number", "line_id", "order_line_id"})
-_PARTIAL: Final = frozenset(
+PARTIAL: Final = frozenset(
     {"shipment_confirmed", "shipment_voided", "return_received", "return_restocked", "return_scrapped"}
 )
 """Events of which one order may have several."""
@@ -141,7 +141,7 @@ def key_names(path: WritePath, events: Iterable[str]) -> Literal["instance", "or
 def _of_documents(words: set[str], carried: list[str]) -> Literal["instance", "order"] | None:
     """What the numbers of documents and lines tell apart, of these events; None: nobody has said."""
     several = len(carried) > 1 and not words & _KIND
-    if words <= _OF_AN_ORDER and (_PARTIAL & set(carried) or (several and len(_ORDERS & set(carried)) > 1)):
+    if words <= _OF_AN_ORDER and (PARTIAL & set(carried) or (several and len(_ORDERS & set(carried)) > 1)):
         return "order"  # of one order there are many, or one of each kind
     if not carried or not all(words >= _PER_EVENT.get(event, {"the name of none"}) for event in carried):
         return None

@@ -299,14 +299,29 @@ class Settling:
                 edges[here].append(there)
                 if there not in edges:
                     todo.append(there)
-            if len(edges) > _MOST_SETTLED or (len(edges) > _FEW_SETTLED and _grows(edges)):
+            if len(edges) > _MOST_SETTLED or (len(edges) > _FEW_SETTLED and _growing(edges)):
                 if all(map(self.right, edges)):
                     return None  # what grows is elsewhere, and never gets into the cell
-                raise Endless
+                if len(edges) > _MOST_SETTLED or self.gets_in(_growing(edges)):
+                    raise Endless
+                return "permanent"
         wrong = any(not self.right(each) for each in _recurring(edges))
         if wrong:
             return "permanent"
         return None if self.right(calm) else "transient"
+
+    def gets_in(self, grown: set[int]) -> bool:
+        """Whether anything brings what stands in these stored cells to the cell, at once or over others."""
+        if any(event.sets for event in self.tables.events):
+            return True  # a count brings differences to all that it moves
+        paths = [path for path in self.tables.paths if not path.refused]
+        found, before = set(grown), -1
+        while len(found) > before:
+            before = len(found)
+            for path in paths:
+                if not found.isdisjoint((*path.reads, *(cell for cell, _ in path.watches))):
+                    found.update((*(each.cell for each in path.values), *(each.cell for each in path.changes)))
+        return not found.isdisjoint(cell for cell, _ in self.tables.shown[0][1].terms)
 
     def bare(self, state: State) -> State:
         """Without what only grows: at rest no message of a source is older than the stamp it left."""
@@ -350,9 +365,10 @@ def reading_ought(machine: Machine, state: State, shown: int) -> object:
     return number
 
 
-def _grows(states: Iterable[State]) -> bool:
-    """Whether some cell goes through more numbers than there are old values to go round."""
-    return any(len(set(column)) > _MOST_VALUES for column in zip(*(state.values for state in states), strict=True))
+def _growing(states: Iterable[State]) -> set[int]:
+    """The stored cells that go through more numbers than there are old values to go round."""
+    columns = zip(*(state.values for state in states), strict=True)
+    return {cell for cell, column in enumerate(columns) if len(set(column)) > _MOST_VALUES}
 
 
 def _recurring(edges: dict[State, list[State]]) -> list[State]:

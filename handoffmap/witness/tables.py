@@ -191,6 +191,8 @@ class EventSpec(NamedTuple):
     """By quantity: what one unit is in the message, in the origin's units."""
     sets: tuple[tuple[int, int, int], ...]
     """(stored cell, truth, quantity) of a `set` effect that writes the truth."""
+    waits: bool
+    """Whether what is set allows for what is still under way (`as_of`, `frozen`)."""
     undoes: str | None
     ends: bool
     gates: tuple[int, ...] = ()
