@@ -91,7 +91,7 @@ def item_key_mismatch(write: Write, case: Case) -> Answer | None:
     path = write.path
     slug = "item-key-mismatch"
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
-    if path.source == path.target or same_application(case.graph.systems[path.source], case.system):
+    if same_application(case.graph.systems[path.source], case.system):
         return held(slug, premise, "one application, one item record", path)
     here, there = case.graph.systems[path.source].item_key, case.system.item_key
     if here is None or there is None:

@@ -84,7 +84,7 @@ def kit_not_exploded(write: Write, case: Case) -> Answer | None:
     sells, counts = source.sells_kits, target.holds_components
     if sells is False or counts is False or not (sells or counts):
         return None
-    if source.id == target.id or same_application(source, target):
+    if same_application(source, target):
         return None
     premise = "TA2" if case.survey.handoff(path).flow == "delta" else "TB5"
     if write.mapping.unit_factor == "per_item":

@@ -108,11 +108,9 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             f"{path.id} takes off {case.cell} what it should add, and adds what it should take off",
             keys=("maps", write.left),
         )
-    by_number = path.base == "event" and path.payload != "delta"
-    if (path.base is None or by_number) and (path.payload is None or path.op is None):
-        fact = "op" if path.op is None and (path.payload is not None or by_number) else "payload"
-        runs = case.survey.handoff(path).sends_whole_values is not False
-        whole = runs and path.op is None and path.payload != "delta"
+    if path.op is None and path.base in {None, "event"}:  # an op tells the payload
+        fact = "payload" if path.payload is None and path.base is None else "op"
+        whole = path.payload != "delta" and case.survey.handoff(path).sends_whole_values is not False
         whole = whole and Cell(path.source, write.left) in case.graph.cells
         return Claim(
             slug,

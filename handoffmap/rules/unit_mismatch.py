@@ -121,7 +121,7 @@ def unit_mismatch(write: Write, case: Case) -> Answer | None:
         return held(slug, premise, "the factor says how many of a component are in a kit", path)
     if same and factor in {None, 1}:
         return held(slug, premise, f"both sides count in {there}", path)
-    if not same and factor is None:
+    if factor is None:
         return Claim(
             slug,
             premise,

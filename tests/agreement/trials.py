@@ -42,6 +42,7 @@ TABLES = (
     "tests.unit.test_ordering",
     "tests.rules.test_handoff_answers",
     "tests.rules.test_units",
+    "tests.rules.test_mapping_answers",
     "tests.rules.test_pages",
     "tests.rules.test_silence_controls_and_timing",
     "tests.rules.test_silence_mapping",

@@ -12,7 +12,7 @@ from handoffmap.premises.cells import Survey
 from handoffmap.reading.load import load
 from handoffmap.rules import find_rule
 from handoffmap.text.source import Source
-from tests.semantics.small_maps import ERP, WMS, delta, nightly, state, topology
+from tests.semantics.small_maps import ERP, FOREVER, WMS, delta, nightly, state, topology
 
 if TYPE_CHECKING:
     from handoffmap.premises.cells import Handoff
@@ -41,6 +41,12 @@ def handoff(kind: str, facts: dict[str, Any]) -> Handoff:
 
 def poll(**facts: Any) -> dict[str, Any]:
     return {"poll": {key: value for key, value in {**POLL, **facts}.items() if value is not None}}
+
+
+def key(*words: str) -> dict[str, Any]:
+    """A ledger that keeps its keys for ever, and says nothing of whether they tell every effect apart."""
+    found = {"key": list(words) or None, "retention": "forever", "stable_across_retries": True}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
@@ -150,6 +156,11 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("poll", poll(advance_on=None), {"poll.advance_on"}),
         ("poll", poll(watermark=None, advance_on=None), {"poll.watermark", "poll.advance_on"}),
         ("poll", poll(watermark="client_clock", covers="full"), None),
+        ("poll", {"trigger": None}, None),
+        ("poll", {"trigger": None, **poll(watermark=None)}, {"trigger"}),
+        ("poll", {"trigger": None, **poll(watermark="client_clock")}, {"trigger"}),
+        ("run", {"trigger": None, "schedule": {"every": "1h"}}, None),  # it has a clock, and no mark
+        ("amount", {"trigger": None, "handoff": None}, None),
     ],
     "poll-window-gap": [
         ("poll", {}, None),
@@ -173,6 +184,8 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"subscription": {"lapses_after_failures": 5, "monitored": False}}, {"subscription.backstop"}),
         ("amount", {"subscription": {"monitored": False, "backstop": "none"}}, {"subscription.lapses_after_failures"}),
         ("amount", {"subscription": {"lapses_after_failures": False}}, None),
+        ("amount", {"subscription": {"lapses_after_failures": 0, "monitored": False, "backstop": "none"}}, None),
+        ("amount", {"subscription": {"lapses_after_failures": 5}, **ONE_STEP}, HOLDS),
     ],
     "refused-delta": [
         ("amount", {}, HOLDS),
@@ -185,6 +198,8 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"guard": "version", "order": None}, {"order"}),
         ("amount", {"guard": None}, {"guard"}),
         ("amount", {"guard": None, "order": "total"}, HOLDS),
+        ("amount", {"guard": None, "order": None}, {"guard"}),
+        ("amount", {"guard": "version", "order": None, "delivery": "at_most_once"}, {"order"}),
     ],
     "duplicate-delivery": [
         ("amount", {}, HOLDS),
@@ -199,6 +214,37 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"dedupe": "none", "delivery": None}, {"delivery"}),
         ("amount", {"dedupe": None}, {"dedupe"}),
         ("amount", {"dedupe": None, "delivery": None}, {"delivery", "dedupe"}),
+    ],
+    "dedupe-key-too-coarse": [
+        ("amount", {}, HOLDS),
+        ("value", {}, None),
+        ("amount", {"dedupe": None}, None),
+        ("amount", {"dedupe": "none"}, None),
+        ("amount", {"dedupe": {**FOREVER, "unique_per_effect": False}}, BROKEN),
+        ("amount", {"dedupe": key("quantity")}, BROKEN),
+        ("amount", {"dedupe": key("number")}, {"dedupe.unique_per_effect"}),
+        ("amount", {"dedupe": key()}, {"dedupe.key"}),
+        ("amount", {"dedupe": key("number"), "trigger": "sync_call", **ONE_STEP}, None),
+        ("value", {"dedupe": key("quantity")}, HOLDS),  # receipts alone never bring an old value back
+        ("value", {"dedupe": key("version")}, HOLDS),
+    ],
+    "dedupe-key-unstable": [
+        ("amount", {}, HOLDS),
+        ("amount", {"dedupe": None}, None),
+        ("amount", {"dedupe": "none"}, None),
+        ("amount", {"dedupe": {**FOREVER, "stable_across_retries": False}}, BROKEN),
+        ("amount", {"dedupe": key("sent_at")}, BROKEN),
+        ("amount", {"dedupe": {**FOREVER, "stable_across_retries": None}}, {"dedupe.stable_across_retries"}),
+        ("amount", {"dedupe": key("sent_at"), "op": "reserve", "guard": "state_machine"}, None),
+    ],
+    "dedupe-window-short": [
+        ("amount", {}, HOLDS),
+        ("amount", {"dedupe": None}, None),
+        ("amount", {"dedupe": "none"}, None),
+        ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS}, BROKEN),
+        ("amount", {"dedupe": {**FOREVER, "retention": "1h"}, **ENDS}, HOLDS),
+        ("amount", {"dedupe": {**FOREVER, "retention": None}, **ENDS}, {"dedupe.retention"}),
+        ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS, "op": "reserve", "guard": "state_machine"}, None),
     ],
 }
 
@@ -215,7 +261,8 @@ def test_the_answer_to_the_facts_of_a_path(
         assert claim is None
         return
     assert claim.slug == slug
-    assert claim.premise == (rule.premise if rule.scope == "delta" else "TA3" if asked.flow == "delta" else "TB3")
+    of_amounts = "TA4" if slug.startswith("dedupe") else "TA3"
+    assert claim.premise == (rule.premise if rule.scope == "delta" else of_amounts if asked.flow == "delta" else "TB3")
     assert claim.because
     if isinstance(answer, set):
         assert claim.holds is None
