@@ -108,3 +108,8 @@ class Report(NamedTuple):
     """What the baseline holds and is found no more; None: there is no baseline."""
     own_asked: bool = False
     """Whether a team's own rules have been asked, and what they say is among the findings."""
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong with files, each defect once, though several maps may include the file."""
+        return tuple(dict.fromkeys(problem for _, problems in self.invalid for problem in problems))

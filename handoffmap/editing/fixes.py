@@ -35,7 +35,7 @@ class Fix(NamedTuple):
 
 def fixes_of(report: Report) -> tuple[Fix, ...]:
     """Every fix that the findings of a run have, in the order of the files."""
-    found = [fix for _file, problems in report.invalid for problem in problems for fix in _of_word(problem)]
+    found = [fix for problem in report.problems for fix in _of_word(problem)]
     found += [
         Fix(finding.location, "", f"take the waiver out: {finding.message}", safe=True)
         for diagnosis in report.diagnoses

@@ -65,6 +65,8 @@ def discover(paths: Sequence[str], *, stdin: bytes | None = None) -> Discovery:
     roots, parts = _roots(found)
     # A dict keeps the place of the first mention, so a file that is named and found is judged once.
     sources = {**named, **{real: found[real].source for real in roots if real not in named}}
+    for real in _named_parts(named, found):
+        del sources[real]
     skipped = sum(not candidate.topology and real not in parts for real, candidate in found.items())
     return Discovery(tuple(sources.values()), skipped)
 
@@ -158,6 +160,22 @@ def _real(path: str | Path) -> str:
         return os.path.realpath(path)
     except ValueError:  # a NUL in the name; reading it says so
         return str(path)
+
+
+def _named_parts(named: dict[str, Source], found: dict[str, _Candidate]) -> list[str]:
+    """Named files that are no maps and that a map of this run includes: hooks name whatever has changed."""
+    if len(named) + len(found) < 2:
+        return []
+    ways = {real: tuple(map(_real, include_paths(source))) for real, source in named.items()}
+    if not any(ways.values()) and not any(candidate.includes for candidate in found.values()):
+        return []
+    known = {
+        real: _Candidate(source, bool(source.defects) or find_topology_key(source), ways[real])
+        for real, source in named.items()
+    }
+    every = {**found, **known}
+    parts = _reached((real for real, candidate in every.items() if candidate.topology), every)
+    return [real for real, candidate in known.items() if real in parts and not candidate.topology]
 
 
 def _roots(found: dict[str, _Candidate]) -> tuple[list[str], set[str]]:

@@ -22,6 +22,7 @@ from handoffmap.text.suggest import Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
     from pathlib import Path
 
     from handoffmap.model import Place
@@ -242,10 +243,22 @@ class _Loading:
             root.waivers += raw.waivers
             root.lost |= raw.lost
             root.doubtful |= raw.doubtful
-            root.volume = {**raw.volume, **root.volume}
             if raw.complete is False:  # a map of which a part is an excerpt is one
                 root.complete = False
+        root.volume = {**self._figures(root, others), **root.volume}
         return root
+
+    def _figures(self, root: RawTopology, others: Sequence[RawTopology]) -> dict[str, Fraction]:
+        """The figures of all parts; where the root leaves one open, no two parts may state it differently."""
+        stated: dict[str, tuple[Fraction, Place]] = {}
+        for raw in others:
+            for key, figure in raw.volume.items():
+                first, place = stated.setdefault(key, (figure, raw.place))
+                if first != figure and key not in root.volume:
+                    message = f"`{key}` of `volume` is stated twice, and differently: also in {place.source.name}"
+                    here, there = raw.place.at("volume", key), place.at("volume", key)
+                    self.problems.append(Problem("duplicate-id", message, here, mend=_ONE_FIGURE, other=there))
+        return {key: figure for key, (figure, _) in stated.items()}
 
     def _merge(self, mine: dict[str, Any], theirs: dict[str, Any], called: str) -> None:
         for name, entry in theirs.items():
@@ -264,6 +277,9 @@ _SECTIONS = (
     ("quantities", "Quantity"),
 )
 assert {name for name, _ in _SECTIONS} < {each.name for each in fields(RawTopology)}  # noqa: S101 - names held together
+
+
+_ONE_FIGURE = "State it in one of the files, or in the one that includes them, whose figure counts."
 
 
 class _NotIncluded(Exception):  # noqa: N818 - told as a problem, never shown as an error

@@ -21,8 +21,7 @@ def render_concise(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for _file, problems in report.invalid:
-        yield from map(_line, problems)
+    yield from map(_line, report.problems)
     for diagnosis in report.diagnoses:
         yield from map(_line, diagnosis.findings)
 

@@ -20,7 +20,6 @@ def told_findings(report: Report) -> Iterator[Finding]:
 
 def told_with_maps(report: Report) -> Iterator[tuple[Finding, Diagnosis | None]]:
     """Every finding of a run with what is known of its map; None where the file could not be read."""
-    for _file, problems in report.invalid:
-        yield from ((problem, None) for problem in problems)
+    yield from ((problem, None) for problem in report.problems)
     for diagnosis in report.diagnoses:
         yield from ((finding, diagnosis) for finding in diagnosis.findings)

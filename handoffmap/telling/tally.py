@@ -35,9 +35,8 @@ def tally(report: Report) -> Tally:
     levels = {"error": 0, "warning": 0, "note": 0, "undetermined": 0}
     cells = {"converges": 0, "drifts": 0, "undetermined": 0}
     questions = 0
-    for _file, problems in report.invalid:
-        for problem in problems:
-            levels[problem.severity] += 1
+    for problem in report.problems:
+        levels[problem.severity] += 1
     for diagnosis in report.diagnoses:
         questions += len(diagnosis.questions)
         for finding in diagnosis.findings:

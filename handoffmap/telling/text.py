@@ -42,8 +42,7 @@ def render_text(report: Report, manner: Manner) -> str:
     """
     pen = Pen(colour=manner.colour)
     parts: list[str] = []
-    for _file, problems in report.invalid:
-        parts += (_block(problem, report.sources, pen) for problem in problems)
+    parts += (_block(problem, report.sources, pen) for problem in report.problems)
     for diagnosis in report.diagnoses:
         if manner.persona == "discovery":
             parts += _discovered(diagnosis, pen)

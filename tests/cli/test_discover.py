@@ -61,6 +61,26 @@ def test_an_included_file_is_no_root_and_not_skipped() -> None:
     assert found("parts/two.yaml", ".") == (["parts/two.yaml", "root.yaml"], 0)
 
 
+def test_a_named_part_of_a_map_of_the_run_is_judged_with_it_and_not_by_itself() -> None:
+    put(
+        root=TOPOLOGY + "include: [parts/one.yaml]\n",
+        parts__one="include: two.yaml\n",
+        parts__two="systems: {}\n",
+        parts__whole=TOPOLOGY,
+        stray="systems: {}\n",
+    )
+    parts = ("parts/two.yaml", "parts/one.yaml")
+    assert found(*parts, "root.yaml", "stray.yaml") == (["root.yaml", "stray.yaml"], 0)
+    assert found(*parts, ".") == (["root.yaml", "parts/whole.yaml"], 1)
+    assert found(*parts) == (list(parts), 0)  # no map of this run includes them
+    assert found("parts/one.yaml") == (["parts/one.yaml"], 0)
+
+
+def test_a_named_map_that_another_one_includes_is_judged_by_itself_too() -> None:
+    put(root=TOPOLOGY + "include: part.yaml\n", part=TOPOLOGY)
+    assert found("root.yaml", "part.yaml") == (["root.yaml", "part.yaml"], 0)
+
+
 def test_files_that_include_each_other_are_not_lost() -> None:
     put(a=TOPOLOGY + "include: [b.yaml]\n", b=TOPOLOGY + "include: [a.yaml]\n")
     assert found(".") == (["a.yaml"], 0)

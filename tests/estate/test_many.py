@@ -196,3 +196,17 @@ def test_a_cache_is_named_or_refused_and_not_both(check: Check) -> None:
     result = check("maps", "--cache-dir", "x", "--no-cache")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "contradict" in result.stderr
+
+
+def test_a_defect_of_a_part_is_told_once_for_all_maps_that_include_it(check: Check) -> None:
+    Path("maps/parts/wms.yaml").write_text("systems: {wms: {kind: wsm}}\n", encoding="utf-8")
+    maps = ("maps/shared.yaml", "maps/shared too.yaml")
+    for means in (PLAIN, TWO):
+        result = check(*maps, *means)
+        assert result.exit_code == 2
+        assert result.stdout.count("HM006 unknown-word") == 1
+        assert "1 error, 0 warnings, 0 notes; 2 files (2 invalid)" in result.stdout
+        assert check(*maps, "--output-format", "sarif", *means).stdout.count('"ruleId": "HM006"') == 1
+        assert check(*maps, "--output-format", "junit", *means).stdout.count('classname="HM006') == 2
+    fixed = check(*maps, "--fix")
+    assert fixed.stderr.count("not fixed, since something else may be meant") == 1

@@ -122,6 +122,48 @@ def test_a_file_that_two_files_include_is_read_once(tmp_path: Path) -> None:
     assert len(topology.sources) == 4
 
 
+def test_two_parts_may_not_state_a_figure_differently_unless_the_root_does(tmp_path: Path) -> None:
+    parts = {
+        "a": "volume: {orders_per_month: 5, margin: 0.5}",
+        "b": "volume:\n  margin: 0.50\n  orders_per_month: 7",
+    }
+    root = files(tmp_path, root="handoffmap: 1\ninclude: [a.yaml, b.yaml]", **parts)
+    _, (problem,) = load(root)
+    assert (problem.slug, problem.location.line) == ("duplicate-id", 3)
+    assert "`orders_per_month` of `volume` is stated twice, and differently: also in" in problem.message
+    assert problem.other is not None
+    assert (problem.other.file, problem.other.line) == (str(tmp_path / "a.yaml"), 1)
+    root = files(tmp_path, root="handoffmap: 1\ninclude: [a.yaml, b.yaml]\nvolume: {orders_per_month: 6}", **parts)
+    topology, problems = load(root)
+    assert problems == []
+    assert topology is not None
+    assert topology.volume == {"orders_per_month": 6, "margin": Fraction(1, 2)}
+
+
+@pytest.mark.parametrize(
+    "section, entry",
+    [
+        ("systems", "{wms: {kind: wms}}"),
+        ("events", "{stocktake: {at: [erp], effects: {on_hand: set}}}"),
+        ("write_paths", "[{id: p, from: erp, to: erp}]"),
+        ("controls", "[{id: c, kind: gate, at: order}]"),
+        ("quantities", "{pallets: {meaning: count}}"),
+    ],
+)
+def test_an_entry_of_two_parts_is_an_error_with_both_places(tmp_path: Path, section: str, entry: str) -> None:
+    root = files(
+        tmp_path,
+        root="handoffmap: 1\ninclude: [teams/a.yaml, teams/b.yaml]\nsystems: {erp: {kind: erp}}",
+        teams__a=f"{section}: {entry}",
+        teams__b=f"# the other team\n{section}: {entry}",
+    )
+    _, problems = load(root)
+    (problem,) = [problem for problem in problems if problem.slug == "duplicate-id"]
+    assert (problem.location.file, problem.location.line) == (str(tmp_path / "teams" / "b.yaml"), 2)
+    assert problem.other is not None
+    assert (problem.other.file, problem.other.line) == (str(tmp_path / "teams" / "a.yaml"), 1)
+
+
 def test_ids_are_unique_over_all_files(tmp_path: Path) -> None:
     root = files(
         tmp_path,
