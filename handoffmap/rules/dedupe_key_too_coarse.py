@@ -84,7 +84,7 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     apart = tells_apart(dedupe, handoff.ledger_sees) if handoff.flow == "delta" else tells_values_apart(dedupe)
     if apart:
         return held(slug, premise, "its key tells every effect apart", path)
-    if handoff.flow != "delta" and handoff.only_one_way:
+    if handoff.only_one_way:
         return held(slug, premise, "no value that it sends ever comes back", path)
     if apart is None:
         fact = "dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect"
@@ -110,13 +110,10 @@ def dedupe_key_too_coarse(handoff: Handoff) -> Answer | None:
     )
 
 
-def window_standing(handoff: Handoff) -> tuple[bool | None, str | None, tuple[str, ...]]:
-    """(sound, defect, missing facts) of a stated ledger against repetitions; sound where none can come."""
+def window_standing(handoff: Handoff) -> tuple[str | None, tuple[str, ...]]:
+    """(defect, missing facts) of a stated ledger against repetitions; nothing where none can come."""
     path = handoff.path
-    dedupe = path.dedupe
-    if handoff.one_step or dedupe is None or dedupe == "none":
-        return True, None, ()
-    if path.delivery in {"exactly_once_effect", "at_most_once"}:
-        return True, None, ()
+    if handoff.one_step or path.delivery in {"exactly_once_effect", "at_most_once"}:
+        return None, ()
     standing = recognises(path, handoff.ledger_sees)
-    return standing.sound, standing.defect, standing.missing
+    return standing.defect, standing.missing

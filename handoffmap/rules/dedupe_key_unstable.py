@@ -77,7 +77,7 @@ def dedupe_key_unstable(handoff: Handoff) -> Answer | None:
     dedupe = path.dedupe
     if dedupe is None or dedupe == "none" or acts_once_per_order(path):
         return None
-    _, defect, missing = window_standing(handoff)
+    defect, missing = window_standing(handoff)
     slug, premise = "dedupe-key-unstable", "TA4"
     if defect == slug:
         return Claim(

@@ -80,7 +80,7 @@ def dedupe_window_short(handoff: Handoff) -> Answer | None:
     path = handoff.path
     if path.dedupe is None or path.dedupe == "none" or acts_once_per_order(path):
         return None
-    _, defect, missing = window_standing(handoff)
+    defect, missing = window_standing(handoff)
     slug, premise = "dedupe-window-short", "TA4"
     if defect == slug:
         return Claim(

@@ -88,7 +88,7 @@ def lost_delivery(handoff: Handoff) -> Answer | None:
     if path.delivery == "at_most_once":
         return _lost(handoff, "delivery is at most once", ("delivery",))
     missing = undecided_letters(path)
-    if missing is None and path.delivery == "at_least_once" and path.dead_letter == "none" and path.retry == "none":
+    if missing is None and path.delivery == "at_least_once" and path.retry == "none":
         return _lost(handoff, "a failed attempt is neither repeated nor parked", ("retry",))
     asks = tuple(Ask("path", path.id, fact) for fact in missing or ())
     if path.delivery is None:

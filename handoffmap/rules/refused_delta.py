@@ -81,11 +81,11 @@ def refused_delta(handoff: Handoff) -> Answer | None:
     if path.guard is not None and path.guard not in {"version", "event_time"}:
         return held(slug, premise, f"guard {path.guard} refuses no amount for its age", path)
     order, because = order_of(path)
-    if order == () and path.order is not None and handoff.shares_stamps:
+    if order == () and handoff.shares_stamps:
         order, because = None, "several paths of one source share the stamp, each in an order of its own"
-    if order == () and path.order is not None and handoff.hears_in_order != ():
+    if order == () and handoff.hears_in_order != ():
         order, because = handoff.hears_in_order, "its source hears of events in another order than they happened in"
-    if path.order is not None and order == ():
+    if order == ():
         return held(slug, premise, because, path)
     asks = order or ()
     if path.guard is None:

@@ -80,7 +80,7 @@ def subscription_lapse(handoff: Handoff) -> Answer | None:
     """
     path = handoff.path
     lapse = path.subscription
-    if lapse is None or lapse.lapses_after_failures is False or lapse.lapses_after_failures == 0:
+    if lapse is None or lapse.lapses_after_failures == 0:
         return None
     slug = "subscription-lapse"
     premise = "TA3" if handoff.flow == "delta" else "TB3"

@@ -225,6 +225,8 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"dedupe": key("number")}, {"dedupe.unique_per_effect"}),
         ("amount", {"dedupe": key()}, {"dedupe.key"}),
         ("amount", {"dedupe": key("number"), "trigger": "sync_call", **ONE_STEP}, None),
+        ("amount", {"dedupe": key("number"), **ONE_STEP}, {"dedupe.unique_per_effect"}),
+        ("amount", {"dedupe": key("number"), "trigger": "sync_call"}, {"dedupe.unique_per_effect"}),
         ("value", {"dedupe": key("quantity")}, HOLDS),  # receipts alone never bring an old value back
         ("value", {"dedupe": key("version")}, HOLDS),
     ],
@@ -234,6 +236,10 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"dedupe": "none"}, None),
         ("amount", {"dedupe": {**FOREVER, "stable_across_retries": False}}, BROKEN),
         ("amount", {"dedupe": key("sent_at")}, BROKEN),
+        *(
+            ("amount", {"dedupe": key("sent_at"), **never}, HOLDS)
+            for never in (ONE_STEP, {"delivery": "at_most_once"}, {"delivery": "exactly_once_effect"})
+        ),
         ("amount", {"dedupe": {**FOREVER, "stable_across_retries": None}}, {"dedupe.stable_across_retries"}),
         ("amount", {"dedupe": key("sent_at"), "op": "reserve", "guard": "state_machine"}, None),
     ],
@@ -244,6 +250,17 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS}, BROKEN),
         ("amount", {"dedupe": {**FOREVER, "retention": "1h"}, **ENDS}, HOLDS),
         ("amount", {"dedupe": {**FOREVER, "retention": None}, **ENDS}, {"dedupe.retention"}),
+        ("amount", {"dedupe": {**FOREVER, "retention": "1h"}, "retry": None}, {"retry.horizon"}),
+        (
+            "amount",
+            {"dedupe": {**FOREVER, "retention": "1h"}, **ENDS, "dead_letter": LETTERS},
+            {"dead_letter.alert_within"},
+        ),
+        ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS, "delivery": None}, {"delivery"}),
+        *(
+            ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS, **never}, HOLDS)
+            for never in (ONE_STEP, {"delivery": "at_most_once"}, {"delivery": "exactly_once_effect"})
+        ),
         ("amount", {"dedupe": {**FOREVER, "retention": "1m"}, **ENDS, "op": "reserve", "guard": "state_machine"}, None),
     ],
 }
