@@ -61,7 +61,7 @@ class Settled(NamedTuple):
     def applied(self, report: Report, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
         """The run with the findings that count."""
         from handoffmap.policy.apply import Policy, apply_policy
-        from handoffmap.policy.selection import Selection, selected
+        from handoffmap.policy.selection import Selection, graded, selected
 
         asked, settings = self.asked, self.settings
         if self.own.rules and not report.own_asked:
@@ -78,7 +78,7 @@ class Settled(NamedTuple):
         sure = asked.min_confidence or settings.min_confidence
         policy = Policy(
             today=today() if asked.today is None else asked.today.date(),
-            selection=Selection(codes, sure, _graded(settings)),  # type: ignore[arg-type]  # click has checked the word
+            selection=Selection(codes, sure, graded(settings.severity, f"{settings.file} severity")),  # type: ignore[arg-type]  # click has checked the word
             waivers=not asked.no_waivers,
         )
         return apply_policy(report, policy._replace(baseline=self._baseline(paths, overlays)))
@@ -187,17 +187,6 @@ def settings_of(config: str | None, *, isolated: bool) -> Settings:
 
 def _flat(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(name for names in lists for name in names)
-
-
-def _graded(settings: Settings) -> dict[str, Any]:
-    """Code -> severity; of two names for a rule the one that means fewer rules counts."""
-    from handoffmap.policy.naming import rules_of
-
-    meant = [(rules_of([name], f"{settings.file} severity"), severity) for name, severity in settings.severity.items()]
-    found: dict[str, Any] = {}
-    for codes, severity in sorted(meant, key=lambda each: len(each[0]), reverse=True):
-        found.update(dict.fromkeys(codes, severity))
-    return found
 
 
 def _beside(name: str | None, settings: Settings) -> str | None:

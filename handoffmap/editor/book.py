@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffmap.check import check_sources
+from handoffmap.editor.home import map_of
 from handoffmap.editor.occurrence import occurrences
-from handoffmap.policy.waivers import apply_waivers
-from handoffmap.reading.discover import discover
+from handoffmap.editor.project import as_the_project_takes_it
+from handoffmap.errors import UnreadableFile
+from handoffmap.text.parse import find_topology_key
 from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
@@ -26,11 +28,15 @@ __all__ = ["Book"]
 class Book:
     """One file that somebody edits, with the map that it belongs to."""
 
-    def __init__(self, path: str, opened: Mapping[str, str], today: date) -> None:
-        """`opened`: path -> text of every file that is open, this one among them; `today`: for waivers."""
+    def __init__(self, path: str, opened: Mapping[str, str], today: date, folders: tuple[str, ...] = ()) -> None:
+        """`opened`: path -> text of every file that is open, this one among them; `today`: for waivers.
+
+        `folders`: those of the workspace, up to which the map is looked for that includes a part.
+        """
         self.path = path
         self.opened = opened
         self.today = today
+        self.folders = folders
 
     @cached_property
     def source(self) -> Source:
@@ -39,15 +45,11 @@ class Book:
 
     @cached_property
     def report(self) -> Report:
-        """What the check says of the map: of the file, or of the one beside it that includes it."""
-        own = self._judged([self.source])
-        if "handoffmap:" in self.source.text:
-            return own
-        for root in discover([str(Path(self.path).parent)]).sources:
-            report = self._judged([self._source(root.name)])
-            if any(source.name == self.path for diagnosis in report.diagnoses for source in diagnosis.topology.sources):
-                return report
-        return own
+        """What the check says of the map: of the file, or of the one that includes it."""
+        if find_topology_key(self.source):
+            return self._judged(self.source)
+        home = map_of(self.path, self._readable, self.folders)
+        return self._judged(self.source if home is None else self._source(home))
 
     @cached_property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -69,7 +71,7 @@ class Book:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """All files of the map, this one first."""
-        others = {source.name: source for diagnosis in self.report.diagnoses for source in diagnosis.topology.sources}
+        others = dict(self.report.sources)
         others.pop(self.path, None)
         return (self.source, *(others[name] for name in sorted(others)))
 
@@ -81,25 +83,38 @@ class Book:
     def name_at(self, line: int, column: int) -> Occurrence | None:
         """The name at a line and a column (from 0, in characters) of the file; None where there is none."""
         offset = sum(len(each) + 1 for each in self.source.text.split("\n")[:line]) + column
-        here = [each for source, each in self.occurrences if source is self.source and each.start <= offset <= each.end]
-        return here[0] if here else None
+        here = [
+            each for source, each in self.occurrences if source.name == self.path and each.start <= offset <= each.end
+        ]
+        if not here or here[0].species != "any":
+            return here[0] if here else None
+        declared = (each.species for _, each in self.occurrences if each.declares and each.name == here[0].name)
+        species = next(declared, None)
+        return None if species is None else here[0]._replace(species=species)
 
     def alike(self, name: Occurrence) -> list[tuple[Source, Occurrence]]:
         """Every place of a name."""
         return [
             (source, each)
             for source, each in self.occurrences
-            if each.species == name.species and each.name == name.name
+            if each.name == name.name and each.species in {name.species, "any"}
         ]
 
     def names(self, species: str) -> list[str]:
         """Every declared name of a kind, by the alphabet."""
         return sorted({each.name for _, each in self.occurrences if each.species == species and each.declares})
 
-    def _judged(self, sources: list[Source]) -> Report:
-        """The report with waivers applied."""
-        report = check_sources(sources, instead={path: self._source(path) for path in self.opened})
-        return report._replace(diagnoses=tuple(apply_waivers(each, self.today) for each in report.diagnoses))
+    def _judged(self, source: Source) -> Report:
+        """The report on a map as the project takes it, whose settings are those nearest to the map."""
+        report = check_sources([source], instead={path: self._source(path) for path in self.opened})
+        return as_the_project_takes_it(report, Path(source.name).parent, self.today)
+
+    def _readable(self, path: str) -> Source | None:
+        """A file, as it is open or as it is on the disk; None where it cannot be read."""
+        try:
+            return self._source(path)
+        except UnreadableFile:
+            return None
 
     def _source(self, path: str) -> Source:
         text = self.opened.get(path)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Occurrence", "Species", "occurrences"]
 
-Species = Literal["system", "event", "path", "control"]
+Species = Literal["system", "event", "path", "control", "any"]
+"""`any`: the subject of a waiver, which names whatever has that name."""
 
 _DECLARES: dict[tuple[str, str], Species] = {
     ("file", "systems"): "system", ("file", "events"): "event", ("file", "write_paths"): "path",
@@ -30,7 +31,7 @@ _REFERS: dict[tuple[str, str], Species] = {
     ("system", "part_of"): "system", ("event", "at"): "system", ("event", "undoes"): "event",
     ("path", "from"): "system", ("path", "to"): "system", ("path", "via"): "system", ("path", "events"): "event",
     ("path", "fires_for"): "path", ("path", "atomic_with"): "path", ("subscription", "backstop"): "path",
-    ("control", "at"): "system",
+    ("control", "at"): "system", ("waiver", "subject"): "any",
 }  # fmt: skip
 """(table, key) -> what its value, or the keys of its mapping, are names of."""
 _TERM = re.compile(r"([^\s.+\-\u2212]+(?:-[^\s.+\-\u2212]+)*)\.")
@@ -105,7 +106,9 @@ class _Walk:
             for item in node.items:
                 yield from self.node(item, kind.items or kind, species, node.start)
         elif isinstance(node, Scalar) and node.text:
-            if species is not None:
+            if species == "any" and "." in node.text:
+                yield from self._cells(node)
+            elif species is not None:
                 yield self._scalar(species, node, declares=False)
             elif kind.scalar is not None and kind.scalar.name in {"cell", "formula"}:
                 yield from self._cells(node)

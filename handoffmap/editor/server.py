@@ -44,7 +44,8 @@ class Server(LanguageServer):
     def book(self, uri: str) -> Book:
         """A document with its map, as they are at this moment."""
         texts = {_path(each): document.source for each, document in self.workspace.text_documents.items()}
-        return Book(_path(uri), texts, self.today())
+        folders = [each.uri for each in self.workspace.folders.values()] or [self.workspace.root_uri or ""]
+        return Book(_path(uri), texts, self.today(), tuple(_path(each) for each in folders if each))
 
     def publish(self, uri: str) -> None:
         """Send the findings of a document and of the other files of its map; clear those that have none any more."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Confidence, Finding, Severity
 
-__all__ = ["EVERYTHING", "Selection", "selected"]
+__all__ = ["EVERYTHING", "Selection", "graded", "selected"]
 
 
 class Selection(NamedTuple):
@@ -52,3 +52,15 @@ def selected(select: Iterable[str], extend: Iterable[str], ignore: Iterable[str]
     if not chosen and not less:
         return None
     return ((chosen or rules_of(["ALL"], where)) | more) - less
+
+
+def graded(severity: Mapping[str, Severity], where: str) -> dict[str, Severity]:
+    """Code -> severity, from what names of rules are given; of two names for a rule the one that means fewer counts.
+
+    Raises `UnknownRule` for a name that no rule has.
+    """
+    meant = [(rules_of([name], where), given) for name, given in severity.items()]
+    found: dict[str, Severity] = {}
+    for codes, given in sorted(meant, key=lambda each: len(each[0]), reverse=True):
+        found.update(dict.fromkeys(codes, given))
+    return found

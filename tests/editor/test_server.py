@@ -99,8 +99,8 @@ class Editor:
         return text
 
 
-def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
-    """Start a server, open a file in it, act, and stop it."""
+def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]], root: Path | None = None) -> None:
+    """Start a server, open a file in it, act, and stop it; `root`: the folder of the workspace."""
 
     async def session() -> None:
         client = LanguageClient("test", "1")
@@ -115,7 +115,7 @@ def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
 
         await client.initialize_async(
             types.InitializeParams(
-                capabilities=types.ClientCapabilities(), process_id=None, root_uri=path.parent.as_uri()
+                capabilities=types.ClientCapabilities(), process_id=None, root_uri=(root or path.parent).as_uri()
             )
         )
         client.initialized(types.InitializedParams())
@@ -129,8 +129,8 @@ def in_editor(path: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
     asyncio.run(session())
 
 
-def run(path: Path, act: Callable[[Editor], Coroutine[Any, Any, None]]) -> None:
-    in_editor(path, act)
+def run(path: Path, act: Callable[[Editor], Coroutine[Any, Any, None]], root: Path | None = None) -> None:
+    in_editor(path, act, root)
 
 
 @pytest.fixture
@@ -249,3 +249,149 @@ def test_a_new_name_goes_to_every_file_of_the_map_and_what_is_open_counts_before
     book = Book(str(root), opened, date(2026, 11, 23))
     found = renamed(book, 4, 29, "depot")
     assert {Path(source.name).name for source, _ in found} == {"map.yaml", "systems.yaml"}
+
+
+PARTS = {
+    "map.yaml": """\
+handoffmap: 1
+include: [teams/web/shop.yaml, teams/warehouse/wms.yaml]
+events:
+  order_captured: {at: [shop]}
+controls: []
+""",
+    "teams/web/shop.yaml": """\
+systems:
+  shop: {kind: storefront, owner: web, holds: {}}
+write_paths:
+  - id: order-to-wms
+    from: shop
+    to: wms
+    events: [order_captured]
+    trigger: webhook
+    op: adjust
+    maps: {available: available}
+    delivery: at_least_once
+    dedupe: none
+    handoff: outbox
+    dead_letter: {monitored: true, replay: manual}
+waivers:
+  - {rule: HM601, subject: order-to-wms, reason: agreed, until: 2099-01-31}
+  - {rule: HM501, subject: wms.available, reason: agreed, until: 2099-01-31}
+""",
+    "teams/warehouse/wms.yaml": """\
+systems:
+  wms: {kind: wms, owner: warehouse, holds: {available: authoritative}}
+""",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A map of parts in folders of their own; gives the part of the web team."""
+    for name, text in PARTS.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "teams" / "web" / "shop.yaml"
+
+
+def test_a_part_is_judged_as_what_it_is_in_the_map_above_it(project: Path) -> None:
+    async def act(editor: Editor) -> None:
+        found = await editor.open()
+        assert "HM201 duplicate-delivery" in {each.code for each in found}
+        assert not {each.code for each in found} & {"HM004 dangling-reference", "HM007 missing-key"}
+        broken_reference = await editor.type(editor.text.replace("to: wms", "to: wmss"))
+        assert [each.code for each in broken_reference] == ["HM004 dangling-reference"]
+        fix = await _first_action(editor, broken_reference[0])
+        assert fix.title == "Write `wms`"
+        assert fix.edit is not None
+        assert editor.applied(fix.edit).count("to: wms\n") == 1
+
+    run(project, act, root=project.parents[2])
+
+
+def test_a_part_finds_its_map_up_to_the_root_of_the_repository_and_no_further(project: Path) -> None:
+    def slugs(part: Path, **more: Any) -> set[str]:
+        book = Book(str(part), {}, date(2026, 11, 23), **more)
+        return {finding.slug for finding in book.all_findings}
+
+    assert "duplicate-delivery" not in slugs(project)  # nothing says how far the project goes
+    assert "duplicate-delivery" in slugs(project, folders=(str(project.parents[2]),))
+    (project.parents[2] / ".git").mkdir()
+    assert "duplicate-delivery" in slugs(project)
+    (project.parents[1] / ".git").mkdir()
+    assert "duplicate-delivery" not in slugs(project)
+
+
+def test_names_lead_from_file_to_file_and_are_changed_in_all_of_them(project: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        at = editor.place("to: wms", 5)
+        found = await editor.client.text_document_definition_async(types.DefinitionParams(editor.document, at))
+        assert isinstance(found, list)
+        assert [Path(str(each.uri)).name for each in found if isinstance(each, types.Location)] == ["wms.yaml"]
+        references = await editor.client.text_document_references_async(
+            types.ReferenceParams(types.ReferenceContext(include_declaration=True), editor.document, at)
+        )
+        assert references is not None
+        assert sorted(Path(each.uri).name for each in references) == ["shop.yaml", "shop.yaml", "wms.yaml"]
+        edit = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, "depot"))
+        assert edit is not None
+        assert edit.changes is not None
+        assert {Path(uri).name for uri in edit.changes} == {"shop.yaml", "wms.yaml"}
+        text = editor.applied(edit)
+        assert "to: depot\n" in text
+        assert "subject: depot.available" in text
+        path = editor.place("subject: order-to-wms", 12)  # a waiver's subject is a name of the path
+        edit = await editor.client.text_document_rename_async(types.RenameParams(editor.document, path, "orders"))
+        assert edit is not None
+        text = editor.applied(edit)
+        assert "- id: orders\n" in text
+        assert "subject: orders," in text
+
+    run(project, act, root=project.parents[2])
+
+
+def test_what_the_project_has_settled_holds_while_somebody_types(project: Path) -> None:
+    root = project.parents[2]
+    (root / "rules.yaml").write_text(
+        """\
+handoffmap_rules: 1
+rules:
+  - code: HM901
+    slug: nameless-shop
+    about: systems
+    severity: note
+    message: "{id} is a shop"
+    mend: Say which one.
+    when: {kind: storefront}
+""",
+        encoding="utf-8",
+    )
+    settings = root / "handoffmap.toml"
+    settings.write_text('ignore = ["HM011"]\nseverity = {HM201 = "note"}\nrules = ["rules.yaml"]\n', encoding="utf-8")
+
+    async def act(editor: Editor) -> None:
+        found = {each.code: each.severity for each in await editor.open()}
+        assert found["HM201 duplicate-delivery"] == types.DiagnosticSeverity.Information
+        assert found["HM901 nameless-shop"] == types.DiagnosticSeverity.Information
+        settings.write_text("ignore = 7\n", encoding="utf-8")  # broken settings take nothing away
+        found = {each.code: each.severity for each in await editor.type(editor.text + "# more\n")}
+        assert found["HM201 duplicate-delivery"] == types.DiagnosticSeverity.Error
+
+    run(project, act, root=root)
+
+
+def test_hovering_and_completing_tell_what_a_word_means(broken: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        assert "may come more than once" in await _hovered(editor, editor.place("at_least_once", 3))
+        assert "order is taken" in await _hovered(editor, editor.place("[order_captured]", 4))
+        await editor.type(editor.text.replace("webhok", ""))
+        at = editor.place("trigger: ", len("trigger: "))
+        found = await editor.client.text_document_completion_async(types.CompletionParams(editor.document, at))
+        assert isinstance(found, types.CompletionList)
+        (webhook,) = [item for item in found.items if item.label == "webhook"]
+        assert webhook.documentation == "The source calls an address when something happens."
+
+    run(broken, act)
