@@ -690,7 +690,7 @@ class Survey:
 
     def _stirs_by_itself(self, case: Case) -> bool:
         """Whether a cell changes by anything but whole values that are sent after changes of their source."""
-        if case.own or case.rewriters or case.reconciliations or case.system.has_derived:
+        if case.own or case.rewriters or case.system.has_derived or any(map(may_write, case.reconciliations)):
             return True
         if any(self._sends_unasked(feed) and not _repeats_it(feed) for feed in case.all_feeds):
             return True
@@ -834,9 +834,15 @@ def _repeats_it(feed: Feed) -> bool:
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]
 
 
+def may_write(control: Control) -> bool:
+    """Whether a reconciliation writes a cell, or has somebody do it: what compares sums or samples knows of none."""
+    apart = control.measure != "totals" and control.scope not in {"sampled", "changed_only"}
+    return apart and control.on_mismatch not in {"none", "block"}
+
+
 def corrected_by(control: Control) -> Cell | None:
     """The cell that a correcting reconciliation writes: its mirror, unless `corrects` names another."""
-    if control.on_mismatch != "correct" or control.measure == "totals" or control.scope in {"sampled", "changed_only"}:
+    if control.on_mismatch != "correct" or not may_write(control):
         return None
     return control.corrects or control.mirror
 

@@ -1,6 +1,6 @@
 """What compare-and-set keeps out of a cell: values that lack an event which the cell has.
 
-Such a write waits until its source knows of all that the target knows. Where every event comes to the cell without
+Such a write waits until its source knows of all that the target knows. Where every change comes to the cell without
 it, a source from which events are missing is never written: it has to wait for ever. What the source has and counts
 wrongly is written all the same.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.firing import fires_on_every_change
 from handoffmap.premises.graph import compares
 
 if TYPE_CHECKING:
@@ -45,11 +46,22 @@ def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> 
         return False
     if any(feed.reads != (source,) for feed in readers):
         return False
-    if case.corrections or case.counted_elsewhere or not case.is_brought_all:
+    if case.corrections or case.counted_elsewhere:
+        return False
+    if not (case.is_brought_all or _is_brought_whole(case, source, judged)):
         return False
     if case.holding.opening == "none":
         return False  # what was there before the first event comes from the source alone
     return _only_lacks(source, case.cell, judged)
+
+
+def _is_brought_whole(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether whole values from a source that is right bring every change, besides those that wait."""
+    return any(
+        feed.reads and fires_on_every_change(feed) and not compares(feed.path) and source not in feed.reads
+        and all(read in judged and judged[read].verdict == "converges" for read in feed.reads)
+        for feed in case.feeds
+    )  # fmt: skip
 
 
 def _only_lacks(source: Cell, target: Cell, judged: Mapping[Cell, Assessed]) -> bool | None:

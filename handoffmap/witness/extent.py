@@ -51,7 +51,7 @@ def depth(
         or any(event.sets for event in events)
         or any(control.acts for control in controls)
     )
-    stamped = any(path.kind == "delta" and path.stamp >= 0 for path in paths)
+    stamped = any(path.kind != "state" and path.stamp >= 0 for path in paths)
     held_back = stamped and any(path.compares for path in paths)
     if held_back or _works_on_old_values(paths, events):
         return 3, False
