@@ -101,7 +101,7 @@ def refused_for(path: WritePath) -> str | None:
 
 def confused(path: WritePath) -> bool:
     """Whether payload and op contradict each other: a delta that is set, or a state that is added."""
-    if path.payload is None or path.op is None or path.base in {"target", "cached"}:
+    if path.op is None or path.base in {"target", "cached"}:  # an op tells the payload
         return False
     if path.payload == "delta":
         return path.op in WRITING and path.base is None
