@@ -11,6 +11,8 @@ installs.
         the long run, some minutes
     python -m benchmarks.run --skip-start --sizes 1000 5000 --shape star
         the hostile shape: every spoke's orders go to every other spoke
+    python -m benchmarks.run --skip-start --sizes --no-growth --skip-prove --maps 500
+        an estate: one run over many maps against single runs, two workers against one, a warm cache against a cold one
 
 Needs a POSIX system (peak memory is read from `wait4`). Exit code 1 with `--enforce` if a bound is broken.
 """
@@ -21,6 +23,7 @@ import argparse
 import compileall
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -43,6 +46,16 @@ with open(sys.argv[1], encoding="utf-8") as file:
     text = file.read()
 for event in yaml.parse(text, Loader=yaml.CLoader):
     pass
+"""
+_DRAIN_ALL = """
+import sys, time, yaml
+start, cpu = time.perf_counter(), time.process_time()
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    for event in yaml.parse(text, Loader=yaml.CLoader):
+        pass
+print(time.perf_counter() - start, time.process_time() - cpu)
 """
 # In one process, imports aside: `check` runs once on a small map first, which loads what it loads.
 _GROWTH = """
@@ -113,7 +126,8 @@ os.write(log, f"{os.path.basename(largest)} {work.slices} {work.states} {work.me
 @dataclass(slots=True, frozen=True)
 class _Run:
     seconds: float
-    megabytes: float  # peak resident memory
+    megabytes: float  # peak resident memory, of the greediest process
+    cpu: float  # seconds of all processes
 
 
 @dataclass(slots=True)
@@ -152,7 +166,7 @@ def main() -> int:
             small, large = given.growth
             _growth(bounds, topology(small), topology(large), topology(10), given.growth, given.rounds)
         if given.maps:
-            _many(bounds, folder, given.maps, given.pools, given.shape)
+            _many(bounds, folder, given)
     if bounds.broken:
         print(f"{bounds.broken} bound(s) broken")
     return 1 if bounds.broken and given.enforce else 0
@@ -178,7 +192,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start-rounds", type=int, default=11, help="pairs measured for start-up")
     parser.add_argument("--skip-start", action="store_true", help="leave start-up out")
     parser.add_argument("--skip-prove", action="store_true", help="leave `prove` out")
-    parser.add_argument("--maps", type=int, metavar="N", help="one run over N maps of 100 paths against N runs of one")
+    parser.add_argument("--maps", type=int, metavar="N", help="one run over N maps of 100 paths, in several ways")
+    parser.add_argument("--sample", type=int, default=25, metavar="N", help="of those maps, so many are run one by one")
     parser.add_argument("--pools", choices=get_args(Pools), default="own")
     parser.add_argument("--shape", choices=get_args(Shape), default="estate")
     parser.add_argument("--seed", type=int, default=1)
@@ -203,20 +218,57 @@ def _start_up(bounds: _Bounds, rounds: int) -> None:
     bounds.tell("check three_handoffs / its imports", _ratio(runs), 1.3, _words(runs))
 
 
-def _many(bounds: _Bounds, folder: Path, maps: int, pools: Pools, shape: Shape) -> None:
-    """One run over a folder of maps, against a run for each and against draining each."""
+def _many(bounds: _Bounds, folder: Path, given: argparse.Namespace) -> None:
+    """One run over a folder of maps: one by one, by workers, and with what an earlier run has kept."""
     estate = folder / "estate"
     estate.mkdir(exist_ok=True)
-    files = [_topology(estate, 100, pools, shape, seed) for seed in range(1, maps + 1)]
-    whole = _run([*_CHECK, str(estate)], folder / "estate.txt").seconds
-    single = sum(_run([*_CHECK, str(file)], folder / "one.txt").seconds for file in files)
-    drain = sum(_run([sys.executable, "-c", _DRAIN, str(file)]).seconds for file in files)
-    bare = sum(_run([sys.executable, "-c", "import sys, yaml"]).seconds for _ in files)
-    words = f"{whole:,.1f} s / {single:,.1f} s"
-    bounds.tell(f"check {maps:,} maps in one run / one by one", whole / single, None, words)
-    bounds.tell(
-        f"check {maps:,} maps in one run / their drains", whole / max(drain - bare, 1e-9), None, "start-up aside"
-    )
+    files = [_topology(estate, 100, given.pools, given.shape, seed) for seed in range(1, given.maps + 1)]
+    sample = files[:: max(1, len(files) // given.sample)]
+    many = [*_CHECK, str(estate)]
+    kept = folder / "kept"
+
+    def cold() -> _Run:
+        shutil.rmtree(kept, ignore_errors=True)
+        return _run([*many, "--workers", "1", "--cache-dir", str(kept)], folder / "cold.txt")
+
+    def one_by_one() -> _Run:
+        runs = [_run([*_CHECK, str(file)], folder / "one.txt") for file in sample]
+        times = [sum(getattr(run, name) for run in runs) * len(files) / len(sample) for name in ("seconds", "cpu")]
+        return _Run(times[0], max(run.megabytes for run in runs), times[1])
+
+    def drain() -> _Run:
+        done = subprocess.run(
+            [sys.executable, "-c", _DRAIN_ALL, *map(str, files)], capture_output=True, text=True, check=True
+        )
+        seconds, cpu = map(float, done.stdout.split())
+        return _Run(seconds, 0.0, cpu)
+
+    measures = {
+        "one": lambda: _run([*many, "--workers", "1", "--no-cache"], folder / "plain.txt"),
+        "two": lambda: _run([*many, "--workers", "2", "--no-cache"], folder / "two.txt"),
+        "cold": cold,
+        "warm": lambda: _run([*many, "--workers", "1", "--cache-dir", str(kept)], folder / "warm.txt"),
+        "one by one": one_by_one,
+        "drain": drain,
+    }
+    runs = dict(zip(measures, _interleaved(list(measures.values()), given.rounds), strict=True))
+    for mine, other, bound in (
+        ("one", "one by one", 0.6),
+        ("one", "drain", None),
+        ("two", "one", None),
+        ("cold", "one", 1.25),
+        ("warm", "cold", 0.35),
+        ("warm", "drain", None),
+    ):
+        pair = [runs[mine], runs[other]]
+        cpu = statistics.median(run.cpu / floor.cpu for run, floor in zip(*pair, strict=True))
+        bounds.tell(f"{given.maps:,} maps: {mine} / {other}", _ratio(pair), bound, f"{_words(pair)}, CPU {cpu:.2f}x")
+    for name in ("one", "two", "warm"):
+        bounds.tell(f"{given.maps:,} maps: {name}, peak memory", max(r.megabytes for r in runs[name]), None, unit="MB")
+    told = {(folder / f"{name}.txt").read_bytes() for name in ("plain", "two", "cold", "warm")}
+    same = "the same bytes each time" if len(told) == 1 else "BYTES DIFFER"
+    print(f"{given.maps:,} maps: {len(sample)} of them were run one by one, which stands for all; {same}")
+    bounds.broken += len(told) > 1
 
 
 def _size(bounds: _Bounds, file: Path, paths: int, rounds: int) -> None:
@@ -304,7 +356,7 @@ def _run(command: list[str], out: Path | None = None) -> _Run:
             raise SystemExit(f"{' '.join(command)} exited {code}:\n{errors.read().decode(errors='replace')}")
     # Linux counts in kilobytes, macOS in bytes.
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    return _Run(seconds, usage.ru_maxrss / unit)
+    return _Run(seconds, usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime)
 
 
 def _ratio(runs: list[list[_Run]]) -> float:

@@ -83,6 +83,13 @@ class Settled(NamedTuple):
         )
         return apply_policy(report, policy._replace(baseline=self._baseline(paths, overlays)))
 
+    @property
+    def hides_findings(self) -> bool:
+        """Whether findings may be left out that are no waiver's: known ones, or those of rules that are not told."""
+        asked, settings = self.asked, self.settings
+        known = asked.baseline or asked.since or settings.baseline
+        return bool(known or asked.select or asked.ignore or settings.select or settings.ignore)
+
     def without_baseline(self) -> Settled:
         """The same, with nothing known from before."""
         return self._replace(settings=self.settings._replace(baseline=None))

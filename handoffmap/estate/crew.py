@@ -14,6 +14,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap import errors
@@ -36,6 +37,8 @@ MOST = 12
 _ROUNDS = 8
 """Parts in which each worker gets its share, so that none waits for long at the end."""
 _START = "import sys; sys.path[:] = sys.argv[1:]; from handoffmap.estate.worker import main; main()"
+_GRANT = Path("/sys/fs/cgroup/cpu.max")
+"""Where Linux says how much time a container gets in each period (cgroups, version 2)."""
 _TICK = 0.2
 """Seconds after which a wait is looked up from, where an interrupt does not end it by itself."""
 
@@ -58,10 +61,13 @@ def crew_size(sources: Sequence[Source], means: Means) -> int:
 
 
 def _cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may run on, or as many as the time comes to that it is granted."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        granted, period = _GRANT.read_text("ascii").split()
+        return max(1, min(there, -(-int(granted) // int(period))))
+    except (OSError, ValueError):  # no container, or one without a limit
+        return there
 
 
 def _can_start() -> bool:

@@ -39,7 +39,8 @@ class Record(NamedTuple):
 def record_of(report: Report, root: Source, ways: Iterable[Way], *, whole: bool) -> Record:
     """The record of a run over one map; `ways`: where the includes of its files have led.
 
-    `whole`: with premises and coverage; a map without findings has them always, since its verdicts are what is told.
+    `whole`: with premises and coverage. A map of which no finding may be left to tell has them always, since its
+    verdicts are told then.
     """
     parts = [
         (source.name, str(source.path), text_digest(source.text))
@@ -52,7 +53,7 @@ def record_of(report: Report, root: Source, ways: Iterable[Way], *, whole: bool)
         return Record(_dumped(about), b"")
     (diagnosis,) = report.diagnoses
     about.update(_told(diagnosis))
-    if diagnosis.findings and not whole:
+    if diagnosis.findings and not whole and not _may_be_waived(diagnosis):
         return Record(_dumped(about), b"")
     deep = ([(list(each.premises), _place(each.place)) for each in diagnosis.verdicts], list(diagnosis.coverage))
     return Record(_dumped(about), zlib.compress(_dumped(deep), _FAST))
@@ -77,6 +78,10 @@ def _told(diagnosis: Diagnosis) -> Iterator[tuple[str, Any]]:
     yield "gaps", [(number[id(gap.finding)], gap.position, gap.because) for gap in diagnosis.gaps]
     yield "costs", diagnosis.costs
     yield "scorecard", diagnosis.scorecard
+
+
+def _may_be_waived(diagnosis: Diagnosis) -> bool:
+    return bool(diagnosis.topology.waivers) or any("allow[" in each.text for each in diagnosis.topology.sources)
 
 
 def _with(row: Any, **facts: object) -> Any:

@@ -68,13 +68,14 @@ class Shelf:
         """Keep what a map with this name and text has come to."""
         if self.trouble is not None:
             return
+        file = self._file(root)
         try:
             if self._latest is None:
                 self._prepare()
-            file = self._file(root)
             _move_in(file, _packed(record))
         except OSError as trouble:
-            self.trouble = trouble
+            if not file.is_file():  # else another run has it open, which Windows minds, or has just put it there
+                self.trouble = trouble
         else:
             self._latest = file
 

@@ -67,6 +67,18 @@ def test_workers_are_as_many_as_pay_or_as_are_asked_for(
     assert crew_size(of_size(*sizes), Means(workers=asked)) == size
 
 
+@pytest.mark.parametrize(
+    "grant, cores", [("max 100000", 64), ("150000 100000", 2), ("50000 100000", 1), ("9900000 100000", 64), ("?", 64)]
+)
+def test_a_container_starts_no_more_than_it_is_granted_time_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grant: str, cores: int
+) -> None:
+    (tmp_path / "cpu.max").write_text(f"{grant}\n", encoding="utf-8")
+    monkeypatch.setattr(crew, "_GRANT", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(64), raising=False)
+    assert crew._cores() == cores
+
+
 def test_a_program_packed_into_one_file_starts_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert crew_size(of_size(SHARE, SHARE), Means(workers=2)) == 1

@@ -146,6 +146,24 @@ def test_what_has_not_changed_is_not_judged_again(check: Check, monkeypatch: pyt
     assert "maps/three_handoffs.yaml" not in judged
 
 
+@pytest.mark.parametrize("manner", [(), ("--baseline", "known.json"), ("--ignore", "ALL"), ("--verbose",)])
+def test_what_is_kept_is_enough_for_a_run_of_the_same_kind(
+    check: Check, monkeypatch: pytest.MonkeyPatch, manner: tuple[str, ...]
+) -> None:
+    from handoffmap.cli import main
+
+    with pytest.raises(SystemExit):
+        main(["baseline", "write", "maps/three_handoffs.yaml", "maps/shared.yaml", "-o", "known.json"])
+    maps = ("maps/three_handoffs.yaml", "maps/three_handoffs.fixed.yaml", "maps/shared.yaml")
+    first = check(*maps, *manner, *KEPT)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("judged again")
+
+    monkeypatch.setattr("handoffmap.check.diagnose", refuse)
+    assert same(check(*maps, *manner, *KEPT), first)
+
+
 def test_an_include_that_leads_elsewhere_now_is_followed(check: Check) -> None:
     Path("maps/parts/wms.yaml").rename("maps/parts/of the wms.yaml")
     Path("maps/parts/wms.yaml").symlink_to("of the wms.yaml")

@@ -33,7 +33,7 @@ volume: {orders_per_month: 5000, average_order_value: 70.5}
 def there_and_back(diagnosis: Diagnosis, source: Source, *, whole: bool) -> Diagnosis:
     report = check_sources([source])._replace(diagnoses=(diagnosis,))
     record = record_of(report, source, (), whole=whole)
-    assert bool(record.deep) is (whole or not diagnosis.findings)
+    assert bool(record.deep) is (whole or not diagnosis.findings or "allow[" in source.text)
     return recalled(json.loads(record.told), record, [source])
 
 
@@ -53,11 +53,14 @@ def spread(diagnosis: Diagnosis) -> dict[str, object]:
     return known
 
 
+WAIVED = SAID_BY_A_PRODUCT + "# handoffmap: allow[HM201] until 2099-01-01: why not\n"
+
+
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize(
     "text",
-    [*(file.read_text("utf-8") for file in BUNDLED), SAID_BY_A_PRODUCT],
-    ids=[*(f.stem for f in BUNDLED), "said"],
+    [*(file.read_text("utf-8") for file in BUNDLED), SAID_BY_A_PRODUCT, WAIVED],
+    ids=[*(f.stem for f in BUNDLED), "said", "waived"],
 )
 def test_everything_comes_back(text: str, whole: bool) -> None:
     source = Source("a map.yaml", text)

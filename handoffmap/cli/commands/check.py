@@ -56,7 +56,8 @@ def command(  # noqa: PLR0917 - click hands all of them over by name
     settled = settle(asked)
     colour = colour_wanted(color)
     manner = Manner(settled.gate, settled.persona, verbose=verbose or asked.strict, statistics=statistics)
-    whole = manner.lists_premises or "json" in {form, *(other for other, _ in outputs)}
+    # A map of which nothing is new has its verdicts listed instead.
+    whole = manner.lists_premises or settled.hides_findings or "json" in {form, *(other for other, _ in outputs)}
     settled = settled._replace(means=means_of(allowed, settled.own, whole=whole))
 
     def checked() -> Report:
