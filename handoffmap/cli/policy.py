@@ -61,6 +61,7 @@ class Settled(NamedTuple):
     def applied(self, report: Report, paths: Sequence[str], overlays: Sequence[str] = ()) -> Report:
         """The run with the findings that count."""
         from handoffmap.policy.apply import Policy, apply_policy
+        from handoffmap.policy.naming import rules_of
         from handoffmap.policy.selection import Selection, graded, selected
 
         asked, settings = self.asked, self.settings
@@ -68,12 +69,13 @@ class Settled(NamedTuple):
             from handoffmap.own.judging import with_own_rules
 
             report = report._replace(diagnoses=tuple(with_own_rules(each, self.own.rules) for each in report.diagnoses))
-        where = settings.file or "the command line"
+        for option in ("select", "extend_select", "ignore"):  # what was typed is named as it was typed
+            rules_of(_flat(getattr(asked, option)), f"--{option.replace('_', '-')}")
         codes = selected(
             _flat(asked.select) or settings.select,
             (*_flat(asked.extend_select), *settings.extend_select),
             (*_flat(asked.ignore), *settings.ignore),
-            where,
+            settings.file or "",
         )
         sure = asked.min_confidence or settings.min_confidence
         policy = Policy(
@@ -107,9 +109,15 @@ class Settled(NamedTuple):
         file = self.asked.baseline or _beside(self.settings.baseline, self.settings)
         if file is None:
             return None
+        from handoffmap.errors import BadSettings, UnreadableFile
         from handoffmap.text.source import Source
 
-        return parse_baseline(Source.read(file).text, file)
+        try:
+            text = Source.read(file).text
+        except UnreadableFile as error:
+            anew = f"write it with `handoffmap baseline write -o {file} PATH...`"
+            raise BadSettings(f"the baseline cannot be read ({error.what})", where=file, hint=anew) from error
+        return parse_baseline(text, file)
 
 
 def policy_options(command: Callable[..., int]) -> Callable[..., int]:

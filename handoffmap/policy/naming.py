@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["rules_named", "rules_of"]
 
 _GROUP = re.compile(r"(?i)hm(\d{0,2})x*")
-_RANGE = re.compile(r"(?i)(hm\d{3})\s*(?:-|\.\.)\s*(hm\d{3})")
+_RANGE = re.compile(r"(?i)(hm\d{1,3})x*\s*(?:-|\.\.)\s*(hm\d{1,3})x*")
 
 
 def rules_named(name: str) -> frozenset[str]:
@@ -26,7 +26,7 @@ def rules_named(name: str) -> frozenset[str]:
         return frozenset(rule.code for rule in all_rules())
     among = _RANGE.fullmatch(wanted)
     if among is not None:
-        first, last = among[1].upper(), among[2].upper()
+        first, last = among[1].upper(), among[2].upper().ljust(len("HM000"), "9")
         return frozenset(rule.code for rule in all_rules() if first <= rule.code <= last)
     group = _GROUP.fullmatch(wanted)
     if group is not None:

@@ -148,5 +148,7 @@ def _close(key: str) -> str:
 def _close_word(takes: str, value: Any) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(str(value), re.findall(r"[a-z]+", takes.rpartition(":")[2]), n=1)
+    words = re.findall(r"[a-z]+", takes.rpartition(":")[2])
+    wrong = [each for each in value.values() if each not in words] if isinstance(value, dict) else [value]
+    close = get_close_matches(str(wrong[0]), words, n=1) if wrong else []
     return f'; did you mean "{close[0]}"?' if close else ""

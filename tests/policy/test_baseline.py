@@ -93,7 +93,8 @@ def test_a_broken_one_is_named_with_the_next_step(folder: Path, text: str, says:
 def test_one_that_is_not_there_is_2(folder: Path) -> None:
     result = run("check", "map.yaml", "--baseline", "nowhere.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "nowhere.json: no such file" in result.stderr
+    assert "nowhere.json: the baseline cannot be read (no such file)" in result.stderr
+    assert "handoffmap baseline write -o nowhere.json" in result.stderr
 
 
 def test_it_is_the_same_text_every_time_and_can_be_listed(folder: Path) -> None:

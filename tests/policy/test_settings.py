@@ -45,6 +45,7 @@ ALL = {"HM011", "HM201", "HM203", "HM301", "HM401", "HM405", "HM406", "HM501"}
         (("--select", "HM201"), {"HM201"}),
         (("--select", "duplicate-delivery,HM5"), {"HM201", "HM501"}),
         (("--select", "HM2xx"), {"HM201", "HM203"}),
+        (("--select", "HM2-HM3"), {"HM201", "HM203", "HM301"}),
         (("--select", "HM401-HM405"), {"HM401", "HM405"}),
         (("--select", "HM2", "--ignore", "hm203"), {"HM201"}),
         (("--select", "HM2", "--extend-select", "HM501"), {"HM201", "HM203", "HM501"}),
