@@ -523,6 +523,8 @@ class Arrivals:
         unstable = STABLE in standing.missing and path.delivery not in {"exactly_once_effect", "at_most_once"}
         if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS and not unstable:
             return True  # the same instance by another way is no attempt of this one
+        if standing.defect == "dedupe-window-short" and path.dedupe.retention:
+            return True  # nor does it come as late as the last attempt may
         return standing.sound
 
     def _onward(self, path: WritePath, step: _Step, event: Event) -> tuple[frozenset[str], Mapping[str, Ask]]:

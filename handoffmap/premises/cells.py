@@ -131,8 +131,12 @@ class Feed(NamedTuple):
 
     @property
     def says_again(self) -> bool:
-        """Whether it is pushed for events alone that do not move what it reads: it brings nothing that is new."""
-        if not self.handoff.pushed or not self.path.events or not self.reads:
+        """Whether it is a push that brings nothing new: for events that do not move what it reads, or read before."""
+        if not self.handoff.pushed or not self.reads:
+            return False
+        if self.path.read_at == "before_commit" and self.path.payload != "notify_then_fetch":
+            return True
+        if not self.path.events:
             return False
         quantities = {cell.quantity for cell in self.reads}
         events = self.case.survey.topology.events

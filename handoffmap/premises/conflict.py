@@ -234,17 +234,24 @@ def _bringing(case: Case) -> list[Feed]:
 
 
 def _know_different_things(rivals: list[Feed]) -> bool:
-    """Whether an event gets into what one of several sources sends, and never into what another does."""
+    """Whether an event gets into what one of several sources sends, and never into what another does.
+
+    One that compares first waits for ever then, and does no harm beside others that bring all.
+    """
     survey = rivals[0].case.survey
+    heedless = [feed for feed in rivals if not compares(feed.path)]
     read = [cell for feed in rivals for cell in feed.reads[:1]]
+    sure = {cell for feed in heedless for cell in feed.reads[:1]} or set(read)
     movers = survey.movers_of(sorted({cell.quantity for cell in read}))
     if not movers:
         return True  # nobody has listed what moves it
     for event in movers:
         for origin in event.origins[:8]:
             moved = [cell for cell in read if cell.quantity in event.effects]
-            heard = {survey.reaches(event, origin.system, cell) for cell in moved if not _mended(survey.case(cell))}
-            if heard >= {True, False}:
+            heard = {
+                cell: survey.reaches(event, origin.system, cell) for cell in moved if not _mended(survey.case(cell))
+            }
+            if True in heard.values() and any(heard.get(cell) is False for cell in sure):
                 return True
     return False
 

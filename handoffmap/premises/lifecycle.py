@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from handoffmap.premises.claim import HOLDS, Ask, Claim
 from handoffmap.premises.hearing import hears_before
 from handoffmap.premises.ledger import ledger_of
+from handoffmap.premises.ordering import order_of
 from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
@@ -47,14 +48,20 @@ def _pairs(survey: Survey, quantity: str, bringing: Bringing) -> list[tuple[str,
 
 
 def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: str) -> Claim | None:
-    ending = [path for _, (path, events) in sorted(bringing.items()) if later in events]
-    starting = [path for _, (path, events) in sorted(bringing.items()) if earlier in events]
+    ending = _bringing_anew(survey, cell, bringing, later)
+    starting = _bringing_anew(survey, cell, bringing, earlier)
     minding = [path for path in ending if not _made_good(survey, path, ending, later)]
     sensitive, unsaid = _order_matters(starting, minding)
     if survey.topology.events[later].undoes == earlier and _remembered_in_vain(survey, starting, ending):
         sensitive = True
     if not sensitive and not unsaid:
         return None
+    if not any(_may_be_early(survey, path, starting, (later, earlier)) for path in ending):
+        because = f"{later} comes behind {earlier}, or is added in any case"
+        return Claim("reordered-lifecycle", "TA7", HOLDS, because, starting[0])
+    both = ((later, ending), (earlier, starting))
+    if all(any(_adds_each(survey, path, name) for path in found) for name, found in both):
+        return Claim("reordered-lifecycle", "TA7", HOLDS, "each comes by a way that adds it in any case", starting[0])
     needed = _remembering(survey, starting, ending, undo=survey.topology.events[later].undoes == earlier)
     if all(path.guard == "state_machine" for path in needed):
         return Claim("reordered-lifecycle", "TA7", HOLDS, "what comes too early is remembered", starting[0])
@@ -102,6 +109,45 @@ def _made_good(survey: Survey, path: WritePath, ending: list[WritePath], event: 
         if path.id in came and not any(other.id in came for other in adding):
             return False
     return True
+
+
+def _bringing_anew(survey: Survey, cell: Cell, bringing: Bringing, event: str) -> list[WritePath]:
+    """The paths that bring an event to a cell, by id, without those by which it comes round again: it was there."""
+    found = [path for _, (path, events) in sorted(bringing.items()) if event in events]
+    if len(found) < 2:
+        return found
+    new: set[str] = set()
+    for _, landing in survey.arrivals.heard_at(survey.topology.events[event], cell.system):
+        arrivals = landing.amounts.get(cell.quantity, ())
+        new.update(arrival.path.id for arrival in arrivals if arrival.path is not None and not arrival.echo)
+        new.update(path.id for path in landing.swallowed.get(cell.quantity, ()))
+    return [path for path in found if path.id in new]
+
+
+def _may_be_early(survey: Survey, path: WritePath, starting: list[WritePath], pair: tuple[str, str]) -> bool:
+    """Whether a path may bring an end of an order to where it counts that the start has not come yet."""
+    if _adds(path):
+        return False
+    in_turn = path in starting and all(_sends_all(survey, path, name) for name in pair)
+    return not (in_turn and order_of(path)[0] == ())
+
+
+def _adds(path: WritePath) -> bool:
+    """Whether what a path brings is added whatever has come before."""
+    refuses = path.accepts_when is not None or path.refused_when is not None
+    return path.guard == "none" and path.op not in {"reserve", "release"} and not refuses
+
+
+def _adds_each(survey: Survey, path: WritePath, event: str) -> bool:
+    """Whether a path surely brings every instance of an event, and adds it whatever has come before."""
+    return _adds(path) and path.events is not None and _sends_all(survey, path, event)
+
+
+def _sends_all(survey: Survey, path: WritePath, event: str) -> bool:
+    """Whether an event happens nowhere but where a path begins, which leaves none out."""
+    if path.only or path.except_ or path.items or path.fires_for is not None:
+        return False
+    return all(origin.system == path.source for origin in survey.topology.events[event].origins)
 
 
 def _remembering(survey: Survey, starting: list[WritePath], ending: list[WritePath], *, undo: bool) -> list[WritePath]:

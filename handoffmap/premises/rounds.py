@@ -142,13 +142,16 @@ def _handing_on(feeds: list[Feed], entered: int) -> list[Feed]:
     """Those round which two values follow each other: not where one is refused, held back, or read only once it is due.
 
     What is read before the change is stored is always another value than the one that is there; and what is read only
-    once it is due differs from what has been sent if changes come in elsewhere, too.
+    once it is due differs from what has been sent if changes come in elsewhere, too. What is rounded each time that it
+    becomes smaller is the same number in the end.
     """
     before = any(feed.path.read_at == "before_commit" for feed in feeds if feed.path.payload != "notify_then_fetch")
+    shrinks = all(abs(_gain(feed)) <= 1 for feed in feeds)
     return [
         feed
         for feed in feeds
-        if (before or entered > 1 or feed.path.payload != "notify_then_fetch")
+        if not (shrinks and abs(_gain(feed)) < 1 and _is_rounded(feed))
+        and (before or entered > 1 or feed.path.payload != "notify_then_fetch")
         and feed.path.guard != "event_time"
         and not compares(feed.path)
         and not _sends_each_value_once(feed.path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.premises.arrivals import fires_for_step
+from handoffmap.premises.cells import corrected_by
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.firing import comes_back, finds_it_there, fires_on_every_change, holds_back
 from handoffmap.premises.graph import compares
@@ -19,7 +20,7 @@ from handoffmap.premises.phrases import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import Cell, Event
+    from handoffmap.model import Cell, Control, Event
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
@@ -136,27 +137,47 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
     path = feed.path
     if not feed.handoff.pulled or path.only_if_changed is False or not comes_back(feed):
         return
-    window = window_of(case.cell, case.survey)
-    early = [each for each in case.corrections if not each.settle or window is None or each.settle < window]
-    corrected = early and not any(other.handoff.pushed and fires_on_every_change(other) for other in case.feeds)
+    corrected = _corrected_early(case)
     if path.only_if_changed is None and path.covers == "changed_only":
         corrected = []  # it is for changes anyway
-    if not (case.own or case.deltas or corrected):
+    moved = case.own or case.deltas or _written_in_part(case, feed)
+    if not (moved or corrected):
         return
-    unsaid = path.only_if_changed is None
+    asks: tuple[Ask, ...] = ()
+    if not moved and all(each.on_mismatch is None for each in corrected):
+        asks = tuple(Ask("control", each.id, "on_mismatch") for each in corrected)
+    if path.only_if_changed is None:
+        asks = (Ask("path", path.id, "only_if_changed"), *asks)
     yield Claim(
         "trigger-gap",
         "TB3",
-        None if unsaid else False,
-        "nobody has said whether a run leaves out what it sent last"
-        if unsaid
+        None if asks else False,
+        "nobody has said whether a run leaves out what it sent last, or what else changes the cell"
+        if asks
         else "a run leaves out the value that it sent last, and the cell may have changed since",
         path,
-        f"{path.id} {'may not' if unsaid else 'does not'} send {case.cell} a value that it has sent before",
+        f"{path.id} {'may not' if asks else 'does not'} send {case.cell} a value that it has sent before",
         keys=("only_if_changed",),
-        asks=(Ask("path", path.id, "only_if_changed"),) if unsaid else (),
+        asks=asks,
         group="again",
     )
+
+
+def _written_in_part(case: Case, feed: Feed) -> bool:
+    """Whether other feeds write a cell, and none of them after every change."""
+    others = [other for other in case.feeds if other is not feed and not compares(other.path)]
+    return bool(others) and not any(fires_on_every_change(other) or other.path.trigger is None for other in others)
+
+
+def _corrected_early(case: Case) -> list[Control]:
+    """The reconciliations that correct a cell, or may, before what it waits for has come by itself."""
+    if any(other.handoff.pushed and fires_on_every_change(other) for other in case.feeds):
+        return []
+    window = window_of(case.cell, case.survey)
+    unsaid = [each._replace(on_mismatch="correct") for each in case.reconciliations if each.on_mismatch is None]
+    perhaps = {each.id for each in unsaid if corrected_by(each) == case.cell}
+    found = [each for each in case.reconciliations if each in case.corrections or each.id in perhaps]
+    return [each for each in found if not each.settle or window is None or each.settle < window]
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:

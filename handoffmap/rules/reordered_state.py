@@ -104,10 +104,10 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         and not feed.case.others_than(path, corrections=False)
     ):
         asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
-    if asks == () and path.order is not None:
-        late = _runs_late(feed)
-        if late is not None:
-            return late
+    late = _runs_late(feed)
+    anyway = late is not None and late.holds is False and again and whole  # and nothing lasts longer than that
+    if late is not None and ((asks == () and path.order is not None) or (asks and anyway)):
+        return late
     if again and path.only_if_changed is None and asks != ():
         asks = (Ask("path", path.id, "only_if_changed"), *(asks or ()))
     if handoff.pulled and path.covers is None and (asks is None or asks):

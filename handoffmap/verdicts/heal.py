@@ -113,8 +113,9 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
         return None
     if control.measure == "totals" or control.survives_restart is False or source is None:
         return None
+    unsaid = control.on_mismatch is None
     watched = control.on_mismatch == "correct" or control.last_success_monitored
-    if watched is False or source not in case.graph.cells:
+    if (watched is False and not unsaid) or source not in case.graph.cells:
         return None
     standing = _source((source,), judged)
     if standing is False or source.quantity != case.cell.quantity:
@@ -127,7 +128,7 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
     if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
         return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
-    if watched is None and control.on_mismatch is not None:
+    if watched is None and not unsaid:
         facts.append("last_success_monitored")
     asks = tuple(Ask("control", control.id, fact) for fact in facts)
     lag = lag_of(case.survey.case(source))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Value
     from handoffmap.witness.working import Step
 
-__all__ = ["apply", "deliver", "may_apply"]
+__all__ = ["apply", "deliver", "key_of", "may_apply"]
 
 
 def may_apply(tables: Slice, state: State | Step, message: Message) -> bool:
@@ -171,7 +171,7 @@ def _apply_amounts(step: Step, path: PathSpec, message: Message) -> None:  # noq
         _apply_report(step, path, message)
         return
     event = step.tables.events[step.script[message.instance].menu]
-    key = _key_of(step, path, message)
+    key = key_of(step, path, message)
     if key is not None and key in step.memory:
         if not message.again:
             step.note("swallowed", path.id)
@@ -225,7 +225,7 @@ def _apply_report(step: Step, path: PathSpec, message: Message) -> None:
     step.arrive(path.target, message, None, changed, written, path.number)
 
 
-def _key_of(step: Step, path: PathSpec, message: Message) -> Key | None:
+def key_of(step: State | Step, path: PathSpec, message: Message) -> Key | None:
     """The entry of the ledger by which this message is known; None where it passes as new."""
     if path.ledger < 0 or not path.recognises:
         return None

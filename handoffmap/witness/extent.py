@@ -22,7 +22,8 @@ def depth(
     itself. A run of several that leaves the cell wrong has one whose part is wrong, and that one's own steps
     are a run, with no more faults. Three: where what one order has done decides about its next event, and where
     an event can happen to a value that came back from where an older one was sent, or compare-and-set hold back
-    a third one because of one of two that is refused. Else two: a value, a stamp or a clamp lets one change hide
+    a third one because of one of two that is refused, or two routes of one ledger each refuse the first of three
+    because of another. Else two: a value, a stamp or a clamp lets one change hide
     or bring back another.
     """
     order_bound = any(
@@ -51,9 +52,10 @@ def depth(
         or any(event.sets for event in events)
         or any(control.acts for control in controls)
     )
-    stamped = any(path.kind != "state" and path.stamp >= 0 for path in paths)
-    held_back = stamped and any(path.compares for path in paths)
-    if held_back or _works_on_old_values(paths, events):
+    stamped = [path for path in paths if path.kind != "state" and path.stamp >= 0]
+    held_back = bool(stamped) and any(path.compares for path in paths)
+    ledgers = [path.ledger for path in stamped if path.ledger >= 0]
+    if held_back or len(set(ledgers)) < len(ledgers) or _works_on_old_values(paths, events):
         return 3, False
     return (2 if coupled else 1), False
 

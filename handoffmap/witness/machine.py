@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.vocabulary import OPENS_AN_ORDER
 from handoffmap.witness.commuting import AtOnce
-from handoffmap.witness.delivery import apply, deliver, may_apply
+from handoffmap.witness.delivery import apply, deliver, key_of, may_apply
 from handoffmap.witness.promises import PARTIAL
 from handoffmap.witness.state import BUDGET, Instance, Message, State
 from handoffmap.witness.tables import plain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.witness.alike import Alike
-    from handoffmap.witness.tables import Amount, EventSpec, Number, Slice
+    from handoffmap.witness.tables import Amount, EventSpec, Number, PathSpec, Slice
 
 __all__ = ["Action", "Machine"]
 
@@ -42,6 +42,8 @@ class Action(NamedTuple):
     """For an event: the instance of the script whose order it shares."""
     skip: int = -1
     """Path whose message is never sent, because its sender fails."""
+    wide: bool = False
+    """It fails before any message is out, that of every path that may fail."""
 
 
 class Machine:
@@ -58,6 +60,8 @@ class Machine:
             for path in tables.paths
         )
         """No message waits for anything but its turn."""
+        self.forgetful = frozenset(path.ledger for path in tables.paths if path.in_step and path.keeps_no_key)
+        """Ledgers in which some keys are left by paths that keep none and are delivered at once."""
         self.alike: Alike | None = None
         """Events that a search may leave out, because others do the same; None: none."""
         self.at_once = AtOnce(frozenset(), frozenset())
@@ -100,8 +104,7 @@ class Machine:
                 continue
             yield action, step.freeze(), step.regressed
             if state.budget[_CRASH] > 0:
-                for path in dict.fromkeys(step.crashable):
-                    failing = Action(action.kind, action.number, action.other, path)
+                for failing in _failing(action, step):
                     failed = self.run(state, failing)
                     if failed is not None:
                         yield failing, failed.freeze(), failed.regressed
@@ -132,13 +135,17 @@ class Machine:
             yield Action(kind, number)
             if path.can_repeat and not message.again and budget[_REPEAT] > 0 and self.worth(message):
                 yield Action("repeat", number)
-            known = (message.again and path.recognises and path.forgets) or path.keeps_no_key
-            if known and budget[_FORGET] > 0:
+            known = message.again and path.recognises and path.forgets
+            if budget[_FORGET] > 0 and (known or path.keeps_no_key or self.left_no_key(state, path, message)):
                 yield Action("forget", number)
             if path.can_lose and budget[_LOSE] > 0 and not message.again:
                 yield Action("lose", number)
             if path.can_park and budget[_REPLAY] > 0 and not message.parked:
                 yield Action("replay_late", number)
+
+    def left_no_key(self, state: State, path: PathSpec, message: Message) -> bool:
+        """Whether an instance came before in its source's step, by a path whose key may be gone by now."""
+        return path.ledger in self.forgetful and not message.again and key_of(state, path, message) in state.memory
 
     def worth(self, message: Message) -> bool:
         """A repetition that is recognised and cannot come late does nothing: leaving it out loses no run."""
@@ -277,7 +284,7 @@ class Machine:
 
     def run(self, state: State, action: Action) -> Step | None:
         """One step; None where it cannot happen (not enough is there)."""
-        step = Step(self.tables, state, deliver, action.skip)
+        step = Step(self.tables, state, deliver, action.skip, wide=action.wide)
         if action.skip >= 0:
             step.spend("crash")
         kind = action.kind
@@ -456,6 +463,15 @@ class Machine:
 
 def _number(value: Amount) -> Number:
     return 0 if value is None or isinstance(value, str) else value
+
+
+def _failing(action: Action, step: Step) -> Iterator[Action]:
+    """The same action with a sender that fails before one of the messages is out, or before any is."""
+    crashable = dict.fromkeys(step.crashable)
+    for path in crashable:
+        yield action._replace(skip=path)
+    if len(crashable) > 1:
+        yield action._replace(skip=min(crashable), wide=True)
 
 
 def _per_unit(change: Number, unit: Amount) -> Fraction:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.facts import Unknown
     from handoffmap.witness.pairs import PairProof
+    from handoffmap.witness.search import Found
     from handoffmap.witness.slices import Upstream
+    from handoffmap.witness.tables import Slice
     from handoffmap.witness.telling import Run
 
 __all__ = [
@@ -101,7 +103,7 @@ def prove_completion(
             tables = compiled.at(floor=floor, least=least)
             if open_world:
                 tables = coming_through(tables, seen)
-            found = search(tables, cap)
+            found = _searched(tables, cap)
             states += found.states
             if not found.complete:
                 bound = f"{cap} states"
@@ -112,6 +114,17 @@ def prove_completion(
     if best is None:
         return Outcome(None, None, bound, states, ())
     return best._replace(states=states, bound=bound)
+
+
+def _searched(tables: Slice, cap: int) -> Found:
+    """The worst of a slice, also once its first runs have filled what opens empty: nothing is awaited any more then."""
+    found = search(tables, cap)
+    filled = found.settling.filled() if RANK[found.drift] < RANK["permanent"] else None
+    if filled is None:
+        return found
+    later = search(tables._replace(start_values=filled), cap)
+    worse = later if RANK[later.drift] > RANK[found.drift] else found
+    return worse._replace(states=found.states + later.states, complete=found.complete and later.complete)
 
 
 def completions(topology: Topology, cell: Cell) -> Iterator[Topology]:

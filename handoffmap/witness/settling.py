@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handoffmap.witness.machine import Machine
     from handoffmap.witness.state import Instance, State
-    from handoffmap.witness.tables import Slice
+    from handoffmap.witness.tables import Amount, Slice
 
 __all__ = ["Endless", "Settling"]
 
@@ -46,11 +46,7 @@ class Settling:
         self.tables: Slice = machine.tables
         self.needs: dict[tuple[Instance, ...], tuple[Action, ...]] = {}
         start = machine.start
-        self.misaligned = any(
-            reading(machine, start, shown) != reading_ought(machine, start, shown)
-            for shown in range(len(self.tables.shown))
-            if self.tables.ought[shown] is not None
-        )
+        self.misaligned = not all(self.is_right(start, shown) for shown in range(len(self.tables.shown)))
         """Something upstream opens empty: the first runs of all are still awaited."""
         self.smooth: dict[tuple[Instance, ...], tuple[State | None, bool]] = {}
         """Script -> what it comes to `undisturbed`."""
@@ -124,11 +120,13 @@ class Settling:
 
     def right(self, state: State) -> bool:
         """Whether the cell under proof shows what it ought to."""
-        ought = self.tables.ought[0]
-        if ought is None:
+        return self.is_right(state, 0)
+
+    def is_right(self, state: State, shown: int) -> bool:
+        """Whether one of the cells shows what it ought to."""
+        if self.tables.ought[shown] is None:
             return True
-        reader = self.machine
-        return bool(reading(reader, state, 0) == reading_ought(reader, state, 0))
+        return bool(reading(self.machine, state, shown) == reading_ought(self.machine, state, shown))
 
     def needed(self, script: tuple[Instance, ...]) -> tuple[Action, ...]:
         """The runs that the undisturbed, undelayed run of a script needs to make the cell right, in order."""
@@ -266,6 +264,20 @@ class Settling:
         for run in self.needed(state.script):
             here = self.after_run(here, run)
         return here
+
+    def filled(self) -> tuple[Amount, ...] | None:
+        """What stands in the cells once the first runs have filled what opened empty, as if all had been booked.
+
+        None where nothing opened empty, or the first runs do not make all of it right.
+        """
+        if not self.misaligned:
+            return None
+        try:
+            state = self.calm(self.machine.start)
+        except Endless:
+            return None
+        right = all(self.is_right(state, shown) for shown in range(len(self.tables.shown)))
+        return state.values if right and not (state.messages or state.memory) else None
 
     # -- settled -------------------------------------------------------------------------------------------
 

@@ -116,9 +116,9 @@ class PathSpec(NamedTuple):
     recognises: bool
     """A repetition that comes in time is recognised."""
     forgets: bool
-    keeps_no_key: bool
-    """A key may be gone before the same instance comes by another way."""
     """The key may be gone before a late repetition comes."""
+    keeps_no_key: bool
+    """Its key may be gone before the same instance comes by another way."""
     guard: str
     compares: bool
     """A value waits for a source that knows what its target knows (compare-and-set)."""

@@ -123,9 +123,10 @@ def faults_of(found: Found) -> tuple[tuple[str, str | None], ...]:
     for state, action in zip(found.trail.states, found.trail.actions, strict=False):
         if action.kind in {"repeat", "lose", "replay_late", "forget"}:
             kinds[action.kind, machine.tables.paths[state.messages[action.number].path].id] = None
-        if action.skip >= 0:
-            kinds["crash", machine.tables.paths[action.skip].id] = None
         step = machine.run(state, action)
+        failed = [action.skip] if action.skip >= 0 else []
+        for number in step.crashable if action.wide and step is not None else failed:
+            kinds["crash", machine.tables.paths[number].id] = None
         for what, who in step.notes if step is not None else ():
             kinds[what, who] = None
     return tuple(kinds)
@@ -251,7 +252,7 @@ def _text(
         what = f"{event} of {amount}" if event else "a value" if amount is None else f"a change of {amount}"
         text = _TEXTS[action.kind].format(path=path, what=what)
     if crashed is not None:
-        text += f"; the sender fails before {crashed} has its message"
+        text += f"; the sender fails before {'any message is out' if action.wide else f'{crashed} has its message'}"
     return text
 
 

@@ -30,13 +30,13 @@ class Step:
 
     __slots__ = (
         "before", "budget", "contains", "counters", "crashable", "deliver", "depth", "memory", "messages", "moved",
-        "notes", "owed", "regressed", "script", "sent", "skip", "stamps", "tables", "times", "truths", "values",
+        "notes", "owed", "regressed", "script", "sent", "skip", "stamps", "tables", "times", "truths", "values", "wide",
     )  # fmt: skip
 
-    def __init__(self, tables: Slice, state: State, deliver: Deliver, skip: int = -1) -> None:
+    def __init__(self, tables: Slice, state: State, deliver: Deliver, skip: int = -1, *, wide: bool = False) -> None:
         """`deliver`: what applies a message in the same step, if it can be applied now; tells whether it did.
 
-        `skip`: the path whose message is never sent, because its sender fails.
+        `skip`: the path whose message is never sent, because its sender fails; `wide`: nor that of any that may fail.
         """
         self.tables = tables
         self.deliver = deliver
@@ -54,6 +54,7 @@ class Step:
         self.script = state.script
         self.before = state.values
         self.skip = skip
+        self.wide = wide
         self.notes: list[tuple[str, str]] = []
         """(what happened, path or control): causes that are no faults."""
         self.crashable: list[int] = []
@@ -216,7 +217,7 @@ class Step:
         if not path.can_crash:
             return False
         self.crashable.append(path.number)
-        return self.skip == path.number
+        return self.wide or self.skip == path.number
 
     def send_amounts(self, path: PathSpec, cause: Message) -> None:
         """The message of a path of amounts, or its parts."""
