@@ -100,7 +100,7 @@ class Handoff:
     def sends_whole_values(self) -> bool | None:
         """Whether each run sends everything, so that what one run misses the next one brings; None: not stated."""
         again = tells_values_apart(self.path.dedupe) if isinstance(self.path.dedupe, Dedupe) else True
-        if self.flow in {"delta", "kept"} or self.pushed or self.path.only_if_changed or again is False:
+        if self.flow in {"delta", "kept"} or self.pushed or again is False:
             return False
         if self.path.covers == "changed_only" or self.path.only_if_changed:
             return False

@@ -302,7 +302,7 @@ def _set_right(
 
 
 def _answers_to(ask: Ask, topology: Topology) -> tuple[_Answer, ...]:
-    """Every answer to a question about what the map is; none for a question of degree."""
+    """Every answer to a question about what the map is; none for a question of degree. What is asked is unstated."""
     if ask.kind == "path" and ask.id in topology.write_paths:
         path = topology.write_paths[ask.id]
         return tuple(
@@ -330,15 +330,15 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
                 if payload == "delta" or has_values(path, topology)
                 for op in (ops if path.op is None else (path.op,))
             )
-    elif fact == "op" and path.op is None:
+    elif fact == "op":
         return tuple({"op": op} for op in _OPS["delta" if flow == "delta" else "state"])
-    elif fact == "trigger" and path.trigger is None and flow == "state":  # a number is sent as it is stated
+    elif fact == "trigger" and flow == "state":  # a number is sent as it is stated
         return {"trigger": "poll" if path.schedule is None else "schedule"}, {"trigger": "queue"}
-    elif fact == "events" and path.events is None and flow == "delta":
+    elif fact == "events" and flow == "delta":
         return {"events": tuple(sorted(topology.events))}, {"events": ()}
-    if fact == "origin_tag" and path.origin_tag is None:
+    if fact == "origin_tag":
         return {"origin_tag": True}, {"origin_tag": False}
-    if fact == "dead_letter" and path.dead_letter is None:
+    if fact == "dead_letter":
         return {"dead_letter": "none"}, {"dead_letter": DeadLetter(monitored=True, replay="auto")}
     if fact == "guard":
         return tuple({"guard": guard} for guard in ("state_machine", "none", "version") if _may_act_once(path))
@@ -369,7 +369,7 @@ def _of_ledger(fact: str, path: WritePath) -> tuple[dict[str, Any], ...]:
 
 
 def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, Any], ...]:
-    if fact == "maps" and path.maps is None:
+    if fact == "maps":
         source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
         same = {name: QuantityMapping(name) for name in target if flow_of(path) in {"delta", "kept"} or name in source}
         return ({"maps": same}, {"maps": {}}) if same else ({"maps": {}},)  # values need something to be read
@@ -380,13 +380,13 @@ def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
 
 
 def _of_control(fact: str, control: Control) -> tuple[dict[str, Any], ...]:
-    if fact == "on_mismatch" and control.on_mismatch is None:
+    if fact == "on_mismatch":
         return {"on_mismatch": "correct"}, {"on_mismatch": "none"}
-    if fact == "scope" and control.scope is None:
+    if fact == "scope":
         return {"scope": "full"}, {"scope": "sampled"}
-    if fact == "every" and control.every is None:
+    if fact == "every":
         return {"every": _DAY}, {"on_mismatch": "none"}
-    if fact == "last_success_monitored" and control.last_success_monitored is None:
+    if fact == "last_success_monitored":
         return {"last_success_monitored": True}, {"last_success_monitored": False}
     if fact == "settle" and control.on_mismatch == "correct":
         return {"settle": _LONG}, {"settle": Fraction(0)}

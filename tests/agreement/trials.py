@@ -51,6 +51,7 @@ TABLES = (
     "tests.rules.test_silence_writers_and_delivery",
     "tests.semantics.test_alike_systems",
     "tests.semantics.test_cases",
+    "tests.semantics.test_islands",
     "tests.semantics.test_meaning",
     "tests.semantics.test_rulings",
     "tests.incidents.test_incidents",
