@@ -52,8 +52,9 @@ def means_of(allowed: Allowed, own: Own, *, whole: bool) -> Means:
     if allowed.no_cache and allowed.cache_dir is not None:
         raise click.UsageError("--cache-dir and --no-cache contradict each other: give one of them.")
     named = allowed.cache_dir
-    folder = None if allowed.no_cache else _usual_folder() if named is None else Path(named).absolute()
-    return Means(allowed.workers, folder, named is not None, own, whole)
+    folder = None if allowed.no_cache else _usual_folder() if named is None else Path(named)
+    # Absolute, since `--since` looks at files from another folder.
+    return Means(allowed.workers, folder and folder.absolute(), named is not None, own, whole)
 
 
 def judged(means: Means, sources: Sequence[Source], overlays: Sequence[Source]) -> Report:
