@@ -686,7 +686,8 @@ class Survey:
                 return True
             if known is None:
                 firing = (feed for feed in self.case(here).all_feeds if not self.is_stopped(feed))
-                new = [read for feed in firing for read in feed.reads if read not in seen]
+                reads = (*(read for feed in firing for read in feed.reads), *self._perhaps_reads(here))
+                new = [read for read in reads if read not in seen]
                 seen.update(new)
                 todo.extend(new)
         self._stirring.update(dict.fromkeys(seen, False))
@@ -710,12 +711,23 @@ class Survey:
             for write in self.graph.writers_of(case.cell)
         )
 
+    def _perhaps_reads(self, cell: Cell) -> list[Cell]:
+        """What paths may read for a cell, after changes alone, of which nobody has said whether they carry values."""
+        read = [
+            Cell(write.path.source, write.left)
+            for write in self.graph.writers_of(cell)
+            if self.handoff(write.path).flow is None and waits_for_changes(write.path)
+        ]
+        return [each for each in read if each in self.graph.cells]
+
     def _may_bring(self, path: WritePath, left: str) -> bool:
         """Whether a path of amounts, or perhaps of amounts, may bring one of a quantity of its source."""
         if refused_for(path) is not None:
             return False
         events, flow = self.topology.events, self.handoff(path).flow
         if flow is None and Cell(path.source, left) in self.graph.cells:  # or a value, which may be added
+            if waits_for_changes(path):
+                return any(self.brings(event, path.source, left) for event in self.movers_of([left]))
             return path.events is None or any(self.arrivals_at(name, path.source) for name in path.events)
         if path.events is None and (flow != "delta" or "fires_on" in path.stated):
             return True
@@ -836,6 +848,11 @@ def _repeats_it(feed: Feed) -> bool:
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]
+
+
+def waits_for_changes(path: WritePath) -> bool:
+    """Whether a path that lists no events sends something only after a change of what it reads."""
+    return path.events is None and (is_pushed(path) or path.covers == "changed_only")
 
 
 def may_write(control: Control) -> bool:

@@ -14,7 +14,7 @@ from handoffmap.premises.arrivals import BEYOND, certain, fires_for_step, passes
 from handoffmap.premises.cells import Journey
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.graph import flow_of, is_pulled, is_pushed
+from handoffmap.premises.graph import flow_of, is_pulled, is_pushed, keeps_own_count
 from handoffmap.premises.phrases import direction_of, listed
 
 if TYPE_CHECKING:
@@ -64,7 +64,11 @@ def _examine(case: Case) -> Iterator[Answer]:
             yield _torn(case, journey)
             continue
         if len(journey.arrivals) > 1:
-            yield from _repeated(case, journey)
+            counting = _in_own_count(journey)
+            if counting is None:
+                yield from _repeated(case, journey)
+            else:
+                yield held("unsynchronized", "TA1", "it comes within a count of its own", counting, (journey.event.id,))
         elif sure := certain(journey.arrivals):
             path = sure[0].path
             yield held(
@@ -558,6 +562,15 @@ def _filtered(case: Case, journey: Journey) -> Claim | None:
             events=(event.id,),
         )
     return None
+
+
+def _in_own_count(journey: Journey) -> WritePath | None:
+    """The path that brings what happened here back within a number of its own, in which it counts once."""
+    own, *others = journey.arrivals
+    if own.path is not None or len(others) != 1 or others[0].doubts:
+        return None
+    path = others[0].path
+    return path if path is not None and keeps_own_count(path) else None
 
 
 def _repeated(case: Case, journey: Journey) -> Iterator[Claim]:

@@ -34,8 +34,9 @@ def stale_bases(case: Case) -> Iterator[Answer]:
             yield held("lost-update", "TA5", f"guarded by {path.guard if path.op != 'cas' else path.op}", path)
         elif path.base == "cached":
             harmless = _does_no_harm(case, path) if others else "nothing else writes the cell"
-            if harmless:
-                yield held("stale-write-back", "TA5", harmless, path)
+            behind = bool(harmless) and bool(case.own) and flow_of(path) != "kept"
+            if (harmless and not behind) or (behind and case.survey.handoff(path).one_step):
+                yield held("stale-write-back", "TA5", harmless or "", path)
                 continue
             asks = _unsaid(path, "op")
             yield Claim(
@@ -48,6 +49,8 @@ def stale_bases(case: Case) -> Iterator[Answer]:
                 "has changed since",
                 asks=asks,
                 keys=("base",),
+                drift="transient" if behind else "permanent",  # what happened here comes with its next number
+                own_heal=not behind,
             )
         elif path.concurrency in {"row_lock", "atomic"}:
             yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)

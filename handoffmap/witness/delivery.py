@@ -298,9 +298,23 @@ def _booked(step: Step, path: PathSpec, message: Message, number: int, amount: A
         step.sent[path.number] = tuple(
             found if change.cell == cell else other for change, other in zip(path.changes, kept, strict=True)
         )
+        _forget_what_is_not_kept(step, path, message, cell)
     if step.contains:
         step.contains[cell] |= 1 << message.instance
     return bool(found != old)
+
+
+def _forget_what_is_not_kept(step: Step, path: PathSpec, message: Message, cell: int) -> None:
+    """A number kept by a path contains what that has brought before: what happened at the cell since is gone."""
+    if not step.contains or cell not in step.tables.home_cells:
+        return
+    step.memory.add(("kept", path.number, message.instance, -1))
+    for position, instance in enumerate(step.script):
+        here = step.tables.events[instance.menu].origin == step.tables.home
+        if here and step.contains[cell] >> position & 1 and ("kept", path.number, position, -1) not in step.memory:
+            step.contains[cell] &= ~(1 << position)
+            step.regressed = True
+            step.note("regressed", path.id)
 
 
 def _base_of(step: Step, path: PathSpec, message: Message, number: int) -> Number | None:

@@ -67,7 +67,8 @@ def uses(
     found = set()
     home = numbering.system[numbering.cell.system]
     local = any(event.origin == home and (event.applies or event.sets) for event in events)
-    written = any(path.kind == "state" and path.target == home for path in paths) or bool(controls)
+    whole = {path.target for path in paths if path.kind == "state" or path.split == "cached"}
+    written = home in whole or bool(controls)
     if (local and written) or any(path.compares or path.guard == "cas" or path.amount_from >= 0 for path in paths):
         found.add("contains")
     if any(path.guard == "version" for path in paths):
