@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Drafts", "Trial", "agreed", "called", "drafts", "near", "tables"]
 
 TABLES = (
+    "tests.unit.test_feeds",
     "tests.unit.test_graph",
     "tests.unit.test_ledger",
     "tests.unit.test_ordering",
