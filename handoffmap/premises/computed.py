@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NEVER_NEW",
     "booked_through",
+    "comes_from_base",
     "comes_from_elsewhere",
     "is_brought_by_bases",
     "moved_by",
@@ -52,6 +53,8 @@ def written_to(case: Case) -> Iterator[Answer]:
     yield from _perhaps_written_to(case)
 
 
+FAR = 40
+"""Cells upstream that are looked at."""
 NEVER_NEW = "compare-and-set waits for what the source does not know, and its value brings nothing new"
 """Why whole values that are compared do a computed cell no harm, where all its bases hear of everything."""
 
@@ -66,6 +69,37 @@ def comes_from_elsewhere(feed: Feed) -> bool:
     survey = feed.case.survey
     runs = feed.handoff.pulled and feed.path.covers is not None and feed.follows_each_change
     return runs and feed.case.cell not in loops_on(survey) and bool(feed.reads)
+
+
+def comes_from_base(feed: Feed, base: Cell) -> bool:
+    """Whether a computed cell is written the value of its own first base: at each round the other terms come in."""
+    todo, seen = [feed], {feed.case.cell}
+    while todo and len(seen) <= FAR:
+        here = todo.pop()
+        if not _hands_on(here):
+            continue
+        if base in here.reads:
+            return True
+        (read,) = here.reads
+        if read not in seen:
+            seen.add(read)
+            todo.extend(feed.case.survey.case(read).feeds)
+    return False
+
+
+def _hands_on(feed: Feed) -> bool:
+    """Whether each value of one cell is sent on as it is, wherever it came from."""
+    path = feed.path
+    if path.op is None or path.fires_for is not None or path.only or path.except_ or path.events is not None:
+        return False
+    if feed.handoff.pulled:
+        return path.covers is not None and len(feed.reads) == 1 and _refuses_nothing(path)
+    return feed.handoff.pushed and path.origin_tag is False and len(feed.reads) == 1 and _refuses_nothing(path)
+
+
+def _refuses_nothing(path: WritePath) -> bool:
+    """Whether nothing at the target refuses a value, or holds it back."""
+    return not compares(path) and path.guard != "event_time" and path.dedupe in {None, "none"}
 
 
 def moved_by(case: Case) -> list[Cell]:
@@ -114,11 +148,13 @@ def booked_through(case: Case) -> Iterator[Answer]:
                 yield Claim(
                     "set-on-derived",
                     "TB1",
-                    BROKEN,
+                    BROKEN if path.events is not None else None,
                     f"{computed} is computed; writing it moves {case.cell}, which the event does not",
                     path,
-                    f"{path.id} books {listed(wrong)} to {computed}, which is derived",
+                    f"{path.id} {'books' if path.events is not None else 'may book'} {listed(wrong)} to {computed}, "
+                    "which is derived",
                     keys=("maps", write.left),
+                    asks=() if path.events is not None else (Ask("path", path.id, "events"),),
                     events=tuple(wrong),
                     own_heal=True,
                 )
@@ -140,7 +176,7 @@ def booked_through(case: Case) -> Iterator[Answer]:
 def _brings_amounts(case: Case, path: WritePath) -> bool:
     return (
         case.survey.handoff(path).flow == "delta"
-        and path.events is not None
+        and not (path.events is None and "fires_on" in path.stated)  # it reports changes, and waits for no event
         and not (path.fields and refused_for(path) is not None)
     )
 
@@ -150,7 +186,7 @@ def _moving_otherwise(case: Case, computed: Cell, path: WritePath, left: str) ->
     survey, quantity = case.survey, case.cell.quantity
     (first, *_) = case.graph.cells[computed].derived_from or ()
     found = []
-    for event in path.events or ():
+    for event in survey.topology.events if path.events is None else path.events:
         facts = survey.topology.events[event]
         effect = facts.effects.get(left)
         if effect is None or not survey.arrivals_at(event, path.source):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.computed import NEVER_NEW, comes_from_elsewhere, is_brought_by_bases
+from handoffmap.premises.computed import NEVER_NEW, comes_from_base, comes_from_elsewhere, is_brought_by_bases
+from handoffmap.premises.firing import holds_back
 from handoffmap.premises.graph import compares
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.rounds import comes_round, entries, fires_again, is_mended, turning
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.cells import Case, Feed, Survey
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.rounds import Turning
-__all__ = ["is_guarded", "loops_of"]
+__all__ = ["is_guarded", "loops_of", "mended_at"]
 
 
 def loops_of(case: Case) -> tuple[Answer, ...]:
@@ -143,14 +144,30 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
 
 
 def _watched(survey: Survey, loop: tuple[Cell, ...], edges: list[Feed]) -> Cell | None:
-    """The cell of a loop of pushes that a reconciliation mends from outside; what it writes goes round at once."""
-    if not all(feed.handoff.pushed for feed in edges):
-        return None
+    """The cell of a loop that a reconciliation mends from outside: what it writes goes round, up to the next run.
+
+    Where there is nothing but runs on some circle, a full one brings an older value back each time.
+    """
+    circling = comes_round([feed for feed in edges if not feed.handoff.pushed])
     for cell in loop:
+        if circling and any(f.case.cell == cell and f.handoff.sends_whole_values is not False for f in edges):
+            continue
         for control in survey.reconciliations_of(cell):
             if control.mirror == cell and control.corrects in {None, cell} and control.authority not in loop:
                 return cell if control.on_mismatch in {"correct", "alert", "report"} else None
     return None
+
+
+def mended_at(case: Case) -> Cell | None:
+    """The cell of a loop at which a reconciliation mends what any fault leaves behind on it; None where none does."""
+    loop = loops_on(case.survey).get(case.cell)
+    if loop is None:
+        return None
+    lap = _lap(case.survey, loop)
+    turn = turning(lap.edges, lap.entries)
+    if turn is None or turn.endless or not all(feed.path.events is None and not holds_back(feed) for feed in lap.edges):
+        return None
+    return _watched(case.survey, loop, lap.edges)
 
 
 def _is_at_rest(lap: Lap, turn: Turning | None) -> bool:
@@ -208,7 +225,7 @@ def _through_computed(case: Case) -> Iterator[Answer]:
                 f"{computed} is computed; writing it moves {case.cell}",
                 feed.path,
                 f"{feed.path.id} sets {computed}, which is derived",
-                drift=_class_of(feed, turn, asks),
+                drift="divergent" if comes_from_base(feed, case.cell) else _class_of(feed, turn, asks),
                 keys=("maps", feed.write.left),
                 asks=unsaid,
                 own_heal=False,

@@ -13,6 +13,7 @@ from handoffmap.premises.claim import Ask
 from handoffmap.premises.firing import comes_back
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
+from handoffmap.premises.loops import mended_at
 from handoffmap.rules.reordered_state import in_event_order
 from handoffmap.verdicts.assessed import Healing
 
@@ -40,6 +41,11 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) ->
     healers = [healing for feed in case.feeds for healing in _by_feed(feed, judged, streams)]
     others = [_by_vague(write, case, judged) for write in writes]
     others += [_by_control(control, case, judged) for control in case.reconciliations]
+    mended = mended_at(case)
+    if mended is not None and mended != case.cell:  # what is wrong here goes round to where it is mended, and comes back
+        there = case.survey.case(mended)
+        found = [_by_control(control, there, judged) for control in there.reconciliations]
+        others += [healing._replace(window=None) for healing in found if healing is not None]
     healers += [healing for healing in others if healing is not None]
     healers.sort(key=lambda healing: (not healing.works, healing.window is None, healing.window or 0, healing.by))
     return tuple(healers)
