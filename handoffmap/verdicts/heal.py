@@ -42,7 +42,7 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) ->
     others = [_by_vague(write, case, judged) for write in writes]
     others += [_by_control(control, case, judged) for control in case.reconciliations]
     mended = mended_at(case)
-    if mended is not None and mended != case.cell:  # what is wrong here goes round to where it is mended, and comes back
+    if mended is not None and mended != case.cell:  # what is wrong here goes round to there, and comes back
         there = case.survey.case(mended)
         found = [_by_control(control, there, judged) for control in there.reconciliations]
         others += [healing._replace(window=None) for healing in found if healing is not None]
