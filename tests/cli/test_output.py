@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
+
+from handoffmap import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,3 +135,22 @@ def test_a_terminal_of_any_encoding_is_written_to(process: Process, encoding: st
     result = process("init", "-o", "-", env={"PYTHONIOENCODING": encoding})
     assert (result.returncode, result.stderr) == (0, b"")
     assert b"handoffmap: 1" in result.stdout
+
+
+def test_one_output_that_cannot_be_written_leaves_the_others_as_they_should_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run fails, the log has its findings, and every other file is whole."""
+    monkeypatch.chdir(tmp_path)
+    root = Path(__file__).resolve().parents[2]
+    shutil.copy(root / "topologies" / "three_handoffs.yaml", "map.yaml")
+    files = {"json": "a.json", "sarif": "missing/b.sarif", "junit": "c.xml", "gitlab": "d.json"}
+    outputs = [word for form, file in files.items() for word in ("--output", f"{form}={file}")]
+    result = CliRunner().invoke(cli.main, ["check", "map.yaml", "--isolated", *outputs])
+    assert result.exit_code == 2
+    assert "missing/b.sarif: the folder does not exist" in result.stderr
+    assert "HM201 duplicate-delivery" in result.stdout
+    assert json.loads(Path("a.json").read_text(encoding="utf-8"))["topologies"]
+    assert json.loads(Path("d.json").read_text(encoding="utf-8"))
+    assert Path("c.xml").read_text(encoding="utf-8").rstrip().endswith("</testsuites>")
+    assert sorted(each.name for each in Path().iterdir()) == ["a.json", "c.xml", "d.json", "map.yaml"]
