@@ -32,6 +32,7 @@ from handoffmap.verdicts.bases import unnamed_bases
 from handoffmap.verdicts.heal import healing_of
 from handoffmap.verdicts.lacking import LACKING, never_written
 from handoffmap.verdicts.mended_there import mended_sources, sent_on_when_mended
+from handoffmap.verdicts.passing import apart_from_what_passes, passes_through, without_what_passes
 from handoffmap.verdicts.strangers import of_other_names, of_strangers, perhaps_of_strangers
 from handoffmap.verdicts.streams import LOST, Streams
 from handoffmap.verdicts.unsaid import growing, of_unknown_kind
@@ -252,7 +253,10 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
         gathering.add(of_handoff, feed.path, healable=True)
         # What a recurring run writes wrong again and again nothing heals.
         again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
-        gathering.add(streams.of_write(feed.path, case.cell), feed.path, healable=not again)
+        of_write = streams.of_write(feed.path, case.cell)
+        if feed.reads and of_write.faults and passes_through(case, feed.reads[0]):
+            of_write = without_what_passes(of_write, feed)
+        gathering.add(of_write, feed.path, healable=not again)
 
 
 def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
@@ -518,8 +522,11 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             continue
         asks = _perhaps_unread(case, cell)
         standing = found.verdict if not _read_when_quiet(case, cell) else _once_quiet(found)
+        because = f"what is under way to {cell} is waited for"
+        if standing != "converges" and passes_through(case, cell):
+            standing, because = apart_from_what_passes(found), f"it shows what {cell} is given"
         if standing == "converges":
-            yield held("", premise, f"what is under way to {cell} is waited for"), True
+            yield held("", premise, because), True
             continue
         claim = Claim(
             "",
