@@ -2,7 +2,8 @@
 
 Every rule whose findings turn a verdict, and the premises that rules share, are changed in one small place at a time
 (`mutants` says how), and each change has to be noticed: by a verdict on which rules and model had agreed, on random
-maps and on the regressions, or by what the tests expect of the rules and of the cases that were reasoned out.
+maps and on the regressions, by what the tests expect of the rules and of the cases that were reasoned out, or by the
+type checker, which is asked last.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from zlib import crc32
 
 from handoffmap import premises, verdicts
 from tests.agreement import trials
+from tests.agreement.guards import refused_by_types
 from tests.agreement.hunting import Hunt
-from tests.agreement.mutants import mutants_of
+from tests.agreement.mutants import OPERATORS, mutants_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,6 +93,10 @@ def told(found: Sequence[Outcome]) -> str:
         mutants[module] += 1
         killed[module] += each.killed_by is not None
     lines.extend(f"  {killed[name]:5} of {mutants[name]:5} killed in {name}" for name in mutants)
+    for operator in OPERATORS:
+        made = [each for each in found if each.mutant.operator == operator]
+        noticed = sum(each.killed_by is not None for each in made)
+        lines.append(f"  {noticed:5} of {len(made):5} killed of those that {operator}")
     by = Counter(each.kind for each in found if each.killed_by is not None)
     endless = [each.mutant.name for each in found if each.endless]
     lines.extend(f"ENDLESS {name}" for name in endless)
@@ -117,6 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--module", action="append", default=[], help="mutants of this module only; may be given again")
     parser.add_argument("--only", type=Path, help="a file with the names of mutants, one a line: no others are tried")
     parser.add_argument("--again", type=Path, help="error output of an earlier run: its killers go first")
+    parser.add_argument("--no-types", dest="types", action="store_false", help="do not ask the type checker")
     parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args(arguments)
     began = time.perf_counter()
@@ -132,9 +139,15 @@ def main(arguments: list[str] | None = None) -> int:
     hunt.among(tables, len(tables), most=60)
     hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000, most=60)
     hunt.beside(given.near)
-    sys.stdout.write(f"{told(hunt.found)}\n")
+    left = [each.mutant for each in hunt.found if each.killed_by is None]
+    refused = refused_by_types(left) if given.types else set()
+    found = [
+        each._replace(killed_by="mypy --strict", kind="types") if each.mutant.name in refused else each
+        for each in hunt.found
+    ]
+    sys.stdout.write(f"{told(found)}\n")
     sys.stderr.write(f"{time.perf_counter() - began:.0f} s\n")
-    return 0 if sum(each.killed_by is not None for each in hunt.found) >= 0.95 * len(mutants) else 1
+    return 0 if sum(each.killed_by is not None for each in found) >= 0.95 * len(mutants) else 1
 
 
 def _killers(file: Path) -> dict[str, str]:
