@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.errors import UnreadableFile
 from handoffmap.text.node import Items, Scalar, Table
-from handoffmap.text.parse import find_topology_key, parse
+from handoffmap.text.parse import find_outer_scalars, find_topology_key, parse
 from handoffmap.text.problem import Problem
 from handoffmap.text.source import Location, Source
 
@@ -148,11 +148,14 @@ def include_paths(source: Source) -> tuple[str, ...]:
     """The files that a file includes, as paths from the working folder, be they there or not."""
     if source.path is None or not _INCLUDES.search(source.text):
         return ()
-    node, _problems = parse(source)
-    listed = node.entries.get("include") if isinstance(node, Table) else None
-    entries = listed.items if isinstance(listed, Items) else [listed]
+    names = find_outer_scalars(source, "include")
+    if names is None:
+        node, _problems = parse(source)
+        listed = node.entries.get("include") if isinstance(node, Table) else None
+        entries = listed.items if isinstance(listed, Items) else [listed]
+        names = tuple(entry.text for entry in entries if isinstance(entry, Scalar))
     folder = source.path.parent
-    return tuple(str(folder / entry.text) for entry in entries if isinstance(entry, Scalar))
+    return tuple(str(folder / name) for name in names)
 
 
 def _real(path: str | Path) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "Node",
     "Scalar",
     "Table",
+    "find_outer_scalars",
     "find_topology_key",
     "locate",
     "locate_entry",
@@ -152,6 +153,35 @@ def _outer_keys(text: str) -> Iterator[str]:
         depth += kind is MappingStartEvent or kind is SequenceStartEvent
         if depth > MAX_DEPTH:
             return
+
+
+def find_outer_scalars(source: Source, wanted: str) -> tuple[str, ...] | None:
+    """The texts of one entry of the outermost mapping, a scalar or a list of such, read no further than to its end.
+
+    None where that cannot be told without reading the whole: it is not there, broken, or an alias.
+    """
+    found: list[str] = []
+    depth, is_key, taken = 0, True, False
+    try:
+        for event in events(source.text):
+            kind = event.__class__
+            if kind is AliasEvent and taken:
+                return None
+            if kind is ScalarEvent and taken and depth <= 2:
+                found.append(event.value)
+            if kind in _STARTS and depth == 1:
+                if taken and kind is not SequenceStartEvent:
+                    return tuple(found)
+                taken = taken or (is_key and kind is ScalarEvent and event.value == wanted)
+                is_key = not is_key
+            depth += (kind is MappingStartEvent or kind is SequenceStartEvent) - (
+                kind is MappingEndEvent or kind is SequenceEndEvent
+            )
+            if depth > MAX_DEPTH or (taken and depth == 1 and kind is SequenceEndEvent):
+                return tuple(found) if depth == 1 else None
+    except EVENT_ERRORS:
+        pass
+    return None
 
 
 _STARTS = frozenset({ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent})

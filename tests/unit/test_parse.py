@@ -14,6 +14,7 @@ from handoffmap.text import event
 from handoffmap.text.node import Items, Scalar, Table
 from handoffmap.text.parse import (
     MAX_DEPTH,
+    find_outer_scalars,
     find_topology_key,
     locate,
     locate_entry,
@@ -571,3 +572,28 @@ def test_without_libyaml_the_python_parser_reads(monkeypatch: pytest.MonkeyPatch
         reload(event)
         assert event.PARSER is event._PythonParser
     reload(event)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("include: a.yaml\nsystems: {}", ("a.yaml",)),
+        ("handoffmap: 1\ninclude: [a.yaml, 'b c.yaml']\n", ("a.yaml", "b c.yaml")),
+        ("systems: {include: no}\ninclude:\n  - a.yaml\n  - b.yaml\nname: x", ("a.yaml", "b.yaml")),
+        ("include: [a.yaml]\nname: [broken", ("a.yaml",)),
+        ("include: [[deeper], {x: y}, a.yaml]", ("a.yaml",)),
+        ("include: {a: b}\nname: x", ()),
+        ("include: []", ()),
+        ("[include, a.yaml]: x\ninclude: b.yaml", ("b.yaml",)),
+        ("name: include\n", None),
+        ("- include: a.yaml", None),
+        ("name: &n a.yaml\ninclude: *n", None),
+        ("name: &n a.yaml\ninclude: [*n]", None),
+        ("include: [a.yaml", None),
+        ("", None),
+    ],
+)
+def test_an_entry_of_the_outermost_mapping_is_read_no_further_than_to_its_end(
+    text: str, found: tuple[str, ...] | None
+) -> None:
+    assert find_outer_scalars(Source("f", text), "include") == found
