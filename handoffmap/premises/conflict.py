@@ -18,7 +18,7 @@ from handoffmap.premises.firing import finds_it_there, fires_on_every_change, se
 from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import at_least, reads_late, window_of
 from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
-from handoffmap.premises.patience import unsaid_of, unsaid_of_waiting
+from handoffmap.premises.patience import runs_ahead, unsaid_of, unsaid_of_waiting
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
@@ -755,7 +755,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             own_heal=False,
         )
         return
-    if not case.own and not case.deltas:
+    if not case.own and not case.deltas and not runs_ahead(case, source):
         yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
         return
     slug, message = (

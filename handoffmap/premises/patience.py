@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import Ask
-from handoffmap.premises.lag import at_least, window_of
+from handoffmap.premises.firing import comes_back
+from handoffmap.premises.lag import at_least, reads_late, window_of
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell, Control
     from handoffmap.premises.cells import Case
 
-__all__ = ["unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
+__all__ = ["runs_ahead", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
 
 
 def waits(case: Case, control: Control) -> bool | None:
@@ -34,6 +35,22 @@ def waits(case: Case, control: Control) -> bool | None:
 def waits_long_enough(case: Case, control: Control) -> bool:
     """Whether it certainly does."""
     return waits(case, control) is True
+
+
+def runs_ahead(case: Case, source: Cell | None) -> bool:
+    """Whether a correction may bring what the pushes into a cell never do: their source waits for a run meanwhile.
+
+    By then it may read the number again that it has, and has nothing to tell.
+    """
+    if source is None or reads_late((source,), case.survey, case.cell):
+        return False
+    return bool(case.feeds) and all(
+        feed.handoff.pushed
+        and feed.path.fires_on != "write"
+        and comes_back(feed)
+        and reads_late(feed.reads, case.survey, case.cell)
+        for feed in case.feeds
+    )
 
 
 def unsaid_of_waiting(case: Case, control: Control) -> tuple[Ask, ...]:

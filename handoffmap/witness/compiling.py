@@ -13,13 +13,13 @@ from handoffmap.witness.numbering import Numbering
 from handoffmap.witness.path_specs import path_specs
 from handoffmap.witness.search import search
 from handoffmap.witness.slices import pruned_upstream
-from handoffmap.witness.starting import STARTING, amounts_of, needs_floor, start_truths, start_values
+from handoffmap.witness.starting import SAME, STARTING, amounts_of, needs_floor, start_truths, start_values
 from handoffmap.witness.tables import Figures, Slice
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell, Topology
     from handoffmap.witness.slices import Upstream
-    from handoffmap.witness.tables import EventSpec
+    from handoffmap.witness.tables import EventSpec, PathSpec
 
 __all__ = ["Compiled", "compile_slice"]
 
@@ -66,9 +66,13 @@ class Compiled:
         return self.large._replace(
             start_truths=start,
             start_values=start_values(self.numbering, start),
-            amounts=amounts_of(self.large.paths, floor=True, least=least),
+            amounts=self.amounts(self.large.paths, floor=True, least=least),
             floor=True,
         )
+
+    def amounts(self, paths: tuple[PathSpec, ...], *, floor: bool, least: int = 0) -> tuple[int, ...]:
+        """The amounts of a script's events: equal ones where numbers have to come again."""
+        return SAME if self.numbering.up.is_corrected_ahead else amounts_of(paths, floor=floor, least=least)
 
     def _tables(self) -> Slice:
         numbering = self.numbering
@@ -102,7 +106,7 @@ class Compiled:
             ),
             stamps=1 + max((path.stamp for path in paths), default=-1),
             depth=events_needed,
-            amounts=numbering.figures.amounts or amounts_of(paths, floor=False),
+            amounts=numbering.figures.amounts or self.amounts(paths, floor=False),
             linked=linked,
             loose=any(promises.by_amount(path) for path in numbering.up.paths),
             minds_orders=any(path.minds_orders for path in paths),

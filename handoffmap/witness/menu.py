@@ -41,7 +41,7 @@ class _Menu:
         self.paths = numbering.up.paths
         words = {word for path in self.paths for word in (*(path.only or ()), *(path.except_ or ()))}
         self.words = ("", *sorted(words))
-        self.signed = any(
+        self.signed = numbering.up.is_corrected_ahead or any(
             path.clamp_at_zero
             or path.guard == "cas"
             or _swallows(path)

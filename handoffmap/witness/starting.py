@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handoffmap.witness.numbering import Numbering
     from handoffmap.witness.tables import Amount, Number, PathSpec, Slice, Sum
 
-__all__ = ["STARTING", "amounts_of", "needs_floor", "start_truths", "start_values"]
+__all__ = ["SAME", "STARTING", "amounts_of", "needs_floor", "start_truths", "start_values"]
 
 STARTS: dict[str, int] = {
     "available": 47, "allocated": 40, "soft_reserved": 32, "safety_stock": 31, "quality_control": 33, "damaged": 34,
@@ -27,6 +27,9 @@ SMALL = 25
 
 NEARLY = 19
 """A start from which the largest amount can be taken once both of the others have come, and no sooner."""
+
+SAME = (1, 1, 1)
+"""Amounts of which one takes back another."""
 
 STARTING = ((False, 0), (True, 0), (True, SMALL), (True, NEARLY))
 """Whether from a small start, and what is there then."""
@@ -145,7 +148,7 @@ def amounts_of(paths: tuple[PathSpec, ...], *, floor: bool, least: int = 0) -> t
     The largest last where it is the others that it takes away.
     """
     if any(path.key == "value" or (path.if_changed and not path.pushed) for path in paths):
-        return (1, 1, 1)
+        return SAME
     if any(change.rounding and -1 < change.factor < 1 for path in paths for change in path.changes):
         floor, least = True, 0  # the small ones may leave nothing behind
     return (25, 5, 1) if floor and least != NEARLY else (1, 5, 25)
