@@ -255,14 +255,17 @@ def _many(bounds: _Bounds, folder: Path, given: argparse.Namespace) -> None:
     for mine, other, bound in (
         ("one", "one by one", 0.6),
         ("one", "drain", None),
-        ("two", "one", None),
+        ("two", "one", 1.4),
         ("cold", "one", 1.25),
         ("warm", "cold", 0.35),
         ("warm", "drain", None),
     ):
         pair = [runs[mine], runs[other]]
+        # Processor time is what other people's work leaves alone; what workers are for is the time on the wall.
         cpu = statistics.median(run.cpu / floor.cpu for run, floor in zip(*pair, strict=True))
-        bounds.tell(f"{given.maps:,} maps: {mine} / {other}", _ratio(pair), bound, f"{_words(pair)}, CPU {cpu:.2f}x")
+        detail = f"time on the wall {_ratio(pair):.2f}x, {_words(pair)}"
+        judged = bound if given.maps >= 200 else None  # below, start-up is most of it
+        bounds.tell(f"{given.maps:,} maps: {mine} / {other}, processor time", cpu, judged, detail)
     for name in ("one", "two", "warm"):
         bounds.tell(f"{given.maps:,} maps: {name}, peak memory", max(r.megabytes for r in runs[name]), None, unit="MB")
     told = {(folder / f"{name}.txt").read_bytes() for name in ("plain", "two", "cold", "warm")}

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["answers_of", "crew_size"]
 
-SHARE = 600_000
-"""Characters of maps that are worth a worker of their own: it takes a fifth of a second to start, these take two."""
+SHARE = 1_000_000
+"""Characters of maps that are worth a worker of their own: it takes a fifth of a second to start, these take three."""
 MOST = 12
 """Workers that one process keeps busy: reading an answer takes a twelfth of the time of judging a map."""
 _ROUNDS = 8
