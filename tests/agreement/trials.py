@@ -42,6 +42,7 @@ TABLES = (
     "tests.unit.test_graph",
     "tests.unit.test_ledger",
     "tests.unit.test_ordering",
+    "tests.unit.test_standing_still",
     "tests.unit.test_states",
     "tests.rules.test_handoff_answers",
     "tests.rules.test_units",
