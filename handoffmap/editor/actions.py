@@ -16,6 +16,8 @@ __all__ = ["Action", "actions_at"]
 
 _MOST_CELLS = 300
 """Cells up to which remedies are tried while somebody waits."""
+_LONGEST = 100
+"""Characters of a title."""
 
 
 class Action(NamedTuple):
@@ -71,4 +73,9 @@ def _remedies(book: Book, finding: Finding) -> Iterator[Action]:
         if finding not in diagnosis.findings or len(diagnosis.verdicts) > _MOST_CELLS:
             continue
         for remedy in offers(Bench(Draft(diagnosis.topology, diagnosis)), finding):
-            yield Action("; ".join(map(str, remedy.edits)), remedy.difference.texts, finding)
+            yield Action(_title("; ".join(map(str, remedy.edits))), remedy.difference.texts, finding)
+
+
+def _title(says: str) -> str:
+    """What fits into a line of a menu."""
+    return says if len(says) <= _LONGEST else f"{says[: _LONGEST - 1].rstrip(' ,;:{')}…"

@@ -11,7 +11,8 @@ from handoffmap.editor.home import map_of
 from handoffmap.editor.occurrence import occurrences
 from handoffmap.editor.project import as_the_project_takes_it
 from handoffmap.errors import UnreadableFile
-from handoffmap.text.parse import find_topology_key
+from handoffmap.text.node import Items, Scalar, Table
+from handoffmap.text.parse import find_topology_key, parse
 from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
@@ -103,6 +104,21 @@ class Book:
     def names(self, species: str) -> list[str]:
         """Every declared name of a kind, by the alphabet."""
         return sorted({each.name for _, each in self.occurrences if each.species == species and each.declares})
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """Every `system.quantity`, by the alphabet; read from the text, since a line that is being typed is no map."""
+        found: set[str] = set()
+        for source in self.sources:
+            root, _problems = parse(source)
+            systems = root.entries.get("systems") if isinstance(root, Table) else None
+            for name, system in systems.entries.items() if isinstance(systems, Table) else ():
+                holds = system.entries.get("holds") if isinstance(system, Table) else None
+                if isinstance(holds, Table):
+                    found.update(f"{name}.{quantity}" for quantity in holds.entries)
+                elif isinstance(holds, Items):
+                    found.update(f"{name}.{item.text}" for item in holds.items if isinstance(item, Scalar))
+        return sorted(found)
 
     def _judged(self, source: Source) -> Report:
         """The report on a map as the project takes it, whose settings are those nearest to the map."""

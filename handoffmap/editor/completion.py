@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.editor.context import context_at
+from handoffmap.reading.catalogue import PRODUCTS
 from handoffmap.reading.meanings import EVENT_MEANINGS, QUANTITY_MEANINGS, UNKNOWN_MEANS, meanings_of
 from handoffmap.reading.shape import TABLES, UNKNOWN
+from handoffmap.rules import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +59,17 @@ def _values(context: Context, book: Book) -> Iterator[Offer]:
         yield from (Offer(name, f"a {species} of this map") for name in book.names(species))
         if species == "event":
             yield from (Offer(name, says) for name, says in EVENT_MEANINGS.items())
+    if context.key == "rule":
+        yield from (Offer(rule.slug, f"{rule.code}: {rule.summary}") for rule in all_rules())
+    if context.key == "product":
+        yield from (Offer(name, "a product of which documented facts are known") for name in PRODUCTS)
     yield from _words(context)
     scalar = context.value.scalar
-    if scalar is not None and scalar.name == "cell":
-        for diagnosis in book.report.diagnoses:
-            yield from (Offer(str(cell), "a cell of this map") for cell in sorted(diagnosis.graph.cells))
+    if context.key == "subject":
+        for species in ("path", "control", "system", "event"):
+            yield from (Offer(name, f"a {species} of this map") for name in book.names(species))
+    if context.key == "subject" or (scalar is not None and scalar.name == "cell"):
+        yield from (Offer(name, "a cell of this map") for name in book.cells)
 
 
 def _words(context: Context) -> Iterator[Offer]:

@@ -12,6 +12,7 @@ import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+from handoffmap.editor.actions import actions_at
 from handoffmap.editor.book import Book
 from handoffmap.editor.rename import renamed
 
@@ -395,3 +396,27 @@ def test_hovering_and_completing_tell_what_a_word_means(broken: Path) -> None:
         assert webhook.documentation == "The source calls an address when something happens."
 
     run(broken, act)
+
+
+def test_rules_subjects_and_products_are_completed_too(broken: Path) -> None:
+    waivers = "waivers:\n  - rule: \n    subject: \n"
+    text = BROKEN.replace("webhok", "webhook").replace("owner: web,", "product: , owner: web,") + waivers
+    broken.write_text(text, encoding="utf-8")
+
+    async def act(editor: Editor) -> None:
+        await editor.open()
+        rules = await _completed(editor, editor.place("rule: ", len("rule: ")))
+        assert {"duplicate-delivery", "no-reconciliation"} <= set(rules)
+        subjects = await _completed(editor, editor.place("subject: ", len("subject: ")))
+        assert {"order-to-wms", "wms", "order_captured", "wms.available"} <= set(subjects)
+        products = await _completed(editor, editor.place("product: ", len("product: ")))
+        assert "shopify" in products
+
+    run(broken, act)
+
+
+def test_a_title_in_the_menu_is_a_line(broken: Path) -> None:
+    book = Book(str(broken), {str(broken): BROKEN.replace("webhok", "webhook")}, date(2026, 11, 23))
+    titles = [action.title for action in actions_at(book, 0, 100)]
+    assert titles
+    assert max(map(len, titles)) <= 100
