@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.model import QuantityMapping
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import compares, refused_for
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NEVER_NEW",
     "booked_through",
+    "booked_whole",
     "comes_from_base",
     "comes_from_elsewhere",
     "is_brought_by_bases",
@@ -171,6 +173,30 @@ def booked_through(case: Case) -> Iterator[Answer]:
                     asks=(Ask("path", path.id, "maps"),),
                     events=tuple(wrong),
                 )
+
+
+def booked_whole(case: Case) -> WritePath | None:
+    """The one path that books all that moves a computed cell to that cell itself, and nothing moves its bases besides.
+
+    What it shows is right then, whatever they come to: each of them misses what the others are not moved by.
+    """
+    quantity, terms = case.cell.quantity, case.holding.derived_from or ()
+    bases = [case.survey.case(base) for base in case.bases]
+    if not bases or len(bases) != len(terms) or terms[0].sign != 1 or case.all_feeds or case.unclear:
+        return None
+    if any(base.own or base.all_feeds or base.corrections or base.rewriters or base.is_derived for base in bases):
+        return None
+    found: dict[str, WritePath] = {}
+    for event in case.survey.movers_of((quantity, *(base.cell.quantity for base in bases))):
+        for _, landing, _ in case.survey.arrivals.starts_for(event, case.cell):
+            ways = landing.amounts.get(quantity, [])
+            booked = [way for base in bases for way in landing.amounts.get(base.cell.quantity, ())]
+            if booked != ways or len(ways) != (quantity in event.effects) or landing.swallowed:
+                return None
+            found.update((way.path.id, way.path) for way in ways if way.path is not None and not way.doubts)
+    (path, *others) = found.values() or (None,)
+    as_it_is = path is not None and (path.maps or {}).get(quantity) == QuantityMapping(quantity)
+    return path if as_it_is and not others else None
 
 
 def _brings_amounts(case: Case, path: WritePath) -> bool:

@@ -13,7 +13,7 @@ from handoffmap.model import Cell
 from handoffmap.premises.cells import Survey, written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
-from handoffmap.premises.computed import moved_by
+from handoffmap.premises.computed import booked_whole, moved_by
 from handoffmap.premises.conflict import conflicts_of
 from handoffmap.premises.firing import comes_back, finds_it_there, fires_on_every_change
 from handoffmap.premises.graph import compares, flow_of, keeps_own_count
@@ -211,6 +211,9 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     gathering.faults.extend((claim, claim.own_heal) for claim in of_unknown_kind(case))
     if case.is_derived:
         gathering.faults.extend((claim, claim.own_heal) for claim in (*_mixed_units(case), *_held_back(case)))
+        whole = booked_whole(case)
+        if whole is not None:
+            gathering.add(streams.of_handoff(case.survey.handoff(whole)), whole, healable=True)
         return gathering
     _about_amounts(case, streams, gathering)
     _about_values(case, streams, gathering)
@@ -501,7 +504,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
         yield unnamed, True
     fed = (*_perhaps_corrected(case, judged), *sent_on_when_mended(case, judged), *_perhaps_fed(case, judged))
     yield from ((claim, True) for claim in fed)
-    if _cancels_out(case, judged):
+    if _cancels_out(case, judged) or _is_booked_whole(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
         return
     if case.feeds and not any(feed.reads for feed in case.feeds):
@@ -628,6 +631,15 @@ def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
             if sum(moved) != 0:
                 return False
     return True
+
+
+def _is_booked_whole(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether the bases of a computed cell are wrong only because what is booked to it lands in one of them alone."""
+    if not case.is_derived or booked_whole(case) is None:
+        return False
+    bases = [judged.get(base) for base in case.bases]
+    alone = LACKING | {"set-on-derived"}
+    return all(base is not None and all(item.claim.slug in alone for item in base.told if item.turns) for base in bases)
 
 
 def _worst_of(found: Assessed) -> DriftClass:
