@@ -195,8 +195,9 @@ def booked_whole(case: Case) -> WritePath | None:
                 return None
             found.update((way.path.id, way.path) for way in ways if way.path is not None and not way.doubts)
     (path, *others) = found.values() or (None,)
-    as_it_is = path is not None and (path.maps or {}).get(quantity) == QuantityMapping(quantity)
-    return path if as_it_is and not others else None
+    if path is None or others or (path.maps or {}).get(quantity) != QuantityMapping(quantity):
+        return None
+    return None if any(_writes_both(path, base.cell.quantity) for base in bases) else path
 
 
 def _brings_amounts(case: Case, path: WritePath) -> bool:
