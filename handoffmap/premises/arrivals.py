@@ -211,6 +211,7 @@ class Arrivals:
         self._starts: dict[str, list[_Walk]] = {}
         self._near: dict[tuple[str, object], _Walks] = {}
         self._origins: dict[str, dict[str, list[_Walk]]] = {}
+        self._alone: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
         """Events whose walks were broken off because the budget, or the longest walk, was spent."""
         self._tracked = {name for path in graph.enabled if path.fires_for is not None for name in path.fires_for}
@@ -274,6 +275,17 @@ class Arrivals:
             (landing.heard or landing.maybe_heard) and start.among != {origin}
             for start, landing in self.heard_at(event, system)
         )
+
+    def stands_alone(self, event: Event, system: str) -> bool:
+        """Whether what starts at a system is told apart from what starts elsewhere, all the way.
+
+        It is not where others are connected alike, and not for events whose walks were broken off.
+        """
+        found = self._alone.get(event.id)
+        if found is None:
+            among = [walk.start.among for walk in self._walked(event)]
+            found = self._alone[event.id] = {name for names in among if len(names) == 1 for name in names}
+        return system in found and event.id not in self.incomplete
 
     def _everywhere(self, event: Event) -> _Walks:
         found = self._near.get((event.id, None))

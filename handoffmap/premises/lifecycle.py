@@ -50,7 +50,8 @@ def _pairs(survey: Survey, quantity: str, bringing: Bringing) -> list[tuple[str,
 def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: str) -> Claim | None:
     ending = _bringing_anew(survey, cell, bringing, later)
     starting = _bringing_anew(survey, cell, bringing, earlier)
-    minding = [path for path in ending if not _made_good(survey, path, ending, later)]
+    made_good = _made_good(survey, ending, later)
+    minding = [path for path in ending if path.id not in made_good]
     sensitive, unsaid = _order_matters(starting, minding)
     if survey.topology.events[later].undoes == earlier and _remembered_in_vain(survey, starting, ending):
         sensitive = True
@@ -90,25 +91,28 @@ def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: 
     )
 
 
-def _made_good(survey: Survey, path: WritePath, ending: list[WritePath], event: str) -> bool:
-    """Whether a path of the same ledger, which adds whatever it is told, brings an event wherever this one does.
+def _made_good(survey: Survey, ending: list[WritePath], event: str) -> set[str]:
+    """The paths beside which another one of the same ledger, which adds whatever it is told, always brings the event.
 
     What is passed over for want of its order leaves no key, so that the other's amount is not taken for a second one.
     """
-    adding = [
-        other
-        for other in ending
-        if ledger_of(other) == ledger_of(path)
-        and (other.op not in {"reserve", "release"} and other.guard == "none" and path.guard == "none")
-    ]
-    if path in adding or not adding:
-        return False
-    for _, landing in survey.arrivals.heard_at(survey.topology.events[event], path.target):
+    minding: dict[tuple[str, str], set[str]] = {}
+    adding: dict[tuple[str, str], set[str]] = {}
+    for path in ending:
+        if path.guard == "none":
+            among = minding if path.op in {"reserve", "release"} else adding
+            among.setdefault(ledger_of(path), set()).add(path.id)
+    shared = minding.keys() & adding.keys()
+    if not shared:
+        return set()
+    found = {ledger: set(minding[ledger]) for ledger in shared}
+    for _, landing in survey.arrivals.heard_at(survey.topology.events[event], ending[0].target):
         refused = (other for others in landing.swallowed.values() for other in others)
         came = {each.id for each in (*landing.heard, *(last for last, _ in landing.maybe_heard), *refused) if each}
-        if path.id in came and not any(other.id in came for other in adding):
-            return False
-    return True
+        for ledger in shared:
+            if adding[ledger].isdisjoint(came):
+                found[ledger] -= came
+    return {name for names in found.values() for name in names}
 
 
 def _bringing_anew(survey: Survey, cell: Cell, bringing: Bringing, event: str) -> list[WritePath]:

@@ -138,7 +138,7 @@ class Streams:
                 for event in case.carried[name]:
                     if path.origin_tag and self._only_from(case.cell.system, path.source, event):
                         continue  # what came from here is not sent back here
-                    apart = case.cell.system if path.origin_tag else ""
+                    apart = case.cell.system if path.origin_tag and self._stands_alone(case.cell.system, event) else ""
                     stream = self._at(path.source, left, event, apart).behind(path, known)
                     for claim in (*stream.claims, *stream.above):
                         told = _without_what_is_spared(claim, spared.get(name))
@@ -158,6 +158,10 @@ class Streams:
             (landing.heard or landing.maybe_heard) and not start.own and start.among != {system}
             for start, landing in self._survey.arrivals.heard_at(facts, middle)
         )
+
+    def _stands_alone(self, system: str, event: str) -> bool:
+        facts = self._survey.topology.events.get(event)
+        return facts is not None and self._survey.arrivals.stands_alone(facts, system)
 
     def spared(self, case: Case) -> dict[str, tuple[Ask, ...]]:
         """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same.
