@@ -22,13 +22,15 @@ from handoffmap.errors import WorkerDied
 from handoffmap.estate.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from handoffmap.errors import HandoffmapError
     from handoffmap.estate.means import Means
     from handoffmap.text.source import Source
 
-__all__ = ["answers_of", "crew_size"]
+    Take = Callable[[int, Record | HandoffmapError | None], None]
+
+__all__ = ["crew_size", "share_out"]
 
 SHARE = 1_000_000
 """Characters of maps that are worth a worker of their own: it takes a fifth of a second to start, these take three."""
@@ -75,13 +77,12 @@ def _can_start() -> bool:
     return bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
-def answers_of(sources: Sequence[Source], size: int, means: Means) -> list[Record | HandoffmapError | None]:
-    """What `size` workers say of the maps, in the order of these; None for a map that a worker could not judge.
+def share_out(sources: Sequence[Source], size: int, means: Means, take: Take) -> None:
+    """Let `size` workers judge maps; `take` gets what is said of the map of each number, here and as it comes.
 
-    Where no worker can be started, none has judged anything. Raises `WorkerDied` where one ends before it is done.
-    However this is left, no worker stays behind.
+    Where no worker can be started, nothing is said. Raises `WorkerDied` where one ends before it is done. However this
+    is left, no worker stays behind.
     """
-    found: list[Record | HandoffmapError | None] = [None] * len(sources)
     parts = deque(_parts(sources, size))
     came: queue.SimpleQueue[_Came | WorkerDied] = queue.SimpleQueue()
     begin = {
@@ -103,8 +104,7 @@ def answers_of(sources: Sequence[Source], size: int, means: Means) -> list[Recor
             got = _next(came)
             if isinstance(got, WorkerDied):
                 raise got
-            found[got.number] = got.answer
-        return found
+            take(got.number, got.answer)
     finally:
         for worker, _ in workers:
             worker.kill()

@@ -9,21 +9,22 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.diagnosis import Report
-from handoffmap.errors import HandoffmapError, UnreadableFile
-from handoffmap.estate.crew import answers_of, crew_size
+from handoffmap.errors import UnreadableFile
+from handoffmap.estate.crew import crew_size, share_out
 from handoffmap.estate.recalled import recalled, recalled_problems
-from handoffmap.estate.record import text_digest
+from handoffmap.estate.record import Record, text_digest
 from handoffmap.estate.shelf import Shelf
 from handoffmap.estate.way import real_way
 from handoffmap.text.parse import paused_gc
 from handoffmap.text.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from handoffmap.diagnosis import Diagnosis
+    from handoffmap.errors import HandoffmapError
+    from handoffmap.estate.crew import Take
     from handoffmap.estate.means import Means
-    from handoffmap.estate.record import Record
     from handoffmap.finding import Finding
 
 __all__ = ["Many", "check_many"]
@@ -58,9 +59,23 @@ def check_many(sources: Sequence[Source], means: Means) -> Many:
         shelf = _shelf(means)
         parts = _Parts()
         outcomes = [_kept(source, shelf, parts, means) for source in sources]
-        missing = [number for number, outcome in enumerate(outcomes) if outcome is None]
-        for number, record in zip(missing, _records([sources[number] for number in missing], means), strict=True):
-            outcomes[number] = _taken_in(sources[number], record, shelf, parts, means)
+        # What is left to this process, in order: not said by a worker, or to be raised as one has said it.
+        left: dict[int, HandoffmapError | None] = {
+            number: None for number, outcome in enumerate(outcomes) if outcome is None
+        }
+
+        def take(number: int, answer: Record | HandoffmapError | None) -> None:
+            if isinstance(answer, Record):
+                outcomes[number] = _taken_in(sources[number], answer, shelf, parts, means)
+                del left[number]
+            else:
+                left[number] = answer
+
+        _shared_out(sources, list(left), means, take)
+        for number, error in left.items():
+            if error is not None:
+                raise error
+            outcomes[number] = _taken_in(sources[number], _judged(sources[number], means), shelf, parts, means)
         if shelf is not None:
             shelf.sweep()
         report = _report([each for each in outcomes if each is not None])
@@ -85,27 +100,26 @@ def _kept(root: Source, shelf: Shelf | None, parts: _Parts, means: Means) -> _Ou
         return None
 
 
-def _records(missing: Sequence[Source], means: Means) -> Iterator[Record]:
-    """The record of each map, in order."""
-    from handoffmap.estate.judging import judged
+def _shared_out(sources: Sequence[Source], missing: Sequence[int], means: Means, take: Take) -> None:
+    """Let workers judge what is missing where they pay; `take` gets each answer as it comes, with its map's number."""
+    sound = [number for number in missing if not sources[number].defects]
+    apart = [sources[number] for number in sound]
+    size = crew_size(apart, means)
+    if size > 1:
+        share_out(apart, size, means, lambda number, answer: take(sound[number], answer))
 
-    sound = [source for source in missing if not source.defects]
-    size = crew_size(sound, means)
-    answers = iter(answers_of(sound, size, means) if size > 1 else [None] * len(sound))
-    for root in missing:
-        answer = None if root.defects else next(answers)
-        if isinstance(answer, HandoffmapError):
-            raise answer
-        yield judged(root, means.own.rules, whole=means.whole) if answer is None else answer
+
+def _judged(root: Source, means: Means) -> Record:
+    from handoffmap.estate.judging import judged  # what is all kept loads no rules
+
+    return judged(root, means.own.rules, whole=means.whole)
 
 
 def _taken_in(root: Source, record: Record, shelf: Shelf | None, parts: _Parts, means: Means) -> _Outcome:
     """What a map has come to just now, kept for later runs if it is whole."""
     outcome = _outcome(root, record, parts)
     if outcome is None:  # an included file has changed since it was judged: judged as it is now, and not kept
-        from handoffmap.estate.judging import judged
-
-        outcome = _outcome(root, judged(root, means.own.rules, whole=means.whole), _Parts(trusting=True))
+        outcome = _outcome(root, _judged(root, means), _Parts(trusting=True))
         assert outcome is not None  # noqa: S101 - nothing was compared
     elif shelf is not None and outcome.diagnosis is not None:
         shelf.keep(root, record)

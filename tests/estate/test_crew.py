@@ -14,7 +14,7 @@ import pytest
 
 from handoffmap.errors import WorkerDied
 from handoffmap.estate import crew
-from handoffmap.estate.crew import SHARE, answers_of, crew_size
+from handoffmap.estate.crew import SHARE, crew_size, share_out
 from handoffmap.estate.means import Means, Own
 from handoffmap.estate.record import Record
 from handoffmap.text.source import Source
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from click.testing import Result
+
+    from handoffmap.errors import HandoffmapError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
@@ -92,7 +94,13 @@ def test_each_map_is_handed_over_once_and_large_ones_first() -> None:
     assert order[:3] == [1, 3, 5]
 
 
-def test_answers_come_in_the_order_of_the_maps() -> None:
+def answers_of(sources: list[Source], size: int, means: Means) -> list[Record | HandoffmapError | None]:
+    answers: dict[int, Record | HandoffmapError | None] = {}
+    share_out(sources, size, means, answers.__setitem__)
+    return [answers[number] for number in sorted(answers)]
+
+
+def test_every_map_has_its_answer() -> None:
     sources = [Source(f"{number}.yaml", f"handoffmap: 1\nname: n{number}\n" + "#" * number) for number in range(7)]
     answers = answers_of(sources, 2, Means())
     for source, answer in zip(sources, answers, strict=True):
@@ -105,7 +113,7 @@ def test_where_no_process_can_be_started_nobody_has_judged(monkeypatch: pytest.M
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(crew, "_started", refuse)
-    assert answers_of(MAPS, 2, Means()) == [None] * 5
+    assert answers_of(MAPS, 2, Means()) == []
 
 
 @POSIX
@@ -211,7 +219,7 @@ def test_what_crashes_in_a_worker_crashes_here_with_its_own_words(
     def crash(*_: object, **__: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("handoffmap.estate.many.answers_of", lambda sources, *_: [None] * len(sources))
+    monkeypatch.setattr("handoffmap.estate.many.share_out", lambda *_: None)
     monkeypatch.setattr("handoffmap.estate.judging.check_sources", crash)
     result = check("maps", *TWO)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from handoffmap.estate.means import Means
+    from handoffmap.estate.record import Record
+    from handoffmap.text.source import Source
+
     Check = Callable[..., Result]
 
 PATHS = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
@@ -115,13 +119,13 @@ def test_since_a_revision_is_taken_up_too(check: Check, estate: Path) -> None:
 
 def test_what_has_not_changed_is_not_judged_again(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[str] = []
-    records = many._records
+    judge = many._judged
 
-    def counted(missing: object, means: object) -> object:
-        judged.extend(source.name for source in missing)  # type: ignore[attr-defined]
-        return records(missing, means)  # type: ignore[arg-type]
+    def counted(root: Source, means: Means) -> Record:
+        judged.append(root.name)
+        return judge(root, means)
 
-    monkeypatch.setattr(many, "_records", counted)
+    monkeypatch.setattr(many, "_judged", counted)
     broken = ["maps/broken.yaml", "maps/latin.yaml"]
     check("maps", *KEPT)
     assert len(judged) == 7
