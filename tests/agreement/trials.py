@@ -56,6 +56,7 @@ TABLES = (
     "tests.semantics.test_cases",
     "tests.semantics.test_islands",
     "tests.semantics.test_meaning",
+    "tests.semantics.test_one_fault",
     "tests.semantics.test_rulings",
     "tests.incidents.test_incidents",
 )
