@@ -194,6 +194,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any], str | set[str] | None]]] = {
         ("amount", {"guard": "event_time"}, BROKEN),
         ("amount", {"guard": "version", **CALL}, HOLDS),
         ("amount", {"guard": "version", "order": "total"}, HOLDS),
+        ("amount", {"guard": "event_time", "order": "total"}, HOLDS),
         ("amount", {"guard": "version", "order": "per_key", **ENDS, "dead_letter": LETTERS}, BROKEN),
         ("amount", {"guard": "version", "order": None}, {"order"}),
         ("amount", {"guard": None}, {"guard"}),

@@ -81,3 +81,32 @@ def test_what_compares_first_takes_no_value_that_lacks_an_event(slug: str) -> No
     assert judged.cell("wms.available") == "drifts permanent"
     assert judged.cell("shop.available") == ("converges" if slug in LACKS else "drifts permanent")
     assert compare(found).disagreements == ()
+
+
+UNHEARD: list[tuple[str, str, str, tuple[str, ...]]] = [
+    ("ungated-write", "available", "pos_sale", ("order_captured",)),
+    ("count-gap", "on_hand", "cycle_counted", ("pos_sale",)),
+    ("shipment-gap", "on_hand", "shipment_confirmed", ("pos_sale",)),
+    ("missing-compensation", "allocated", "order_cancelled", ("order_captured",)),
+    ("shipment-gap", "allocated", "shipment_confirmed", ("order_captured",)),
+    ("transfer-limbo", "in_transit", "transfer_received", ("transfer_shipped",)),
+    ("ungated-write", "on_hand", "po_received", ("pos_sale",)),
+]
+
+
+@pytest.mark.parametrize(("slug", "quantity", "event", "carried"), UNHEARD)
+def test_what_compares_first_takes_no_value_of_a_source_that_never_hears_of_an_event(
+    slug: str, quantity: str, event: str, carried: tuple[str, ...]
+) -> None:
+    shop, wms = system("pos", "mirror", quantity), system("wms", "authoritative", quantity)
+    maps = {"maps": {quantity: quantity}}
+    paths = [
+        delta("in", "shop", "wms", *carried, **maps),
+        nightly("level", "wms", "shop", op="cas", guard="none", order="total", **maps),
+    ]
+    found = topology({"shop": shop, "wms": wms}, {name: {"at": ["shop"]} for name in (event, *carried)}, paths)
+    judged = Judged(found)
+    assert slug in {each.slug for each in judged.diagnosis.findings if each.drift is not None}
+    assert judged.cell(f"wms.{quantity}") == "drifts permanent"
+    assert judged.cell(f"shop.{quantity}") == "converges"
+    assert compare(found).disagreements == ()
