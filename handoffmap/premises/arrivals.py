@@ -239,6 +239,11 @@ class Arrivals:
             for event in self._graph.topology.events if path.events is None else path.events:
                 self._words.setdefault(event, set()).update(words)
 
+    @property
+    def heeds_ways(self) -> bool:
+        """Whether any path fires for some ways in only."""
+        return bool(self._tracked)
+
     def may_enter(self, system: str) -> bool:
         """Whether any event can come to a system from elsewhere."""
         return system in self._entered

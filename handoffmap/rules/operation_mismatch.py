@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
+from handoffmap.premises.cells import corrected_by, written_from
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import confused, flow_of
+from handoffmap.premises.patience import unsaid_of
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
     premise = "TA2" if path.payload == "delta" else "TB5"
     if confused(path):
         what = "sets the cell to a difference" if path.payload == "delta" else "adds a whole value to the cell"
-        grows = False if path.payload == "delta" else case.survey.handoff(path).sends_whole_values
+        whole = path.payload != "delta"
+        grows = whole and (case.survey.handoff(path).sends_whole_values or _is_read_again(write, case))
         return Claim(
             slug,
             premise,
@@ -124,6 +127,15 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
             drift="divergent" if whole else "permanent",
         )
     return held(slug, premise, "payload and op agree", path)
+
+
+def _is_read_again(write: Write, case: Case) -> bool:
+    """Whether a correction writes the sum over what is added to it, again and again."""
+    source = Cell(write.path.source, write.left)
+    return any(
+        corrected_by(control) == source and written_from(control) == case.cell and not unsaid_of(control)
+        for control in case.survey.reconciliations_of(source)
+    )
 
 
 def _turned_before(write: Write, case: Case) -> bool:

@@ -37,6 +37,8 @@ def sent_on_when_mended(case: Case, judged: Mapping[Cell, Assessed]) -> Iterator
 
 def mended_sources(case: Case) -> list[tuple[Feed, Cell]]:
     """What such paths read, with the path."""
+    if not case.survey.arrivals.heeds_ways:
+        return []
     waiting = [feed for feed in case.all_feeds if feed.path.fires_for is not None and _fires_for_corrections(feed)]
     sending = {feed.path.id for feed in case.feeds} if waiting else ()
     return [
