@@ -466,7 +466,7 @@ class Arrivals:
             return None
         carried, vague = self._onward(path, step, event)
         doubts = self._doubts(path, step, echo=echo)
-        met = self._met_before(event, path, (carried, vague), landing, swallowed, doubts, again=has_taken(step, path))
+        met = self._met_before(event, path, (carried, vague), landing, swallowed, doubts, step)
         if met is None:
             return None
         doubts = (*doubts, *met)
@@ -483,13 +483,12 @@ class Arrivals:
         landing: Landing,
         swallowed: _Ledgers,
         doubts: tuple[Ask, ...],
-        *,
-        again: bool,
+        step: _Step,
     ) -> tuple[Ask, ...] | None:
         """The facts on which it hangs whether a ledger lets a message through; None: it has met the instance before.
 
-        `brings`: the quantities that the message moves, and those that it may move; `again`: it is sent because the
-        same path has delivered before, and comes behind that.
+        `brings`: the quantities that the message moves, and those that it may move; `step`: what sends it. If that is
+        because the same path has delivered before, it comes behind that.
         """
         ledger, swallows = ledger_of(path), self._swallows(path, event)
         if ledger in swallowed and not may_meet(path, swallowed[ledger][0]):
@@ -502,11 +501,12 @@ class Arrivals:
         unsaid = path
         if swallows and self._swallows(first, event) is None:  # the key that the first one leaves may be gone by then
             swallows, unsaid = None, first
-        either_first = first is not path or not (again or path.order in _KEPT)
+        either_first = first is not path or not (path.order in _KEPT or has_taken(step, path))
         if either_first and not doubts:
             open_, sure = {**vague, **perhaps}, bool(swallows) and (first is not path or path.order is not None)
             unsure = None if sure else unsaid_of_keys(first, path)
-            landing.torn.update(dict.fromkeys((brought ^ carried) - open_.keys(), (first, path, unsure)))
+            unlike = brought | carried if first is path and _is_changed(step) else brought ^ carried
+            landing.torn.update(dict.fromkeys(unlike - open_.keys(), (first, path, unsure)))
             alike = first is path and brought == carried and vague == perhaps
             perhaps_torn = frozenset() if alike else (brought | carried) & open_.keys()
             landing.torn.update((quantity, (first, path, (open_[quantity],))) for quantity in perhaps_torn)
@@ -623,6 +623,18 @@ def was_at(step: _Step, system: str) -> bool:
         if walk.system == system:
             return True
         walk = walk.before
+    return False
+
+
+def _is_changed(step: _Step) -> bool:
+    """Whether amounts have come round to a system again, scaled or turned over on their way."""
+    walk, changed = step, False
+    while walk.path is not None and walk.before is not None:
+        for to in (walk.path.maps or {}).values():
+            changed = changed or (to is not None and (to.sign == "negated" or to.unit_factor not in {None, 1}))
+        walk = walk.before
+        if walk.system == step.system:
+            return changed
     return False
 
 

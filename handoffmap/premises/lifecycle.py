@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from handoffmap.premises.claim import HOLDS, Ask, Claim
 from handoffmap.premises.hearing import hears_before
 from handoffmap.premises.ledger import ledger_of
-from handoffmap.premises.ordering import order_of
 from handoffmap.vocabulary import ENDS_AN_ORDER
 
 if TYPE_CHECKING:
@@ -132,8 +131,9 @@ def _may_be_early(survey: Survey, path: WritePath, starting: list[WritePath], pa
     """Whether a path may bring an end of an order to where it counts that the start has not come yet."""
     if _adds(path):
         return False
-    in_turn = path in starting and all(_sends_all(survey, path, name) for name in pair)
-    return not (in_turn and order_of(path)[0] == ())
+    later, earlier = pair
+    in_turn = path in starting and _brings_each(survey, path, earlier)
+    return not (in_turn and hears_before(path, survey.graph, earlier, later) == ())
 
 
 def _adds(path: WritePath) -> bool:
@@ -144,14 +144,15 @@ def _adds(path: WritePath) -> bool:
 
 def _adds_each(survey: Survey, path: WritePath, event: str) -> bool:
     """Whether a path surely brings every instance of an event, and adds it whatever has come before."""
-    return _adds(path) and path.events is not None and _sends_all(survey, path, event)
+    return _adds(path) and _brings_each(survey, path, event)
 
 
-def _sends_all(survey: Survey, path: WritePath, event: str) -> bool:
-    """Whether an event happens nowhere but where a path begins, which leaves none out."""
-    if path.only or path.except_ or path.items or path.fires_for is not None:
-        return False
-    return all(origin.system == path.source for origin in survey.topology.events[event].origins)
+def _brings_each(survey: Survey, path: WritePath, event: str) -> bool:
+    """Whether every instance of an event certainly comes by a path, be it for the first time or not."""
+    for _, landing in survey.arrivals.heard_at(survey.topology.events[event], path.target):
+        if path not in landing.heard and not any(path in others for others in landing.swallowed.values()):
+            return False
+    return True
 
 
 def _remembering(survey: Survey, starting: list[WritePath], ending: list[WritePath], *, undo: bool) -> list[WritePath]:

@@ -127,7 +127,7 @@ def _torn(case: Case, journey: Journey) -> Claim:
         BROKEN if asks is None else None,
         f"{names} share a ledger and do not carry the same quantities"
         if first is not second
-        else f"{names} brings it twice, in any order, and not the same quantities",
+        else f"{names} brings it twice, in any order, and not the same amounts",
         min(first, second, key=lambda path: path.id),
         f"of {names} the one that comes second is refused, and {journey.event.id} may never reach {case.cell}",
         keys=("dedupe", "ledger"),

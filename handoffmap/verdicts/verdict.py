@@ -447,13 +447,16 @@ def _waited_for(item: Told, case: Case) -> Told:
     healed = item.healed
     if item.claim.healed_by_next_run:
         return Told(item.claim, None, turns=False)
-    if healed is None or not healed.works or healed.lost_only or item.claim.premise == "TB0":
+    if healed is None or healed.works is False or healed.lost_only or item.claim.premise == "TB0":
         return item
     if not any(feed.path.id == healed.by for feed in case.feeds):
         return item
     path = item.claim.path
     if path is not None and path.id != healed.by and item.claim.slug in _about_writes():
         return item  # each of its runs writes it again, after that one
+    if healed.works is None:  # whether that run is right, or a run at all, decides more than the class
+        claim = item.claim
+        return item._replace(claim=claim._replace(holds=None, asks=tuple(dict.fromkeys((*claim.asks, *healed.asks)))))
     return Told(item.claim, None, turns=False)
 
 

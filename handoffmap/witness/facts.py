@@ -509,11 +509,15 @@ def _on_the_way(path: WritePath, kind: str | None) -> Iterator[Unknown]:
 
 
 def _late(path: WritePath) -> dict[str, Any]:
-    """Facts under which a repetition comes late for certain, those that are stated left alone."""
+    """Facts under which a repetition comes late for certain, those that are stated left alone.
+
+    Attempts that nobody has counted end: then one message may come late, and another be lost.
+    """
     retry = path.retry
     if isinstance(retry, Retry):
         return {"retry": retry._replace(horizon=retry.horizon or _DAY)} | _alert(path)
-    return {"retry": Retry(max_attempts="unlimited", horizon=_DAY)} | _alert(path) if retry is None else _alert(path)
+    attempts: int | Literal["unlimited"] = 2 if path.dead_letter == "none" else "unlimited"
+    return {"retry": Retry(max_attempts=attempts, horizon=_DAY)} | _alert(path) if retry is None else _alert(path)
 
 
 def _alert(path: WritePath) -> dict[str, Any]:
