@@ -52,13 +52,13 @@ TABLES = (
     "tests.rules.test_silence_mapping",
     "tests.rules.test_silence_reach",
     "tests.rules.test_silence_writers_and_delivery",
-    "tests.semantics.test_alike_systems",
     "tests.semantics.test_cases",
-    "tests.semantics.test_islands",
     "tests.semantics.test_meaning",
     "tests.semantics.test_one_fault",
     "tests.semantics.test_rulings",
     "tests.incidents.test_incidents",
+    "tests.semantics.test_alike_systems",  # the slow ones last
+    "tests.semantics.test_islands",
 )
 """Modules of tests about rules and about cases whose verdict was reasoned out beforehand."""
 

@@ -12,7 +12,7 @@ from handoffmap.premises.cells import Survey
 from handoffmap.reading.load import load
 from handoffmap.rules import find_rule
 from handoffmap.text.source import Source
-from tests.semantics.small_maps import ERP, FOREVER, WMS, delta, nightly, state, topology
+from tests.semantics.small_maps import ERP, FOREVER, WMS, delta, nightly, state, system, topology
 
 if TYPE_CHECKING:
     from handoffmap.premises.cells import Handoff
@@ -288,3 +288,34 @@ def test_the_answer_to_the_facts_of_a_path(
     else:
         assert claim.holds is (answer == HOLDS)
         assert claim.holds or not claim.asks
+
+
+@pytest.mark.parametrize(
+    ("first", "guard", "answer"),
+    [
+        ({"order": "total"}, "event_time", HOLDS),
+        ({"order": "none"}, "event_time", BROKEN),  # what is sent in order is not in the order in which it happened
+        ({"order": None, "guard": None}, "event_time", {"order", "guard"}),
+        ({"order": "none"}, "version", HOLDS),
+        ({"order": "none", **ONE_STEP}, "event_time", HOLDS),
+        ({"order": "none", "events": ["order_captured"]}, "event_time", HOLDS),
+    ],
+    ids=str,
+)
+def test_amounts_are_refused_by_their_time_where_their_source_hears_of_them_out_of_order(
+    first: dict[str, Any], guard: str, answer: str | set[str]
+) -> None:
+    before = delta("first", "shop", "wms", "po_received", **first)
+    path = delta("p", "wms", "erp", "po_received", guard=guard, order="total")
+    events = {name: {"at": ["shop"]} for name in ("po_received", "order_captured")}
+    found = topology({"shop": system("pos"), "wms": WMS, "erp": ERP}, events, [before, path])
+    read, problems = load(Source("map.yaml", json.dumps(found)))
+    assert read is not None, [problem.message for problem in problems]
+    rule = find_rule("refused-delta")
+    assert rule is not None
+    claim = rule.judge(Survey(read).handoff(read.write_paths["p"]))
+    if isinstance(answer, set):
+        assert claim.holds is None
+        assert {ask.fact for ask in claim.asks} == answer
+    else:
+        assert claim.holds is (answer == HOLDS)
