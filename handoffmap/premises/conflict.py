@@ -674,7 +674,21 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
     if not at_once and not _hears_by_the_cell(feed, delta):
         return False
     follows = feed.handoff.pushed and newest_last(feed.path) and feed.follows_each_change
-    return compares(feed.path) or (follows and _hears_at_all(feed, delta))
+    return compares(feed.path) or (follows and (_hears_at_all(feed, delta) or _tells_all_back(feed)))
+
+
+def _tells_all_back(feed: Feed) -> bool:
+    """Whether pushes in order tell the source of every change of the cell itself, and of nothing else."""
+    survey = feed.case.survey
+    above = [each for read in feed.reads for each in survey.case(read).feeds]
+    return survey.is_echo(feed) and all(
+        each.reads == (feed.case.cell,)
+        and each.handoff.pushed
+        and newest_last(each.path)
+        and fires_on_every_change(each)
+        and not survey.case(each.case.cell).corrections
+        for each in above
+    )
 
 
 def _hears_at_all(feed: Feed, delta: WritePath) -> bool:

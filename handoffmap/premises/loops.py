@@ -263,7 +263,12 @@ class Lap(NamedTuple):
 def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
     """Whether what comes round a loop can do no harm where changes come into it."""
     lap = _lap(survey, loop)
-    return lap.guarded or (lap.renewed == "rests" and _is_at_rest(lap, turning(lap.edges, lap.entries)))
+    if lap.guarded:
+        return True
+    turn = turning(lap.edges, lap.entries)
+    if turn is None and lap.entries == 1:
+        return True  # what comes back comes back once: whether that does harm is told of the cell
+    return lap.renewed == "rests" and _is_at_rest(lap, turn)
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
