@@ -598,7 +598,7 @@ ALIKE = LOST | frozenset(
     {
         "duplicate-delivery", "dedupe-key-unstable", "dedupe-window-short", "dedupe-key-too-coarse", "unsynchronized",
         "shipment-gap", "count-gap", "missing-compensation", "duplicate-route", "double-compensation", "trigger-gap",
-        "disabled-path", "manual-override",
+        "disabled-path", "manual-override", "unmapped-field",
     }
 )  # fmt: skip
 """Rules about messages that come too often or not at all: with one message all of its quantities do."""

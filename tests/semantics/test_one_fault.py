@@ -83,6 +83,35 @@ def test_what_compares_first_takes_no_value_that_lacks_an_event(slug: str) -> No
     assert compare(found).disagreements == ()
 
 
+ALIKE: dict[str, list[Facts]] = {
+    **{slug: [facts] for slug, facts in FAULTS.items()},
+    "trigger-gap": [{"except": ["b2b"]}],
+    "shipment-gap": [],
+    "duplicate-route": [{}, {"id": "in-2"}],
+}
+
+
+@pytest.mark.parametrize("slug", ALIKE)
+def test_what_is_computed_is_right_where_both_its_terms_are_wrong_alike(slug: str) -> None:
+    """Shipments change on hand and allocated alike, and not what can be promised: whatever happens to the message."""
+    shop, wms = system("3pl"), system("wms", "authoritative", "on_hand", "allocated")
+    wms["holds"]["available"] = {"role": "derived", "derived_from": "on_hand - allocated", "unit": "each"}
+    both = {"on_hand": "on_hand", "allocated": "allocated"}
+    paths = []
+    for facts in ALIKE[slug]:
+        maps = dict.fromkeys(both) if "maps" in facts else both
+        paths.append(
+            {**delta("in", "shop", "wms", "shipment_confirmed", **{**facts, "maps": maps}), **facts, "maps": maps}
+        )
+    found = topology({"shop": shop, "wms": wms}, {"shipment_confirmed": {"at": ["shop"]}}, paths)
+    found["write_paths"] = [{key: value for key, value in path.items() if value is not None} for path in paths]
+    judged = Judged(found)
+    assert slug in {each.slug for each in judged.diagnosis.findings if each.drift is not None}
+    told = [judged.cell(f"wms.{quantity}") for quantity in ("on_hand", "allocated", "available")]
+    assert told == ["drifts permanent", "drifts permanent", "converges"]
+    assert compare(found).disagreements == ()
+
+
 UNHEARD: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("ungated-write", "available", "pos_sale", ("order_captured",)),
     ("count-gap", "on_hand", "cycle_counted", ("pos_sale",)),
