@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.claim import Answer
 
 __all__ = [
+    "MOVES_ALIKE",
     "NEVER_NEW",
     "booked_through",
     "booked_whole",
@@ -28,6 +29,7 @@ __all__ = [
     "comes_from_elsewhere",
     "is_brought_by_bases",
     "moved_by",
+    "moves_its_base_alike",
     "perhaps_moved_through",
     "written_to",
 ]
@@ -36,6 +38,9 @@ __all__ = [
 def written_to(case: Case) -> Iterator[Answer]:
     """Whole values written into a cell that stores none."""
     for feed in case.feeds:
+        if moves_its_base_alike(feed):
+            yield held("set-on-derived", "TB1", MOVES_ALIKE, feed.path)
+            continue
         asks = () if feed.path.op is not None or not is_brought_by_bases(case) else (Ask("path", feed.path.id, "op"),)
         if compares(feed.path) and is_brought_by_bases(case):
             yield held("set-on-derived", "TB1", NEVER_NEW, feed.path)
@@ -57,6 +62,7 @@ def written_to(case: Case) -> Iterator[Answer]:
 
 FAR = 40
 """Cells upstream that are looked at."""
+MOVES_ALIKE = "the base moves as what is computed does, and by this run alone"
 NEVER_NEW = "compare-and-set waits for what the source does not know, and its value brings nothing new"
 """Why whole values that are compared do a computed cell no harm, where all its bases hear of everything."""
 
@@ -102,6 +108,27 @@ def _hands_on(feed: Feed) -> bool:
 def _refuses_nothing(path: WritePath) -> bool:
     """Whether nothing at the target refuses a value, or holds it back."""
     return not compares(path) and path.guard != "event_time" and path.dedupe in {None, "none"}
+
+
+def moves_its_base_alike(feed: Feed) -> bool:
+    """Whether a run that writes a computed cell leaves the right number in its first base, too.
+
+    Every event moves both alike and nothing else that it is computed from, and nothing but the run writes the base.
+    """
+    case, movers = feed.case, feed.case.graph.movers
+    first, *others = case.holding.derived_from or (None,)
+    if first is None or not comes_from_elsewhere(feed) or any(movers.get(term.quantity) for term in others):
+        return False
+    base = case.survey.case(case.bases[0]) if case.bases else None
+    if base is None or first.sign != 1 or base.cell.quantity != first.quantity or base.is_derived:
+        return False
+    if base.own or base.deltas or base.corrections or base.rewriters or base.unclear:
+        return False
+    alike = all(
+        event.effects.get(case.cell.quantity) == event.effects.get(first.quantity)
+        for event in case.survey.movers_of((case.cell.quantity, first.quantity))
+    )
+    return alike and all(other.path is feed.path for other in base.all_feeds)
 
 
 def moved_by(case: Case) -> list[Cell]:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from handoffmap.model import Cell
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
-from handoffmap.premises.computed import NEVER_NEW, comes_from_base, comes_from_elsewhere, is_brought_by_bases
+from handoffmap.premises.computed import (
+    MOVES_ALIKE,
+    NEVER_NEW,
+    comes_from_base,
+    comes_from_elsewhere,
+    is_brought_by_bases,
+    moves_its_base_alike,
+)
 from handoffmap.premises.firing import holds_back
 from handoffmap.premises.graph import compares
 from handoffmap.premises.phrases import listed
@@ -196,8 +203,9 @@ def _through_computed(case: Case) -> Iterator[Answer]:
     for computed in case.computed_over:
         there = case.survey.case(computed)
         for feed in there.feeds:
-            if compares(feed.path) and is_brought_by_bases(there):
-                yield held("set-on-derived", "TB1", NEVER_NEW, feed.path)
+            alike = moves_its_base_alike(feed)
+            if alike or (compares(feed.path) and is_brought_by_bases(there)):
+                yield held("set-on-derived", "TB1", MOVES_ALIKE if alike else NEVER_NEW, feed.path)
                 continue
             unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
             loop = loops_on(case.survey).get(computed)
