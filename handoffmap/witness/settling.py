@@ -217,6 +217,7 @@ class Settling:
         cells = {value.cell for value in path.values}
         return any(
             other.pushed and other.kind == "state" and other.id in self.live
+            and (not other.read_before or other.fetch)  # what it sends is never new
             and (other.source == path.source or other.events is None)
             and not cells.isdisjoint(value.cell for value in other.values)
             and (other.events is not None or not self.changing_without(index).isdisjoint(other.reads))
