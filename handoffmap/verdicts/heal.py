@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask
-from handoffmap.premises.firing import comes_back
+from handoffmap.premises.firing import comes_back, fires_on_every_change
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.loops import mended_at
@@ -55,7 +55,7 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> I
     """What a run makes good: all of it where it sends the whole value again and again, else what another path lost."""
     path, survey = feed.path, feed.case.survey
     whole = feed.handoff.sends_whole_values
-    changes = feed.handoff.pulled and whole is not True and _sends_what_is_new(feed)
+    changes = feed.handoff.pulled and whole is not True and fires_on_every_change(feed) and _sends_what_is_new(feed)
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return
     if path.guard == "event_time" and not all(in_event_order(cell, survey) for cell in feed.reads):
@@ -76,21 +76,19 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> I
     )
     works = True if standing and not doubts else None
     if changes:
-        yield Healing(works, window, path.id, doubts, lost_only=True)
+        unsaid = (Ask("path", path.id, "only_if_changed"),) if path.only_if_changed is None and comes_back(feed) else ()
+        yield Healing(None if unsaid else works, window, path.id, (*doubts, *unsaid), lost_only=True)
     if whole is not False:
         asks = doubts if whole else (*doubts, Ask("path", path.id, _unsaid(path)))
         yield Healing(works if whole else None, window, path.id, asks)
 
 
 def _sends_what_is_new(feed: Feed) -> bool:
-    """Whether a run certainly sends a value that another path has lost.
+    """Whether a run sends a value that another path has lost, if nobody has said that it leaves out what it sent last.
 
-    Not if it may be the one that the run itself sent last, and that is left out.
+    It may be the same number again, where it may show one twice.
     """
-    path = feed.path
-    if path.only_if_changed is False or (path.only_if_changed is None and path.covers == "changed_only"):
-        return True
-    return not comes_back(feed)
+    return not feed.path.only_if_changed or not comes_back(feed)
 
 
 def _unsaid(path: WritePath) -> str:

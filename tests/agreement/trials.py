@@ -53,6 +53,7 @@ TABLES = (
     "tests.rules.test_silence_reach",
     "tests.rules.test_silence_writers_and_delivery",
     "tests.semantics.test_cases",
+    "tests.semantics.test_healing",
     "tests.semantics.test_meaning",
     "tests.semantics.test_one_fault",
     "tests.semantics.test_rulings",
