@@ -294,6 +294,10 @@ class Case:
         path = handoff.path
         if path.events is None:
             return handoff.pushed and Cell(path.source, write.left) not in self.graph.cells
+        if path.fires_for is not None and "local" not in path.fires_for:
+            ways = [each for each in self.graph.paths_into(path.source) if each.id in path.fires_for]
+            if all(self.survey.handoff(each).flow not in {"delta", None} for each in ways):
+                return True  # no value carries an event
         events = [self.survey.topology.events[name] for name in path.events]
         if handoff.pushed and not any(self.survey.arrivals_at(event.id, path.source) for event in events):
             return True
@@ -856,9 +860,13 @@ def waits_for_changes(path: WritePath) -> bool:
 
 
 def may_write(control: Control) -> bool:
-    """Whether a reconciliation writes a cell, or has somebody do it: what compares sums or samples knows of none."""
+    """Whether a reconciliation writes a cell, or has somebody do it: what compares sums or samples knows of none.
+
+    Nor does what only tells of it, where nobody would notice that it has stopped.
+    """
     apart = control.measure != "totals" and control.scope not in {"sampled", "changed_only"}
-    return apart and control.on_mismatch not in {"none", "block"}
+    unwatched = control.on_mismatch in {"alert", "report"} and control.last_success_monitored is False
+    return apart and control.on_mismatch not in {"none", "block"} and not unwatched
 
 
 def corrected_by(control: Control) -> Cell | None:
