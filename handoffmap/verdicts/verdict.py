@@ -640,9 +640,15 @@ def _is_booked_whole(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
     """Whether the bases of a computed cell are wrong only because what is booked to it lands in one of them alone."""
     if not case.is_derived or booked_whole(case) is None:
         return False
-    bases = [judged.get(base) for base in case.bases]
     alone = LACKING | {"set-on-derived"}
-    return all(base is not None and all(item.claim.slug in alone for item in base.told if item.turns) for base in bases)
+    for cell in case.bases:
+        base = judged.get(cell)
+        if base is None:
+            return False
+        wrong = (item.claim for item in base.told if item.turns and item.claim.slug not in alone)
+        if not all(claim.path is not None and claim.path.id in case.deltas for claim in wrong):
+            return False  # what is said of the way to the computed cell is said of that, too
+    return True
 
 
 def _worst_of(found: Assessed) -> DriftClass:
