@@ -106,14 +106,14 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
         asks, because = (Ask("path", path.id, "trigger"),), "nobody has said whether it runs again and again"
     late = _runs_late(feed)
     anyway = late is not None and late.holds is False and again and whole  # and nothing lasts longer than that
-    if late is not None and ((asks == () and path.order is not None) or (asks and anyway)):
+    if late is not None and (asks == () or (asks and anyway)):
         return late
     if again and path.only_if_changed is None and asks != ():
         asks = (Ask("path", path.id, "only_if_changed"), *(asks or ()))
-    if handoff.pulled and path.covers is None and (asks is None or asks):
-        asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if asks == ():
         return held(slug, premise, because, path)
+    if handoff.pulled and path.covers is None:
+        asks = (Ask("path", path.id, "schedule.covers"), *(asks or ()))
     if path.op is None:  # compare-and-set would refuse it
         asks = (*(asks or ()), Ask("path", path.id, "op"))
     return Claim(

@@ -56,6 +56,7 @@ TABLES = (
     "tests.semantics.test_healing",
     "tests.semantics.test_meaning",
     "tests.semantics.test_one_fault",
+    "tests.semantics.test_overtaking",
     "tests.semantics.test_rulings",
     "tests.incidents.test_incidents",
     "tests.semantics.test_alike_systems",  # the slow ones last
