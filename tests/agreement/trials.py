@@ -58,6 +58,7 @@ TABLES = (
     "tests.semantics.test_one_fault",
     "tests.semantics.test_overtaking",
     "tests.semantics.test_rulings",
+    "tests.semantics.test_wrong_way",
     "tests.incidents.test_incidents",
     "tests.semantics.test_alike_systems",  # the slow ones last
     "tests.semantics.test_islands",
