@@ -432,6 +432,9 @@ class Survey:
         self.arrivals = Arrivals(self.graph)
         self._cases: dict[Cell, Case] = {}
         self._handoffs: dict[str, Handoff] = {}
+        self._shared_ledgers: dict[tuple[str, str], set[str]] = {}
+        """(system, ledger) -> the events that come to any path that goes by it."""
+        self._reached: dict[tuple[str, str, Cell, Cell | None], bool | None] = {}
         self._reconciliations: dict[Cell, list[Control]] = {}
         self.reach: dict[Cell, tuple[Answer, ...]] = {}
         """What has been worked out about which events reach a cell (kept here by `reach`)."""
@@ -441,7 +444,9 @@ class Survey:
         self.stream_lags: dict[tuple[str, tuple[str, ...]], Seconds | None] = {}
         """Lags that have been worked out (kept here by `lag`)."""
         self.loops: dict[Cell, tuple[Cell, ...]] | None = None
-        """Cell -> the loop of state writes it lies on (kept here by `loops`)."""
+        """Cell -> the loop of state writes it lies on (kept here by `circles`)."""
+        self.closed: frozenset[Cell] | None = None
+        """The cells on loops that nothing comes into (kept here by `circles`)."""
         self.laps: dict[Cell, Lap] = {}
         """First cell of a loop -> the loop looked over (kept here by `loops`)."""
         self._stirring: dict[Cell, bool] = {}
@@ -500,13 +505,19 @@ class Survey:
 
     def _arriving(self, ledger: str | None, path: WritePath) -> set[str]:
         """The events that come to a path, or to any that shares its ledger; the others leave no key there."""
-        paths = [path]
-        if ledger is not None:
+        if ledger is None:
+            return self._arriving_by([path])
+        found = self._shared_ledgers.get((path.target, ledger))
+        if found is None:
             paths = [
                 other
                 for other in self.graph.paths_into(path.target)
                 if isinstance(other.dedupe, Dedupe) and other.dedupe.ledger == ledger
             ]
+            found = self._shared_ledgers[path.target, ledger] = self._arriving_by(paths)
+        return found
+
+    def _arriving_by(self, paths: Iterable[WritePath]) -> set[str]:
         return {
             event
             for other in paths
@@ -799,7 +810,11 @@ class Survey:
         """
         if cell not in self.graph.cells:  # the source of a path may keep its number under another name, or none
             return False
-        return self._reaches(event, origin, cell, frozenset() if apart_from is None else frozenset((apart_from,)))
+        key = (event.id, origin, cell, apart_from)
+        if key not in self._reached:
+            apart = frozenset() if apart_from is None else frozenset((apart_from,))
+            self._reached[key] = self._reaches(event, origin, cell, apart)
+        return self._reached[key]
 
     def _reaches(self, event: Event, origin: str, cell: Cell, seen: frozenset[Cell]) -> bool | None:
         if cell in seen or len(seen) > FAR:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from handoffmap.model import Cell
     from handoffmap.premises.cells import Survey
 
-__all__ = ["loops_on"]
+__all__ = ["closed_circles", "loops_on"]
 
 
 def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
@@ -24,3 +24,15 @@ def loops_on(survey: Survey) -> dict[Cell, tuple[Cell, ...]]:
         }
         survey.loops = {cell: tuple(loop) for loop in cycles(edges) for cell in loop}
     return survey.loops
+
+
+def closed_circles(survey: Survey) -> frozenset[Cell]:
+    """The cells on loops into which no whole value comes from outside."""
+    if survey.closed is None:
+        survey.closed = frozenset(
+            cell
+            for loop in map(frozenset, set(loops_on(survey).values()))
+            if not any(loop.isdisjoint(feed.reads) for each in loop for feed in survey.case(each).feeds)
+            for cell in loop
+        )
+    return survey.closed

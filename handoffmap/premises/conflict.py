@@ -204,7 +204,7 @@ def _several_sources(case: Case, named: set[str]) -> Iterator[Answer]:
         yield held("multiple-writers", "TB1", "whole values come from one source", feeds[0].path)
         return
     ends: list[tuple[DriftClass | None, tuple[Ask, ...]]]
-    ends = [("permanent", ())] if _know_different_things(rivals) else [_ends(feed, rivals) for feed in rivals]
+    ends = [("permanent", ())] if _know_different_things(rivals) else _all_ends(rivals)
     names = listed(feed.path.source for feed in rivals)
     told = not any(feed.path.id in named for feed in rivals)
     sure = [drift for drift, asks in ends if drift is not None and not asks]
@@ -293,7 +293,13 @@ def _written_from(case: Case) -> Iterator[Cell]:
             yield source
 
 
-def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
+def _all_ends(rivals: list[Feed]) -> list[tuple[DriftClass | None, tuple[Ask, ...]]]:
+    survey = rivals[0].case.survey
+    pushes = [feed for feed in rivals if not (feed.handoff.pulled or feed.says_again or survey.is_echo(feed))]
+    return [_ends(feed, rivals, [other for other in pushes if other is not feed]) for feed in rivals]
+
+
+def _ends(feed: Feed, rivals: list[Feed], pushes: list[Feed]) -> tuple[DriftClass | None, tuple[Ask, ...]]:
     """What the values of one of several sources leave behind once all is delivered; and the facts it hangs on.
 
     Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
@@ -304,11 +310,6 @@ def _ends(feed: Feed, rivals: list[Feed]) -> tuple[DriftClass | None, tuple[Ask,
     asks, _ = order_of(path)
     if path.guard in STAMPED:
         asks = ()
-    pushes = [
-        other
-        for other in rivals
-        if other is not feed and not (other.handoff.pulled or other.says_again or survey.is_echo(other))
-    ]
     vague = tuple(Ask("path", other.path.id, "trigger") for other in (feed, *pushes) if other.path.trigger is None)
     if path.op is None:
         asks = (*(asks or ()), Ask("path", path.id, "op"))

@@ -125,6 +125,8 @@ class WritePathGraph:
         self._into: dict[str, list[WritePath]] = {}
         self._writes: dict[Cell, list[Write]] = {}
         self._unmapped: dict[str, list[WritePath]] = {}
+        self._amounts: dict[str, dict[str, list[WritePath]]] = {}
+        """System -> event -> the paths that bring amounts of it, once asked for."""
         for path in topology.write_paths.values():
             if not path.enabled:
                 self.disabled.append(path)
@@ -210,6 +212,17 @@ class WritePathGraph:
     def paths_into(self, system: str) -> Sequence[WritePath]:
         """The enabled paths that end in a system."""
         return self._into.get(system, ())
+
+    def amounts_into(self, system: str, event: str) -> Sequence[WritePath]:
+        """The enabled paths that bring a system amounts of an event that they list."""
+        found = self._amounts.get(system)
+        if found is None:
+            found = self._amounts[system] = {}
+            for path in self.paths_into(system):
+                if flow_of(path) == "delta":
+                    for name in path.events or ():
+                        found.setdefault(name, []).append(path)
+        return found.get(event, ())
 
     def paths_of(self, system: str) -> list[WritePath]:
         """The enabled paths that leave or enter a system, each once, by id."""

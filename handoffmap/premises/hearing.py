@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from handoffmap.premises.graph import flow_of, one_step
+from handoffmap.premises.graph import one_step
 from handoffmap.premises.ordering import order_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from handoffmap.model import WritePath
     from handoffmap.premises.claim import Ask
     from handoffmap.premises.graph import WritePathGraph
@@ -20,15 +23,10 @@ _FAR = 8
 
 def hears_in_order(path: WritePath, graph: WritePathGraph, hops: int = _FAR) -> tuple[Ask, ...] | None:
     """Whether the source of a path hears of what it sends in order: empty yes, None no, else the facts it hangs on."""
-    listed = set(path.events or ())
-    brought = [
-        other
-        for other in graph.paths_into(path.source)
-        if _sends_on(path, other) and flow_of(other) == "delta" and not listed.isdisjoint(other.events or ())
-    ]
+    brought = _first_two(path, graph, path.events or ())
     if not brought:
         return ()
-    here = any(event.id in listed for event, _ in graph.origins.get(path.source, ()))
+    here = any(event.id in (path.events or ()) for event, _ in graph.origins.get(path.source, ()))
     here = here and (path.fires_for is None or "local" in path.fires_for)
     if here or len(brought) > 1 or not hops:
         return None
@@ -48,16 +46,26 @@ def hears_before(
     order = () if one_step(path) else order_of(path)[0]
     if hops < _FAR and order:  # of amounts on their way a guard keeps no order
         order = tuple(ask for ask in order if ask.fact != "guard") or None
-    ways = [each for each in graph.paths_into(path.source) if _sends_on(path, each) and flow_of(each) == "delta"]
-    late = [each for each in ways if earlier in (each.events or ())]
+    late = _first_two(path, graph, (earlier,))
     if order is None or not late:
         return order
     here = any(event.id == later for event, _ in graph.origins.get(path.source, ()))
     here = here and (path.fires_for is None or "local" in path.fires_for)
-    if here or not hops or any(each is not late[0] for each in ways if {earlier, later} & {*(each.events or ())}):
+    if here or not hops or any(each is not late[0] for each in _first_two(path, graph, (earlier, later))):
         return None
     above = hears_before(late[0], graph, earlier, later, hops - 1)
     return None if above is None else (*order, *above)
+
+
+def _first_two(path: WritePath, graph: WritePathGraph, events: Collection[str]) -> list[WritePath]:
+    """Two of the paths that bring amounts of events to a path's source, which sends them on; fewer if there are."""
+    found: dict[str, WritePath] = {}
+    for event in events:
+        brought = (each for each in graph.amounts_into(path.source, event) if _sends_on(path, each))
+        found.update((each.id, each) for each in islice(brought, 2))
+        if len(found) > 1:
+            break
+    return list(found.values())
 
 
 def _sends_on(path: WritePath, brought_by: WritePath) -> bool:

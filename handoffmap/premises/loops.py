@@ -77,7 +77,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     edges, untagged = lap.edges, lap.untagged
     inside = lap.cells
     mine = next(feed for feed in case.feeds if not inside.isdisjoint(feed.reads))
-    names = listed(sorted({feed.path.id for feed in edges}))
+    names = lap.names
     if not lap.entries:
         return
     if lap.guarded:
@@ -95,9 +95,9 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
             cell=loop[0],
         )
         return
-    turn = turning(edges, lap.entries)
+    turn = lap.turn
     if turn is None:
-        if lap.entries < 2 or (untagged and any(fires_again(feed, edges) for feed in edges)):
+        if lap.entries < 2 or (untagged and lap.fires_again):
             return  # what comes back once is for the other rules
         yield Claim(
             "multiple-writers",
@@ -171,7 +171,7 @@ def mended_at(case: Case) -> Cell | None:
     if loop is None:
         return None
     lap = _lap(case.survey, loop)
-    turn = turning(lap.edges, lap.entries)
+    turn = lap.turn
     if turn is None or turn.endless or not all(feed.path.events is None and not holds_back(feed) for feed in lap.edges):
         return None
     return _watched(case.survey, loop, lap.edges)
@@ -212,7 +212,7 @@ def _through_computed(case: Case) -> Iterator[Answer]:
             lap = _lap(case.survey, loop) if loop is not None else None
             if lap is not None and not lap.entries:
                 continue  # nothing ever comes round
-            turn = turning(lap.edges, lap.entries) if lap is not None else None
+            turn = lap.turn if lap is not None else None
             asks = (*turn.asks, *turn.unsure) if turn is not None else ()
             if asks:
                 yield Claim(
@@ -253,6 +253,12 @@ class Lap(NamedTuple):
 
     cells: frozenset[Cell]
     edges: list[Feed]
+    names: str
+    """Its paths, as a reader is told of them."""
+    turn: Turning | None
+    """What goes round it for ever, if anything does."""
+    fires_again: bool
+    """Whether any of its paths is set off by what another one of them has written."""
     untagged: list[Feed]
     entries: int
     """Cells at which changes come into it from outside, or happen."""
@@ -271,12 +277,9 @@ class Lap(NamedTuple):
 def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
     """Whether what comes round a loop can do no harm where changes come into it."""
     lap = _lap(survey, loop)
-    if lap.guarded:
-        return True
-    turn = turning(lap.edges, lap.entries)
-    if turn is None and lap.entries == 1:
+    if lap.guarded or (lap.turn is None and lap.entries == 1):
         return True  # what comes back comes back once: whether that does harm is told of the cell
-    return lap.renewed == "rests" and _is_at_rest(lap, turn)
+    return lap.renewed == "rests" and _is_at_rest(lap, lap.turn)
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
@@ -295,7 +298,18 @@ def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:
         mended = is_mended(survey, cells)
         renewed, runs = _renewed([survey.case(cell) for cell in entered], cells, edges)
         found = survey.laps[loop[0]] = Lap(
-            cells, edges, untagged, len(entered), guarded, perhaps, mended, renewed, runs
+            cells=cells,
+            edges=edges,
+            names=listed(sorted({feed.path.id for feed in edges})),
+            turn=turning(edges, len(entered)),
+            fires_again=any(fires_again(feed, edges) for feed in edges),
+            untagged=untagged,
+            entries=len(entered),
+            guarded=guarded,
+            perhaps=perhaps,
+            mended=mended,
+            renewed=renewed,
+            unsaid=runs,
         )
     return found
 

@@ -12,7 +12,7 @@ from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.arrivals import BEYOND, certain, fires_for_step, passes
 from handoffmap.premises.cells import Journey
-from handoffmap.premises.circles import loops_on
+from handoffmap.premises.circles import closed_circles, loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import flow_of, is_pulled, is_pushed, keeps_own_count
 from handoffmap.premises.phrases import direction_of, listed
@@ -87,7 +87,7 @@ def _examine(case: Case) -> Iterator[Answer]:
 def _not_stated(case: Case, journey: Journey) -> Iterator[Answer]:
     """An event of which no amount comes to the cell: it is missing from every origin that states no number either."""
     stated = _stated(case, journey)
-    rest = tuple(name for name in journey.start.alike if name not in stated)
+    rest = tuple(name for name in journey.start.alike if name not in stated) if stated else ()
     if not stated:
         yield from _missing(case, journey)
     elif rest:
@@ -101,10 +101,7 @@ def _not_stated(case: Case, journey: Journey) -> Iterator[Answer]:
 def _in_no_circle(case: Case) -> Iterator[Answer]:
     """What comes to none of the cells that hand their values round with this one, and nobody else's: told here."""
     survey = case.survey
-    loop = loops_on(survey).get(case.cell, ())
-    if not loop or case.is_derived or case.expects_nothing:
-        return
-    if any(set(loop).isdisjoint(feed.reads) for cell in loop for feed in survey.case(cell).feeds):
+    if not loops_on(survey) or case.is_derived or case.expects_nothing or case.cell not in closed_circles(survey):
         return
     for event in case.graph.movers.get(case.cell.quantity, ()):
         for start, landing, everywhere in survey.arrivals.starts_for(event, case.cell):

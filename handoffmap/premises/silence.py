@@ -50,13 +50,16 @@ def _examine(case: Case) -> Iterator[Answer]:
     for found in by_source.values():
         for feed in found:
             yield from _not_sent_again(case, feed)
+    telling: list[Feed] | None = None
     for source in sorted(by_source):
         feeds = _quickest(by_source[source])
         if any(fires_on_every_change(feed) for feed in feeds) or _between_them(feeds):
             yield held("trigger-gap", "TB3", "it fires on every change, however it came", feeds[0].path)
             yield from _overtaken(case, feeds, feeds)
             continue
-        others = [feed for name in by_source if name != source for feed in by_source[name] if _sends_all(feed)]
+        if telling is None:
+            telling = [feed for name in by_source for feed in by_source[name] if _sends_all(feed)]
+        others = [feed for feed in telling if feed.path.source != source]
         if others:
             yield held("trigger-gap", "TB3", "what it leaves out another source sends", feeds[0].path)
             yield from _overtaken(case, feeds, others)
@@ -88,14 +91,16 @@ def _lists_all(feed: Feed) -> bool:
 
 def _overtaken(case: Case, feeds: list[Feed], others: list[Feed]) -> Iterator[Claim]:
     """A push that sends some changes only, beside one that sends all: its last value is not the newest one."""
+    telling: list[Feed] | None = None
     for feed in feeds:
         path = feed.path
         if fires_on_every_change(feed) or feed.handoff.pulled or feed.handoff.one_step or path.trigger is None:
             continue
         if compares(path) or path.payload == "notify_then_fetch" or _lists_all(feed):
             continue
-        rivals = [other.path for other in others if other is not feed and fires_on_every_change(other)]
-        rivals = [other for other in rivals if not one_stamp(path, other)]
+        if telling is None:
+            telling = [other for other in others if fires_on_every_change(other)]
+        rivals = [other.path for other in telling if not one_stamp(path, other.path)]
         if rivals:
             asks = tuple(
                 Ask("path", each.id, "guard")

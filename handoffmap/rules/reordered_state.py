@@ -217,6 +217,8 @@ def _origins_of(case: Case) -> set[Cell]:
 def _runs_late(feed: Feed) -> Claim | None:
     """A run that waits while another path writes whole values: it puts an older one back until it runs again."""
     path = feed.path
+    if not feed.handoff.pulled:
+        return None
     if path.payload == "notify_then_fetch" and all(lag_of(feed.case.survey.case(cell)) == 0 for cell in feed.reads):
         return None  # nothing is ever newer than what it reads then
     others = [
@@ -227,7 +229,7 @@ def _runs_late(feed: Feed) -> Claim | None:
         if path.payload != "notify_then_fetch" or other.reads != feed.reads  # what is read then is as new as theirs
         if not feed.case.survey.is_echo(other)  # what went out from here is told back: a loop
     ]
-    if not feed.handoff.pulled or not others:
+    if not others:
         return None
     unsaid = all(other.trigger is None for other in others) or all(perhaps_one_stamp(path, other) for other in others)
     unsaid = unsaid or path.op is None

@@ -274,11 +274,10 @@ class Streams:
                     if len(claims) < PASSED_ON and claim.path is not None:
                         claims.setdefault((claim.slug, claim.path.id), claim)
                 for claim in before.above:
-                    if _lost_on_its_way_from(system, claim):
-                        continue
-                    above.setdefault((claim.slug, *claim.upstream, *claim.systems), claim)
                     if len(above) >= PASSED_ON:
                         break
+                    if not _lost_on_its_way_from(system, claim):
+                        above.setdefault((claim.slug, *claim.upstream, *claim.systems), claim)
         early = self._too_early(cell, event) if not begins else None
         if early is not None and kept:
             because = f"{cell} may take {event} for too early"
@@ -287,7 +286,9 @@ class Streams:
             )
         elif early is not None and early.path is not None:
             claims.setdefault((early.slug, early.path.id), early)
-        found = self._streams[key] = _Stream(tuple(claims.values()), tuple(above.values()))
+        # What is certain goes first: of many ways by which amounts are lost, each cell behind is told of a few.
+        told = sorted(above.values(), key=lambda claim: claim.holds is None)[:PASSED_ON]
+        found = self._streams[key] = _Stream(tuple(claims.values()), tuple(told))
         return found
 
     def _too_early(self, cell: Cell, event: str) -> Claim | None:
@@ -386,7 +387,7 @@ def _wherever(case: Case, name: str, other: str) -> bool:
 
 def _passes_by(case: Case, event: str) -> bool:
     """Whether an event happens at a cell's system without being applied to the cell."""
-    here = any(origin.system == case.cell.system for origin in case.survey.topology.events[event].origins)
+    here = any(each.id == event for each, _ in case.graph.origins.get(case.cell.system, ()))
     return here and all(own.id != event for own, _ in case.own)
 
 
