@@ -8,7 +8,7 @@ from handoffmap.premises.graph import cycles
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["closed_circles", "loops_on"]
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Feed, Survey
+    from handoffmap.premises.cells import Feed
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["lets_nothing_through"]
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Case, Handoff, Survey
+    from handoffmap.premises.cells import Case, Handoff
+    from handoffmap.premises.survey import Survey
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["at_least", "hop", "lag_of", "reads_late", "window_of"]

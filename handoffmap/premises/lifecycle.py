@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from handoffmap.model import Cell, WritePath
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["overtaking"]
 

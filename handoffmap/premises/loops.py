@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.finding import DriftClass
-    from handoffmap.premises.cells import Case, Feed, Survey
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.rounds import Turning
+    from handoffmap.premises.survey import Survey
 __all__ = ["is_guarded", "loops_of", "mended_at"]
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handoffmap.model import Cell, WritePath
-    from handoffmap.premises.cells import Case, Feed, Survey
+    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["Turning", "comes_round", "entries", "fires_again", "is_mended", "turning"]
 

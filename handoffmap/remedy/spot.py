@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
-from handoffmap.premises.cells import Survey
+from handoffmap.premises.survey import Survey
 from handoffmap.remedy.edit import Edit
 
 if TYPE_CHECKING:

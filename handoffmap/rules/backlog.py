@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import Cell, WritePath
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 AN_HOUR = 3600
 SECONDS_A_MONTH = 30 * 86_400

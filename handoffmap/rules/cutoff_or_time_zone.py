@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 UTC = frozenset({"utc", "gmt", "z", "zulu", "etc/utc", "etc/gmt", "+00:00", "utc+0", "universal", "etc/universal"})
 """Names of the one zone without an offset, in small letters."""

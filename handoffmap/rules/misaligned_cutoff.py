@@ -9,7 +9,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.model import Control
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 AT_ANY_TIME = ("none", "block")
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import Control
-    from handoffmap.premises.cells import Survey
     from handoffmap.premises.claim import Answer
+    from handoffmap.premises.survey import Survey
 
 POOLED = ("available", "on_hand", "allocated")
 

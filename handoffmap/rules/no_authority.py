@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import Cell, Holding
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule("HM101", scope="map", severity="warning", mend="Name one system as the record (`role: authoritative`).")

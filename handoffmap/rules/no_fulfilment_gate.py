@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import Control
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 PICKS = ("pick_shorted", "shipment_confirmed")
 

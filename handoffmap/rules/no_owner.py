@@ -12,7 +12,7 @@ from handoffmap.rules._rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 RELAYS = frozenset({"middleware", "edi_van"})
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import Topology
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule("HM010", scope="map", severity="note", mend="Draw its write paths, or take it out of the map.")

@@ -13,8 +13,9 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Case, Feed, Survey
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
+    from handoffmap.premises.survey import Survey
 
 
 @rule(

@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule(

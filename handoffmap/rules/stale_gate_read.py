@@ -10,7 +10,7 @@ from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
     from handoffmap.model import Control
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule("HM503", scope="control", severity="warning", mend="Let the gate read the authoritative cell (`reads`).")

@@ -13,7 +13,7 @@ from handoffmap.vocabulary import BUILT_IN_EVENTS, CANONICAL_EVENTS, UNDOES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.model import WritePath
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 
 @rule(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass, Severity
     from handoffmap.model import Cell, Place, WritePath
-    from handoffmap.premises.cells import Survey
     from handoffmap.premises.claim import Ask, Claim, Direction
+    from handoffmap.premises.survey import Survey
     from handoffmap.reading.catalogue import CatalogueFact
     from handoffmap.rules import Rule
     from handoffmap.text.source import Location

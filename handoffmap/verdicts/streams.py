@@ -18,9 +18,10 @@ from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
     from handoffmap.model import WritePath
-    from handoffmap.premises.cells import Case, Handoff, Survey
+    from handoffmap.premises.cells import Case, Handoff
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["Streams"]
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import DriftClass, Verdict
     from handoffmap.model import Cell, Control, Topology, WritePath
-    from handoffmap.premises.cells import Case, Survey
+    from handoffmap.premises.cells import Case
+    from handoffmap.premises.survey import Survey
     from handoffmap.verdicts.assessed import Assessed
     from handoffmap.verdicts.verdict import Judgement
     from handoffmap.vocabulary import Seconds

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell
-from handoffmap.premises.cells import Survey, written_from
+from handoffmap.premises.cells import written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
 from handoffmap.premises.computed import booked_whole, moved_by
@@ -25,6 +25,7 @@ from handoffmap.premises.patience import unsaid_of, waits_long_enough
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.reach import reach_of
 from handoffmap.premises.rounds import is_mended
+from handoffmap.premises.survey import Survey
 from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.assessed import Assessed, Told

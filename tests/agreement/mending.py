@@ -11,7 +11,7 @@ import heapq
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffmap.check import diagnose
-from handoffmap.premises.cells import Survey
+from handoffmap.premises.survey import Survey
 from tests.agreement.changing import Unchangeable, changed
 from tests.agreement.compare import Invalid, read
 from tests.agreement.generator import idle_paths

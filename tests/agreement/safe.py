@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from handoffmap.finding import Finding
     from handoffmap.model import Topology
-    from handoffmap.premises.cells import Survey
+    from handoffmap.premises.survey import Survey
 
 __all__ = ["SAFE", "Mend", "mends_for"]
 

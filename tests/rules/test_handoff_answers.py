@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.premises.cells import Survey
+from handoffmap.premises.survey import Survey
 from handoffmap.reading.load import load
 from handoffmap.rules import find_rule
 from handoffmap.text.source import Source

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handoffmap.premises.cells import Survey
 from handoffmap.premises.firing import comes_back, fires_on_every_change, sends_each
+from handoffmap.premises.survey import Survey
 from handoffmap.reading.load import load
 from handoffmap.text.source import Source
 from tests.semantics.small_maps import correction, delta, nightly, state, system, topology
