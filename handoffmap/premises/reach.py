@@ -87,10 +87,11 @@ def _examine(case: Case) -> Iterator[Answer]:
 def _not_stated(case: Case, journey: Journey) -> Iterator[Answer]:
     """An event of which no amount comes to the cell: it is missing from every origin that states no number either."""
     stated = _stated(case, journey)
-    rest = tuple(name for name in journey.start.alike if name not in stated) if stated else ()
-    if not stated:
+    if not stated:  # most often: there may be thousands of origins, and none is gone through
         yield from _missing(case, journey)
-    elif rest:
+        return
+    rest = tuple(name for name in journey.start.alike if name not in stated)
+    if rest:
         start = journey.start._replace(alike=rest, among=frozenset(rest))
         yield from _missing(case, journey._replace(start=start))
     else:
