@@ -187,12 +187,14 @@ def _own_run(topology: Topology, finding: Finding, cell: Cell, path: str | None,
         run = run_of_cause(topology, cell, cause, alone=alone, figures=figures)
         if run is not None:
             return run
-    if path is None and cause.fault is None:  # what never comes here may be missing elsewhere, too
-        return run_of_cause(topology, cell, cause._replace(spreads=True), figures=figures)
     noted = NOTED.get(finding.slug)
-    if noted is not None:  # what it does to a write, others may take from here
+    if path is None and cause.fault is None:  # what never comes here may be missing elsewhere, too
+        run = run_of_cause(topology, cell, cause._replace(spreads=True), figures=figures)
+        if run is not None:
+            return run
+    elif noted is not None:  # what it does to a write, others may take from here
         return run_of_cause(topology, cell, cause._replace(spreads=True, noted=noted), alone=False, figures=figures)
-    return None
+    return run_of_cause(topology, cell, cause._replace(apart=True), alone=False, figures=figures)
 
 
 def _path_of(finding: Finding) -> str | None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from handoffmap.premises.claim import Ask
-from handoffmap.premises.graph import flow_of, refused_for
+from handoffmap.premises.graph import flow_of, one_step, refused_for
 from handoffmap.premises.ledger import acts_once_per_order, keeps_its_key, ledger_of, may_meet, recognises
 
 if TYPE_CHECKING:
@@ -82,10 +82,9 @@ class Landing:
         else:
             self.heard.append(path)
         news = len(self.heard) + len(self.maybe_heard) <= FIRED_AT_MOST
+        news = news or any(len(self.amounts.get(quantity, ())) < FIRED_AT_MOST for quantity in carried)
         for quantity in carried:
-            arrivals = self.amounts.setdefault(quantity, [])
-            news = news or len(arrivals) < FIRED_AT_MOST
-            arrivals.append(arrival)
+            self.amounts.setdefault(quantity, []).append(arrival)
         for quantity, unsaid in vague.items():
             self.amounts.setdefault(quantity, []).append(arrival._replace(doubts=(*arrival.doubts, unsaid)))
         return news
@@ -359,7 +358,7 @@ class Arrivals:
                 alike.setdefault(self._signature(event, origin), []).append(origin)
         words: list[str | None] = [None, *sorted(self._words.get(event.id, ()))]
         for origins in alike.values():
-            names = tuple(sorted(origin.system for origin in origins))
+            names = tuple(sorted({origin.system for origin in origins}))
             first = min(origins, key=lambda origin: origin.system)
             second = names[1] if len(names) > 1 else None
             like = next((origin for origin in origins if origin.system == second), None)
@@ -398,25 +397,11 @@ class Arrivals:
         return self._surroundings[system]
 
     def _likeness(self, path: WritePath, other_end: str) -> object:
-        maps = None if path.maps is None else frozenset((left, to and to.to) for left, to in path.maps.items())
+        maps = None if path.maps is None else frozenset(path.maps.items())
         events = None if path.events is None else frozenset(path.events)
-        ledger = path.dedupe if path.dedupe is None or path.dedupe == "none" else path.dedupe.ledger or "own"
         tracked = path.id if path.id in self._tracked else None
-        return (
-            other_end,
-            flow_of(path),
-            events,
-            maps,
-            path.origin_tag,
-            path.fires_for,
-            path.only,
-            path.except_,
-            path.items,
-            ledger,
-            tracked,
-            path.op,
-            path.guard,
-        )
+        ways = (path.origin_tag, path.fires_for, path.only, path.except_, path.items)
+        return (other_end, events, maps, tracked, ways, path.handing_over)
 
     def _leaving(self, event: Event, system: str) -> Iterator[WritePath]:
         yield from self._carriers.get(event.id, {}).get(system, ())
@@ -456,7 +441,7 @@ class Arrivals:
         swallowed: _Ledgers,
     ) -> _Step | None:
         """One message of one path: where its amounts land, and the step that follows if it goes on."""
-        if (path is step.path and path.source == path.target) or not passes(path, word) or not fires(path, step):
+        if path is step.path or not passes(path, word) or not fires(path, step):
             return None
         landing = landings.get(path.target)
         if landing is None:
@@ -466,7 +451,7 @@ class Arrivals:
             return None
         carried, vague = self._onward(path, step, event)
         doubts = self._doubts(path, step, echo=echo)
-        met = self._met_before(event, path, (carried, vague), landing, swallowed, doubts, step)
+        met = self._met_before(path, (carried, vague), landing, swallowed, doubts, step)
         if met is None:
             return None
         doubts = (*doubts, *met)
@@ -477,7 +462,6 @@ class Arrivals:
 
     def _met_before(
         self,
-        event: Event,
         path: WritePath,
         brings: tuple[frozenset[str], Mapping[str, Ask]],
         landing: Landing,
@@ -490,7 +474,7 @@ class Arrivals:
         `brings`: the quantities that the message moves, and those that it may move; `step`: what sends it. If that is
         because the same path has delivered before, it comes behind that.
         """
-        ledger, swallows = ledger_of(path), self._swallows(path, event)
+        ledger, swallows = ledger_of(path), self._swallows(path)
         if ledger in swallowed and not may_meet(path, swallowed[ledger][0]):
             return ()
         if ledger not in swallowed:
@@ -499,17 +483,17 @@ class Arrivals:
             return ()
         (carried, vague), (first, brought, perhaps) = brings, swallowed[ledger]
         unsaid = path
-        if swallows and self._swallows(first, event) is None:  # the key that the first one leaves may be gone by then
+        if swallows and self._swallows(first) is None:  # the key that the first one leaves may be gone by then
             swallows, unsaid = None, first
-        either_first = first is not path or not (path.order in _KEPT or has_taken(step, path))
-        if either_first and not doubts:
+        either_first = first is not path or not has_sent(step, path)
+        if either_first and (swallows or not doubts):  # what is let through is told of for itself
             open_, sure = {**vague, **perhaps}, bool(swallows) and (first is not path or path.order is not None)
-            unsure = None if sure else unsaid_of_keys(first, path)
-            unlike = brought | carried if first is path and _is_changed(step) else brought ^ carried
-            landing.torn.update(dict.fromkeys(unlike - open_.keys(), (first, path, unsure)))
-            alike = first is path and brought == carried and vague == perhaps
-            perhaps_torn = frozenset() if alike else (brought | carried) & open_.keys()
-            landing.torn.update((quantity, (first, path, (open_[quantity],))) for quantity in perhaps_torn)
+            unsure = doubts or None if sure else (*doubts, *unsaid_of_keys(first, path))
+            unlike = brought | carried if _is_changed(step) else brought ^ carried
+            torn = dict.fromkeys(unlike - open_.keys(), (first, path, unsure))
+            perhaps_torn = (brought | carried) & open_.keys()
+            torn.update((quantity, (first, path, (*doubts, open_[quantity]))) for quantity in perhaps_torn)
+            landing.torn = {**torn, **landing.torn} if doubts else {**landing.torn, **torn}
         if first is not path and swallows is not False:
             for quantity in carried:  # where it is not known again, it counts twice, whatever the first one loses
                 landing.swallowed.setdefault(quantity, []).append(path)
@@ -528,7 +512,7 @@ class Arrivals:
             doubts = (*doubts, Ask("path", path.id, "payload"))
         return doubts
 
-    def _swallows(self, path: WritePath, event: Event) -> bool | None:
+    def _swallows(self, path: WritePath) -> bool | None:
         """Whether a second arrival of the same instance by the path's ledger is refused."""
         if acts_once_per_order(path):
             return True
@@ -536,8 +520,9 @@ class Arrivals:
             return False
         if path.dedupe is None:
             return None
-        standing = recognises(path, self._graph.seen_by_ledger(path) or (event.id,))
-        unstable = STABLE in standing.missing and path.delivery not in {"exactly_once_effect", "at_most_once"}
+        standing = recognises(path, self._graph.seen_by_ledger(path))
+        never_again = path.delivery in {"exactly_once_effect", "at_most_once"} or one_step(path)
+        unstable = STABLE in standing.missing and not never_again
         if standing.sound is None and set(standing.missing) <= _OF_REPETITIONS and not unstable:
             return True  # the same instance by another way is no attempt of this one
         if standing.defect == "dedupe-window-short" and path.dedupe.retention:
@@ -546,7 +531,7 @@ class Arrivals:
 
     def _onward(self, path: WritePath, step: _Step, event: Event) -> tuple[frozenset[str], Mapping[str, Ask]]:
         """The quantities for which a message brings an amount, and those for which it may, with what would tell."""
-        carried, new = self._through(path, step.carried - step.unsure.keys() if step.unsure else step.carried, event)
+        carried, new = self._through(path, step.carried - step.unsure.keys(), event)
         if not new and not step.unsure:
             return carried, _NONE
         vague = dict.fromkeys(sorted(new), Ask("path", path.id, "maps"))
@@ -571,10 +556,7 @@ class Arrivals:
             if mapping is None:
                 vague.update(quantity for quantity in holds if quantity in event.effects)
             elif mapping.to is not None:
-                certain.add(mapping.to)
-                holding = holds.get(mapping.to)
-                if holding is not None and holding.derived_from:
-                    certain.add(_first_base(path.target, mapping.to, holds))
+                certain.update((mapping.to, _first_base(path.target, mapping.to, holds)))
         return frozenset(certain), frozenset(vague - certain)
 
 
@@ -638,11 +620,11 @@ def _is_changed(step: _Step) -> bool:
     return False
 
 
-def has_taken(step: _Step, path: WritePath) -> bool:
-    """Whether a walk has come by a path before."""
+def has_sent(step: _Step, path: WritePath) -> bool:
+    """Whether what a path brings now comes behind what it brought before: on this walk, or sent on it and in order."""
     walk: _Step | None = step
     while walk is not None:
-        if walk.path is path:
+        if walk.path is path or (walk is not step and walk.system == step.system and path.order in _KEPT):
             return True
         walk = walk.before
     return False
@@ -657,7 +639,7 @@ def unstopped(step: _Step, path: WritePath) -> tuple[Ask, ...] | None:
     unsaid: dict[Ask, None] = {}
     walk: _Step | None = step
     while walk is not None and walk.path is not None:
-        if walk.path.op in {"reserve", "release"} and walk.path.guard == "state_machine":
+        if acts_once_per_order(walk.path):
             return None
         if walk.path.dedupe is None:
             unsaid[Ask("path", walk.path.id, "dedupe")] = None

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from handoffmap.premises.arrivals import Arrival, Landing, Start
     from handoffmap.premises.graph import Flow, Write, WritePathGraph
     from handoffmap.premises.survey import Survey
-    from handoffmap.vocabulary import Seconds
 
 __all__ = ["Case", "Feed", "Handoff", "Journey"]
 
@@ -48,7 +47,7 @@ class Handoff:
     """One write path with what follows from its facts, and the little of other paths that bears on it."""
 
     __slots__ = (
-        "flow", "hears_in_order", "lag", "ledger_sees", "one_step", "only_one_way", "path", "pulled", "pushed",
+        "flow", "hears_in_order", "ledger_sees", "one_step", "only_one_way", "path", "pulled", "pushed",
         "refusals", "shares_stamps",
     )  # fmt: skip
 
@@ -69,10 +68,8 @@ class Handoff:
         """Whether another path of the same source is refused by the same stamps."""
         self.hears_in_order = hears_in_order(path, graph) if path.guard == "event_time" else ()
         """The facts on which it hangs whether what it sends grows in event time; empty: it does, None: it does not."""
-        self.only_one_way = path.dedupe is not None and self.flow == "state" and graph.moves_one_way(path)
+        self.only_one_way = self.flow == "state" and graph.moves_one_way(path)
         """Whether what it reads only ever grows, or only ever shrinks, so that no value comes a second time."""
-        self.lag: Seconds | None = None
-        """Seconds of one run and its message, once worked out (kept here by `lag`)."""
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -194,8 +191,7 @@ class Case:
     def _surely_fed(self) -> bool:
         """Whether some state path writes the cell that sends something, and that no tag and no class can silence."""
         return any(
-            feed.handoff.flow == "state" and not (feed.handoff.pushed and (feed.path.origin_tag or feed.path.only))
-            for feed in self._awake
+            feed.handoff.flow == "state" and not (feed.path.origin_tag or feed.path.only) for feed in self._awake
         )
 
     @once
@@ -225,9 +221,9 @@ class Case:
         alike: dict[str, list[frozenset[str]]] = {}
         for journey in self.journeys:
             among = journey.start.among
-            if not journey.arrivals or len(among) < 2:
-                continue
-            if any(arrival.path is not None and arrival.path.source in among for arrival in journey.arrivals):
+            if len(among) > 1 and any(
+                arrival.path is not None and arrival.path.source in among for arrival in journey.arrivals
+            ):
                 alike.setdefault(journey.event.id, []).append(among)
         if not alike:
             return ()
@@ -260,7 +256,7 @@ class Case:
         survey = self.survey
         found = [feed for feed in self._awake if not survey.is_silent(feed)]
         sending = [feed for feed in found if not survey.is_stopped(feed)]
-        if sending or not found:
+        if sending:
             return tuple(sending)
         # One that is never set off says what is missing only where nothing else brings it.
         return () if self.is_brought_all else tuple(found)
@@ -302,7 +298,7 @@ class Case:
     def _states_nothing_of(self, write: Write) -> bool:
         """Whether no event that a path lists moves the quantity whose number it is to state."""
         events = self.survey.topology.events
-        listed = [events[name] for name in write.path.events or () if name in events]
+        listed = [events[name] for name in write.path.events or ()]
         return bool(listed) and not any(write.left in event.effects for event in listed)
 
     @once
@@ -351,7 +347,7 @@ class Case:
     @once
     def computed_over(self) -> tuple[Cell, ...]:
         """The cells of the system that are computed with this one as their first base: a write to them moves it."""
-        if self.is_derived or not self.system.has_derived:
+        if self.is_derived:
             return ()
         return tuple(
             Cell(self.cell.system, name)
@@ -387,7 +383,7 @@ class Case:
         for journey in self.journeys:
             applied = journey.start.origin.applies
             counted = [name for name in counting.get(journey.event.id, ()) if applied is None or name in applied]
-            if not counted or not any(not arrival.doubts for arrival in journey.arrivals):
+            if not any(not arrival.doubts for arrival in journey.arrivals):
                 continue
             brought = any(arrival.path is not None and not arrival.doubts for arrival in journey.arrivals)
             for name in journey.start.alike if brought else (self.cell.system,):

@@ -1,34 +1,55 @@
-"""Changes of **no class**: what a run or a correction writes belongs to no instance, and no `only` lets it through."""
+"""Changes of **no class** that a path lets through.
+
+What a run or a correction writes belongs to no instance, and no `only` lets it through; nor does an `except` let
+through what comes to its source in the very classes that it names.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.upstream import any_upstream
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from handoffmap.model import Cell
-    from handoffmap.premises.cells import Feed
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.survey import Survey
 
 __all__ = ["lets_nothing_through"]
 
-FAR = 40
-"""Cells upstream that are looked at."""
-
 
 def lets_nothing_through(feed: Feed, survey: Survey) -> bool:
-    """Whether a push for one class of instances waits for changes that runs and corrections alone make."""
-    if not feed.path.only or not feed.handoff.pushed or feed.path.events is not None or not feed.reads:
+    """Whether a push for some classes of instances waits for what runs and corrections make, or others that come."""
+    if not feed.handoff.pushed or feed.path.events is not None or not feed.reads:
         return False
-    todo, seen = list(feed.reads), set(feed.reads)
-    while todo and len(seen) <= FAR:
-        case = survey.case(todo.pop())
-        if case.own or case.deltas or case.rewriters or case.unclear:
-            return False
-        pushed = [other for other in case.all_feeds if not other.handoff.pulled]
-        if any(other.path.events is not None or not other.reads for other in pushed):
-            return False
-        read: list[Cell] = [*case.bases, *(cell for other in pushed for cell in other.reads)]
-        new = [cell for cell in dict.fromkeys(read) if cell not in seen]
-        seen.update(new)
-        todo.extend(new)
-    return not todo
+    if not feed.path.only:
+        out = feed.path.except_ or ()
+        return bool(out) and all(_brings_only(survey.case(cell), out) for cell in feed.reads)
+    return (
+        any_upstream(
+            feed.reads,
+            lambda cell: _brings_instances(survey.case(cell)),
+            lambda cell: _written_after_changes(survey.case(cell)),
+        )
+        is False
+    )
+
+
+def _brings_instances(case: Case) -> bool:
+    """Whether a cell may change by what belongs to an instance of an event."""
+    return bool(case.own or case.deltas or case.rewriters or case.unclear) or any(
+        feed.path.events is not None or not feed.reads for feed in case.all_feeds if not feed.handoff.pulled
+    )
+
+
+def _written_after_changes(case: Case) -> list[Cell]:
+    """The cells after whose changes a cell changes, too."""
+    return [*case.bases, *(cell for feed in case.all_feeds if not feed.handoff.pulled for cell in feed.reads)]
+
+
+def _brings_only(case: Case, classes: Collection[str]) -> bool:
+    """Whether a cell changes by amounts of these classes alone."""
+    otherwise = case.own or case.all_feeds or case.corrections or case.rewriters or case.unclear or case.is_derived
+    return not otherwise and all(path.only and set(path.only) <= set(classes) for path in case.deltas.values())

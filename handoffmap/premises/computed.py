@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handoffmap.model import QuantityMapping
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
+from handoffmap.premises.foresight import hears_by_the_bases
 from handoffmap.premises.graph import compares, refused_for
 from handoffmap.premises.phrases import listed
 
@@ -25,12 +26,13 @@ __all__ = [
     "NEVER_NEW",
     "booked_through",
     "booked_whole",
+    "brings_nothing_new",
     "comes_from_base",
     "comes_from_elsewhere",
-    "is_brought_by_bases",
     "moved_by",
     "moves_its_base_alike",
     "perhaps_moved_through",
+    "written_through",
     "written_to",
 ]
 
@@ -41,8 +43,9 @@ def written_to(case: Case) -> Iterator[Answer]:
         if moves_its_base_alike(feed):
             yield held("set-on-derived", "TB1", MOVES_ALIKE, feed.path)
             continue
-        asks = () if feed.path.op is not None or not is_brought_by_bases(case) else (Ask("path", feed.path.id, "op"),)
-        if compares(feed.path) and is_brought_by_bases(case):
+        waits = brings_nothing_new(feed)
+        asks = () if feed.path.op is not None or not waits else (Ask("path", feed.path.id, "op"),)
+        if compares(feed.path) and waits:
             yield held("set-on-derived", "TB1", NEVER_NEW, feed.path)
             continue
         yield Claim(
@@ -67,9 +70,20 @@ NEVER_NEW = "compare-and-set waits for what the source does not know, and its va
 """Why whole values that are compared do a computed cell no harm, where all its bases hear of everything."""
 
 
-def is_brought_by_bases(case: Case) -> bool:
-    """Whether every event that moves a computed cell surely comes to its bases as an amount."""
-    return all(case.survey.case(base).is_brought_all for base in case.bases)
+def brings_nothing_new(feed: Feed) -> bool:
+    """Whether all that moves a computed cell comes to its bases as amounts, and is known to the source only then.
+
+    And no number is scaled or turned over that comes round to it.
+    """
+    if not all(feed.case.survey.case(base).is_brought_all for base in feed.case.bases) or not hears_by_the_bases(feed):
+        return False
+    loop = loops_on(feed.case.survey).get(feed.case.cell, ())
+    return not any(
+        round_it.write.mapping.unit_factor not in {None, 1} or round_it.write.mapping.sign == "negated"
+        for cell in loop
+        for round_it in feed.case.survey.case(cell).feeds
+        if not set(loop).isdisjoint(round_it.reads)
+    )
 
 
 def comes_from_elsewhere(feed: Feed) -> bool:
@@ -132,13 +146,17 @@ def moves_its_base_alike(feed: Feed) -> bool:
 
 
 def moved_by(case: Case) -> list[Cell]:
-    """The cells whose values move this one, a first base, by runs that write them to what is computed over it."""
-    found: dict[Cell, None] = {}
-    for computed in case.computed_over:
-        for feed in case.survey.case(computed).feeds:
-            if comes_from_elsewhere(feed):
-                found.update(dict.fromkeys(feed.reads))
-    return list(found)
+    """The cells whose values move this one, a first base, as they are written to what is computed over it.
+
+    By runs, or by compare-and-set: what is told of any others is told of the path.
+    """
+    written = [feed for feed in written_through(case) if compares(feed.path) or comes_from_elsewhere(feed)]
+    return list(dict.fromkeys(read for feed in written for read in feed.reads))
+
+
+def written_through(case: Case) -> list[Feed]:
+    """The whole values that are written to what is computed over a first base, and move that."""
+    return [feed for computed in case.computed_over for feed in case.survey.case(computed).feeds]
 
 
 def perhaps_moved_through(case: Case) -> Iterator[Claim]:
@@ -203,7 +221,7 @@ def booked_through(case: Case) -> Iterator[Answer]:
 
 
 def booked_whole(case: Case) -> WritePath | None:
-    """The one path that books all that moves a computed cell to that cell itself, and nothing moves its bases besides.
+    """The one path that books all that moves a computed cell to it, or to a base, and nothing moves its bases besides.
 
     What it shows is right then, whatever they come to: each of them misses what the others are not moved by.
     """
@@ -218,13 +236,16 @@ def booked_whole(case: Case) -> WritePath | None:
         for _, landing, _ in case.survey.arrivals.starts_for(event, case.cell):
             ways = landing.amounts.get(quantity, [])
             booked = [way for base in bases for way in landing.amounts.get(base.cell.quantity, ())]
-            if booked != ways or len(ways) != (quantity in event.effects) or landing.swallowed:
+            if ways not in ([], booked) or len(booked) != (quantity in event.effects) or landing.swallowed:
                 return None
-            found.update((way.path.id, way.path) for way in ways if way.path is not None and not way.doubts)
+            found.update((way.path.id, way.path) for way in booked if way.path is not None and not way.doubts)
     (path, *others) = found.values() or (None,)
-    if path is None or others or (path.maps or {}).get(quantity) != QuantityMapping(quantity):
+    if path is None or others or path.maps is None or path.clamp_at_zero or path.guard == "cas":
         return None
-    return None if any(_writes_both(path, base.cell.quantity) for base in bases) else path
+    written = {quantity, *(base.cell.quantity for base in bases)}
+    added = {quantity, *(term.quantity for term in terms if term.sign == 1)}
+    landing_here = {left: to for left, to in path.maps.items() if to is not None and to.to in written}
+    return path if any(landing_here == {quantity: QuantityMapping(to)} for to in added) else None
 
 
 def _brings_amounts(case: Case, path: WritePath) -> bool:

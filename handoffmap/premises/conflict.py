@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.finding import Subject
 from handoffmap.model import Cell
+from handoffmap.premises.ahead import runs_ahead
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, HOLDS, Ask, Claim, held
 from handoffmap.premises.computed import booked_through, perhaps_moved_through, written_to
 from handoffmap.premises.firing import finds_it_there, fires_on_every_change, sends_each
+from handoffmap.premises.foresight import hears_by_the_cell, refused_behind
 from handoffmap.premises.graph import compares, confused, keeps_own_count
 from handoffmap.premises.lag import at_least, reads_late, window_of
 from handoffmap.premises.ordering import STAMPED, in_one_lane, newest_last, order_of
-from handoffmap.premises.patience import runs_ahead, unsaid_of, unsaid_of_waiting
+from handoffmap.premises.patience import moves_with, unsaid_of, unsaid_of_waiting
 from handoffmap.premises.phrases import listed
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.rewriting import counts_all, stale_bases
 from handoffmap.premises.round_trip import gone_for_good, nothing_between, sent_on, stated_anew
 from handoffmap.premises.rounds import is_mended
+from handoffmap.premises.upstream import any_upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.finding import DriftClass
     from handoffmap.model import Control, Event, WritePath
-    from handoffmap.premises.cells import Case, Feed, Journey
+    from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.claim import Answer
 
 __all__ = ["conflicts_of"]
-
-FAR = 40
-"""Cells upstream of one of several writers that are looked at for a run that makes it late."""
 
 
 def conflicts_of(case: Case) -> tuple[Answer, ...]:
@@ -59,13 +59,12 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
     named: set[str] = set()
     for feed in case.feeds:
         for claim in _over_the_cell(feed):
-            if isinstance(claim, Claim) and claim.holds is False and claim.drift is not None:
+            if claim.holds is False and claim.drift is not None:
                 named.add(feed.path.id)
             yield claim
     if case.feeds:
         yield from _several_sources(case, named)
-    if case.feeds and case.deltas:
-        yield from _mixed(case, named)
+    yield from _mixed(case, named)
     yield from booked_through(case)
     yield from perhaps_moved_through(case)
     unclear = list(_unclear(case))
@@ -75,7 +74,7 @@ def _examine(case: Case) -> Iterator[Answer]:  # noqa: C901 - the order in which
     for control in case.corrections:
         yield from _softened(_correction(case, control), unsaid_of(control))
     for control in case.reconciliations:
-        if control.on_mismatch is None and control.mirror == case.cell:
+        if control.on_mismatch is None:
             yield from _perhaps_corrects(case, control)
 
 
@@ -102,14 +101,14 @@ def _counts(case: Case) -> Iterator[Answer]:
         if not brought:
             yield Claim("count-while-moving", "TA5", HOLDS, "nothing is under way to it", events=(event.id,))
             continue
-        moving = moving or set(brought)
+        names = listed(sorted(moving or brought))
         yield Claim(
             "count-while-moving",
             "TA5",
             None if asks else BROKEN,
-            f"amounts brought by {listed(sorted(moving))} may be under way",
+            f"amounts brought by {names} may be under way",
             None,
-            f"{event.id} writes the counted number while amounts of {listed(sorted(moving))} are still under way",
+            f"{event.id} writes the counted number while amounts of {names} are still under way",
             events=(event.id,),
             event=event.id,
             cell=next((cell for cell in cells if cell in case.graph.cells), case.cell),
@@ -259,9 +258,7 @@ def _know_different_things(rivals: list[Feed]) -> bool:
 def _mended(case: Case) -> bool:
     """Whether a reconciliation sees to what does not reach a cell by itself."""
     return any(
-        control.mirror == case.cell
-        and control.on_mismatch in {"correct", "alert", "report"}
-        and control.scope == "full"
+        control.on_mismatch in {"correct", "alert", "report"} and control.scope == "full"
         for control in case.reconciliations
     )
 
@@ -271,16 +268,11 @@ def _comes_back(case: Case) -> bool:
     loop = loops_on(case.survey).get(case.cell)
     if loop is not None and is_mended(case.survey, frozenset(loop)):
         return False
-    todo = list(_written_from(case))
-    seen = set(todo)
-    while todo and len(seen) <= FAR:
-        one = todo.pop()
-        if one == case.cell:
-            return True
-        new = [cell for cell in _written_from(case.survey.case(one)) if cell not in seen]
-        seen.update(new)
-        todo.extend(new)
-    return False
+    return bool(
+        any_upstream(
+            _written_from(case), lambda cell: cell == case.cell, lambda cell: _written_from(case.survey.case(cell))
+        )
+    )
 
 
 def _written_from(case: Case) -> Iterator[Cell]:
@@ -289,7 +281,7 @@ def _written_from(case: Case) -> Iterator[Cell]:
         yield from feed.reads
     for control in case.corrections:
         source = written_from(control)
-        if source is not None and source in case.graph.cells:
+        if source is not None:
             yield source
 
 
@@ -304,9 +296,12 @@ def _ends(feed: Feed, rivals: list[Feed], pushes: list[Feed]) -> tuple[DriftClas
 
     Nothing where the newest is the last one to come. A run that waits may put an older one back until it runs again.
     """
-    path, handoff, survey = feed.path, feed.handoff, feed.case.survey
-    if compares(path) or handoff.one_step or path.payload == "notify_then_fetch":
+    path, handoff = feed.path, feed.handoff
+    if compares(path):
         return None, ()
+    if handoff.one_step or path.payload == "notify_then_fetch":  # it brings what is there then, late or not
+        unsaid = (Ask("path", path.id, "op"),) if path.op is None else ()
+        return ("transient", unsaid) if _runs_behind(feed, rivals) else (None, ())
     asks, _ = order_of(path)
     if path.guard in STAMPED:
         asks = ()
@@ -317,15 +312,20 @@ def _ends(feed: Feed, rivals: list[Feed], pushes: list[Feed]) -> tuple[DriftClas
         asks = ()  # it runs again and again
     if asks is None and path.trigger is not None:
         return "permanent", ()
-    if pushes and handoff.pulled and path.op is not None and len(vague) < len(pushes):
+    if handoff.pulled and path.op is not None and len(vague) < len(pushes):
         return "transient" if fires_on_every_change(feed) else "permanent", ()
     if asks:
         return "permanent", asks
-    waiting = [reads_late(other.reads, survey, feed.case.cell) for other in (feed, *rivals)]
-    if waiting[0] and not all(waiting):
+    if _runs_behind(feed, rivals):
         return "transient", ()
     late = bool(pushes) and (handoff.pulled or path.trigger is None)
     return ("transient", vague) if late else (None, ())
+
+
+def _runs_behind(feed: Feed, rivals: list[Feed]) -> bool:
+    """Whether what a feed reads waits for a run that not all of several sources wait for."""
+    waiting = [reads_late(other.reads, feed.case.survey, feed.case.cell) for other in (feed, *rivals)]
+    return waiting[0] and not all(waiting)
 
 
 def _over_the_cell(feed: Feed) -> Iterator[Answer]:
@@ -411,10 +411,9 @@ def _may_be_silent(feed: Feed) -> bool:
     path = feed.path
     if feed.handoff.pulled:
         return False  # a run starts anew, with nothing behind it
-    unsaid = path.origin_tag is None or (path.origin_tag and path.trigger is None)
     if path.origin_tag is None and any(feed.case.survey.case(cell).deltas for cell in feed.reads):
         return False  # a value sets no amount off: nothing goes round, and no tag is missed
-    return bool(unsaid) and all_repeat(feed)
+    return path.origin_tag is not False and all_repeat(feed)
 
 
 def _unsaid(path: WritePath) -> str:
@@ -435,8 +434,8 @@ def _over_number(feed: Feed) -> Answer:
     """A number that an event states: right when it was stated, wrong once something has happened here since."""
     case, path = feed.case, feed.path
     others = [event for event, _ in case.own]
-    if not others or feed.handoff.one_step:
-        return held("snapshot-over-in-flight", "TB4", "nothing else happens at the cell", path)
+    if feed.handoff.one_step:
+        return held("snapshot-over-in-flight", "TB4", "it is stated and written in one step", path)
     names = listed(event.id for event in others)
     doubts = [stated_anew(feed, event) for event in others]
     anew = not any(each is None or each for each in doubts)
@@ -477,8 +476,7 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
     """The source never (or perhaps never) hears of what happens at the cell, and writes over it."""
     case, path = feed.case, feed.path
     sure = bool(back.missing) and case.survey.topology.complete
-    events = back.missing or back.vague
-    names = listed(event.id for event in events)
+    names = listed(event.id for event in back.missing or back.vague)
     return Claim(
         "ungated-write",
         "TB4",
@@ -487,7 +485,7 @@ def _no_way_back(feed: Feed, back: WaysBack) -> Claim:
         path,
         f"{path.id} {'overwrites' if sure else 'may overwrite'} {case.cell} "
         f"with a value that never includes its own {names}",
-        events=tuple(event.id for event in events),
+        events=tuple(event.id for event in back.missing or back.vague),
         asks=() if sure else (Ask("cell", str(case.cell), "write_paths"),),
         own_heal=False,
         cell=case.cell,
@@ -615,6 +613,9 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             if len(undecided) == len(rivals)
             else ()
         )
+        refused = [refused_behind(path, delta) for path in rivals]
+        if all(refused):
+            asks = (*asks, *dict.fromkeys(ask for unsaid in refused for ask in unsaid or ()))
         asks = (*asks, *_doubts_of(case, delta))
         names = listed(path.id for path in rivals)
         told = any(path.id not in named for path in rivals)
@@ -624,7 +625,7 @@ def _mixed(case: Case, named: set[str]) -> Iterator[Answer]:
             and newest_last(feed.path)
             and feed.follows_each_change
             and _hears_at_all(feed, delta)
-            and (case.survey.handoff(delta).one_step or _hears_by_the_cell(feed, delta))
+            and (case.survey.handoff(delta).one_step or hears_by_the_cell(feed, delta))
             for feed in later
         )
         yield Claim(
@@ -671,11 +672,14 @@ def _harmless(feed: Feed, delta: WritePath) -> bool:
     """Whether a whole value and an amount cannot get into each other's way."""
     if in_one_lane(feed.path, delta) or _apart(feed.path, delta) or finds_it_there(feed):
         return True
+    if refused_behind(feed.path, delta) == ():
+        return True
     at_once = feed.case.survey.handoff(delta).one_step and fires_on_every_change(feed)
-    if not at_once and not _hears_by_the_cell(feed, delta):
+    if not at_once and not hears_by_the_cell(feed, delta):
         return False
-    follows = feed.handoff.pushed and newest_last(feed.path) and feed.follows_each_change
-    return compares(feed.path) or (follows and (_hears_at_all(feed, delta) or _tells_all_back(feed)))
+    follows = feed.handoff.pushed and feed.follows_each_change  # `reordered-state` speaks of older values
+    waits = compares(feed.path) and bool(feed.reads)  # a number once stated never gets right again
+    return waits or (follows and (_hears_at_all(feed, delta) or _tells_all_back(feed)))
 
 
 def _tells_all_back(feed: Feed) -> bool:
@@ -702,35 +706,10 @@ def _hears_at_all(feed: Feed, delta: WritePath) -> bool:
     )
 
 
-def _hears_by_the_cell(feed: Feed, delta: WritePath) -> bool:
-    """Whether the source hears of the delta's events only after the cell has them, so that compare-and-set waits.
-
-    What it never hears of is told at the source.
-    """
-    if delta.source == feed.path.source and feed.case.survey.handoff(delta).one_step:
-        return True  # the cell has them in the same step
-    for journey in feed.case.journeys:
-        if not any(arrival.path is delta for arrival in journey.arrivals):
-            continue
-        landing = journey.everywhere.get(feed.path.source)
-        lasts = [path for path in landing.heard if path is not None] if landing is not None else []
-        if landing is not None and (None in landing.heard or any(path.source != delta.target for path in lasts)):
-            return False
-        if not lasts and _learns_by_itself(feed, journey):
-            return False
-    return True
-
-
-def _learns_by_itself(feed: Feed, journey: Journey) -> bool:
-    """Whether an event gets into what a feed reads within a value, and not by way of the cell that it writes."""
-    survey, cell = feed.case.survey, feed.case.cell
-    return any(survey.reaches(journey.event, journey.start.origin.system, read, cell) for read in feed.reads)
-
-
 def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
     """Nobody has said what a reconciliation does; should it correct, it has to wait until nothing is under way."""
     for claim in _correction(case, control._replace(on_mismatch="correct")):
-        if isinstance(claim, Claim) and claim.holds is not True:
+        if claim.holds is not True:
             yield claim._replace(
                 holds=None,
                 because="nobody has said whether it corrects",
@@ -740,11 +719,11 @@ def _perhaps_corrects(case: Case, control: Control) -> Iterator[Answer]:
 
 
 def _softened(answers: Iterator[Answer], unsaid: tuple[Ask, ...]) -> Iterator[Answer]:
-    """What is said of a correction that may never run, or not over everything."""
+    """What is said of a correction that may never run, or do no harm: it hangs on these facts, too."""
     for claim in answers:
-        if unsaid and isinstance(claim, Claim) and claim.holds is not True:
+        if unsaid and claim.holds is not True:
             asks = tuple(dict.fromkeys((*unsaid, *claim.asks)))
-            yield claim._replace(holds=None, because="nobody has said whether it runs over everything", asks=asks)
+            yield claim._replace(holds=None, because="nobody has said whether it does harm", asks=asks)
         else:
             yield claim
 
@@ -770,9 +749,18 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
             own_heal=False,
         )
         return
-    if not case.own and not case.deltas and not runs_ahead(case, source):
+    if moves_with(case, source):
+        yield Claim("ineffective-control", "TC", HOLDS, f"what moves {source} moves {case.cell} in the same step")
+        return
+    ahead = () if case.own or case.deltas else runs_ahead(case, source)
+    if ahead is None:
         yield Claim("ineffective-control", "TC", HOLDS, f"{control.id} corrects a mirror that nothing else moves")
         return
+    yield from _softened(_waiting(case, control, source), ahead)
+
+
+def _waiting(case: Case, control: Control, source: Cell | None) -> Iterator[Answer]:
+    """Whether a correction waits until nothing is under way that it would write over, or get ahead of."""
     slug, message = (
         "ineffective-control",
         f"{control.id} corrects {case.cell} while amounts are still under way to it",
@@ -796,7 +784,7 @@ def _correction(case: Case, control: Control) -> Iterator[Answer]:
         return
     windows = [window_of(cell, case.survey) for cell in (case.cell, source) if cell is not None]
     known = [at_least(case), *(window for window in windows if window is not None)]
-    if any(control.settle < window for window in known) or (control.settle == 0 and windows):
+    if any(control.settle < window for window in known) or control.settle == 0:
         yield Claim(
             slug,
             "TC",

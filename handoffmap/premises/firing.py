@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _only_by_these(feed: Feed) -> bool:
     read = [feed.case.survey.case(cell) for cell in feed.reads]
     for case in (*read, *(each.survey.case(base) for each in read for base in each.bases)):
         came_by = {feed.path.id for feed in case.feeds} | set(case.deltas)
-        if (case.own and "local" not in allowed) or came_by - allowed:
+        if ((case.own or case.corrections) and "local" not in allowed) or came_by - allowed:
             return False
     return True
 
@@ -55,12 +56,12 @@ def _only_by_these(feed: Feed) -> bool:
 def comes_back(feed: Feed) -> bool:
     """Whether what a feed reads may show the same number twice: not where all that moves it goes one way."""
     kinds = {
-        (effect.amount > 0) if effect.kind == "fixed" else None
+        copysign(1, effect.amount) if effect.kind == "fixed" else None
         for event in feed.case.survey.movers_of(sorted({cell.quantity for cell in feed.reads}))
         for cell in feed.reads
         if (effect := event.effects.get(cell.quantity)) is not None
     }
-    return len(kinds - {None}) > 1 or None in kinds
+    return len(kinds) > 1 or None in kinds
 
 
 def finds_it_there(feed: Feed) -> bool:

@@ -7,6 +7,7 @@ by the first such question, because most runs never ask one and its import costs
 
 from __future__ import annotations
 
+from math import copysign
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.model import Cell, QuantityMapping
@@ -62,10 +63,8 @@ def flow_of(path: WritePath) -> Flow | None:
 def read_by(write: Write) -> list[Cell]:
     """The cells that a state write computes its value from, held or not."""
     path, mapping = write.path, write.mapping
-    read = [Cell(path.source, write.left)]
-    if mapping.plus or mapping.minus:
-        read += [Cell(term.system or path.source, term.quantity) for term in (*mapping.plus, *mapping.minus)]
-    return read
+    terms = (*mapping.plus, *mapping.minus)
+    return [Cell(path.source, write.left), *(Cell(term.system or path.source, term.quantity) for term in terms)]
 
 
 def is_pushed(path: WritePath) -> bool:
@@ -101,7 +100,7 @@ def refused_for(path: WritePath) -> str | None:
 
 def confused(path: WritePath) -> bool:
     """Whether payload and op contradict each other: a delta that is set, or a state that is added."""
-    if path.op is None or path.base in {"target", "cached"}:  # an op tells the payload
+    if path.base in {"target", "cached"}:  # an op tells the payload
         return False
     if path.payload == "delta":
         return path.op in WRITING and path.base is None
@@ -196,7 +195,7 @@ class WritePathGraph:
             terms = holding.derived_from if holding is not None and holding.role == "derived" else None
             signs = {term.quantity: term.sign for term in terms or ()} or {left: 1}
             ways = {
-                effect.amount * sign > 0 if effect.kind == "fixed" else None
+                copysign(1, effect.amount * sign) if effect.kind == "fixed" else None
                 for quantity, sign in signs.items()
                 for event in self.movers.get(quantity, ())
                 if (effect := event.effects[quantity]).kind != "fixed" or effect.amount

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.upstream import any_upstream
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["at_least", "hop", "lag_of", "reads_late", "window_of"]
-
-FAR = 40
-"""Cells upstream that are looked at for a run."""
 
 
 def hop(handoff: Handoff) -> Seconds | None:
@@ -31,9 +30,7 @@ def hop(handoff: Handoff) -> Seconds | None:
         return None
     if not handoff.pulled:
         return path.latency
-    if handoff.lag is None and path.every is not None:
-        handoff.lag = path.latency + path.every
-    return handoff.lag
+    return None if path.every is None else path.latency + path.every
 
 
 def lag_of(case: Case) -> Seconds | None:
@@ -81,7 +78,7 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
     if key in survey.stream_lags:
         return survey.stream_lags[key]
     survey.stream_lags[key] = 0
-    longest: Seconds | None = 0
+    longest: Seconds = 0
     wanted = set(events)
     if len(seen) <= 64:  # longer ways than anybody draws
         for path in survey.graph.paths_into(system):
@@ -90,9 +87,9 @@ def stream_lag(system: str, events: tuple[str, ...], survey: Survey, seen: froze
             before = stream_lag(path.source, events, survey, seen | {system})
             step = hop(survey.handoff(path))
             if before is None or step is None:
-                longest = None
-                break
-            longest = before + step if longest is None else max(longest, before + step)
+                survey.stream_lags[key] = None
+                return None
+            longest = max(longest, before + step)
     survey.stream_lags[key] = longest
     return longest
 
@@ -113,13 +110,9 @@ def reads_late(cells: Iterable[Cell], survey: Survey, target: Cell) -> bool:
 
     Not for one that the `target` of that push has waited for: what comes from there is no news to it.
     """
-    todo = [cell for cell in cells if cell in survey.graph.cells]
-    seen = {target, *todo}
-    while todo and len(seen) <= FAR:
-        for above in survey.case(todo.pop()).all_feeds:
-            if above.handoff.pulled:
-                return True
-            new = [cell for cell in above.reads if cell not in seen]
-            seen.update(new)
-            todo.extend(new)
-    return False
+    late = any_upstream(
+        cells,
+        lambda cell: any(feed.handoff.pulled for feed in survey.case(cell).all_feeds),
+        lambda cell: (read for feed in survey.case(cell).all_feeds for read in feed.reads if read != target),
+    )
+    return bool(late)

@@ -166,7 +166,7 @@ def keeps_its_key(dedupe: Dedupe) -> bool | None:
     return dedupe.stable_across_retries
 
 
-def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C901 - one thing after another that clears it
+def recognises(path: WritePath, events: Collection[str]) -> Standing:
     """Whether a path's `dedupe` swallows every repetition, and only repetitions, of these events.
 
     Only for paths that state one (`dedupe` neither None nor `none`).
@@ -174,32 +174,32 @@ def recognises(path: WritePath, events: Collection[str]) -> Standing:  # noqa: C
     dedupe = path.dedupe
     if dedupe is None or dedupe == "none":
         raise ValueError(path.id)
-    missing: list[str] = []
     if keeps_its_key(dedupe) is False:
         return Standing(sound=False, defect="dedupe-key-unstable", because="its key differs from attempt to attempt")
+    missing = ["dedupe.stable_across_retries"] if dedupe.stable_across_retries is None else []
+    latest, tried = horizon(path), _tried_for(path)
+    short = False
+    if dedupe.retention is None:
+        missing.extend(["dedupe.retention"] if latest != 0 else [])
+    elif dedupe.retention != "forever":
+        short = dedupe.retention == 0 or (tried is not None and max(tried, latest or 0) > dedupe.retention)
+        missing.extend([_unbounded_by(path)] if latest is None else [])
     apart = tells_apart(dedupe, events)
-    if apart is False:
+    if apart is False:  # it may count repetitions besides
         return Standing(
             sound=False,
+            missing=tuple(missing),
             defect="dedupe-key-too-coarse",
             because="two different effects share one key of its ledger",
         )
+    if short:
+        return Standing(
+            sound=False,
+            defect="dedupe-window-short",
+            because="keys are forgotten before the last repetition can come",
+        )
     if apart is None:
-        missing.append("dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect")
-    if dedupe.stable_across_retries is None:
-        missing.append("dedupe.stable_across_retries")
-    if dedupe.retention != "forever":
-        latest, tried = horizon(path), _tried_for(path)
-        if dedupe.retention is None:
-            missing.extend(["dedupe.retention"] if latest != 0 else [])
-        elif dedupe.retention == 0 or (tried is not None and max(tried, latest or 0) > dedupe.retention):
-            return Standing(
-                sound=False,
-                defect="dedupe-window-short",
-                because="keys are forgotten before the last repetition can come",
-            )
-        elif latest is None:
-            missing.append(_unbounded_by(path))
+        missing.insert(0, "dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect")
     if missing:
         return Standing(sound=None, missing=tuple(missing))
     return Standing(sound=True, because="a stable key, one for each effect, kept for as long as repetitions can come")

@@ -14,9 +14,9 @@ from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.computed import (
     MOVES_ALIKE,
     NEVER_NEW,
+    brings_nothing_new,
     comes_from_base,
     comes_from_elsewhere,
-    is_brought_by_bases,
     moves_its_base_alike,
 )
 from handoffmap.premises.firing import holds_back
@@ -55,7 +55,7 @@ def _own_value_as_difference(case: Case) -> Iterator[Answer]:
         if copy not in case.graph.cells:
             continue
         out = [feed for feed in case.survey.case(copy).all_feeds if case.cell in feed.reads]
-        if not out or any(feed.path.origin_tag and feed.path.source != case.cell.system for feed in out):
+        if not out:
             continue
         names = listed(sorted({feed.path.id for feed in out} | {path.id}))
         yield Claim(
@@ -84,7 +84,7 @@ def _examine(case: Case, loop: tuple[Cell, ...]) -> Iterator[Answer]:
     if lap.guarded:
         yield held("echo-loop", "TB0", "where changes come in, compare-and-set waits for what comes back", mine.path)
         return
-    if lap.entries > 1 and all(compares(feed.path) and feed.path.trigger is not None for feed in edges):
+    if all(compares(feed.path) and feed.path.trigger is not None for feed in edges):
         yield Claim(
             "multiple-writers",
             "TB1",
@@ -205,10 +205,10 @@ def _through_computed(case: Case) -> Iterator[Answer]:
         there = case.survey.case(computed)
         for feed in there.feeds:
             alike = moves_its_base_alike(feed)
-            if alike or (compares(feed.path) and is_brought_by_bases(there)):
+            if alike or (compares(feed.path) and brings_nothing_new(feed)):
                 yield held("set-on-derived", "TB1", MOVES_ALIKE if alike else NEVER_NEW, feed.path)
                 continue
-            unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and is_brought_by_bases(there) else ()
+            unsaid = (Ask("path", feed.path.id, "op"),) if feed.path.op is None and brings_nothing_new(feed) else ()
             loop = loops_on(case.survey).get(computed)
             lap = _lap(case.survey, loop) if loop is not None else None
             if lap is not None and not lap.entries:
@@ -280,7 +280,7 @@ def is_guarded(survey: Survey, loop: tuple[Cell, ...]) -> bool:
     lap = _lap(survey, loop)
     if lap.guarded or (lap.turn is None and lap.entries == 1):
         return True  # what comes back comes back once: whether that does harm is told of the cell
-    return lap.renewed == "rests" and _is_at_rest(lap, lap.turn)
+    return _is_at_rest(lap, lap.turn)
 
 
 def _lap(survey: Survey, loop: tuple[Cell, ...]) -> Lap:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import Ask
-from handoffmap.premises.firing import comes_back
-from handoffmap.premises.lag import at_least, reads_late, window_of
+from handoffmap.premises.lag import at_least, window_of
 
 if TYPE_CHECKING:
     from handoffmap.model import Cell, Control
     from handoffmap.premises.cells import Case
 
-__all__ = ["runs_ahead", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
+__all__ = ["moves_with", "unsaid_of", "unsaid_of_waiting", "waits", "waits_long_enough"]
 
 
 def waits(case: Case, control: Control) -> bool | None:
@@ -37,22 +36,6 @@ def waits_long_enough(case: Case, control: Control) -> bool:
     return waits(case, control) is True
 
 
-def runs_ahead(case: Case, source: Cell | None) -> bool:
-    """Whether a correction may bring what the pushes into a cell never do: their source waits for a run meanwhile.
-
-    By then it may read the number again that it has, and has nothing to tell.
-    """
-    if source is None or reads_late((source,), case.survey, case.cell):
-        return False
-    return bool(case.feeds) and all(
-        feed.handoff.pushed
-        and feed.path.fires_on != "write"
-        and comes_back(feed)
-        and reads_late(feed.reads, case.survey, case.cell)
-        for feed in case.feeds
-    )
-
-
 def unsaid_of_waiting(case: Case, control: Control) -> tuple[Ask, ...]:
     """The facts on which it hangs whether a correction waits long enough."""
     if control.settle is None:
@@ -70,3 +53,13 @@ def _unmapped(case: Case, source: Cell | None) -> tuple[Ask, ...]:
 def unsaid_of(control: Control) -> tuple[Ask, ...]:
     """The facts on which it hangs whether a correction runs again and again, over everything."""
     return tuple(Ask("control", control.id, fact) for fact in ("scope", "every") if getattr(control, fact) is None)
+
+
+def moves_with(case: Case, source: Cell | None) -> bool:
+    """Whether all that ever changes a cell changes another one in the same step, so that nothing is ever between."""
+    return (
+        source is not None
+        and bool(case.deltas)
+        and not (case.own or case.feeds or case.rewriters or case.unclear)
+        and all(each.source == source.system and case.survey.handoff(each).one_step for each in case.deltas.values())
+    )

@@ -12,7 +12,7 @@ from handoffmap.finding import Subject
 from handoffmap.model import Cell
 from handoffmap.premises.arrivals import BEYOND, certain, fires_for_step, passes
 from handoffmap.premises.cells import Journey
-from handoffmap.premises.circles import closed_circles, loops_on
+from handoffmap.premises.circles import closed_circles
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.graph import flow_of, is_pulled, is_pushed, keeps_own_count
 from handoffmap.premises.phrases import direction_of, listed
@@ -102,12 +102,12 @@ def _not_stated(case: Case, journey: Journey) -> Iterator[Answer]:
 def _in_no_circle(case: Case) -> Iterator[Answer]:
     """What comes to none of the cells that hand their values round with this one, and nobody else's: told here."""
     survey = case.survey
-    if not loops_on(survey) or case.is_derived or case.expects_nothing or case.cell not in closed_circles(survey):
+    if case.is_derived or case.expects_nothing or case.cell not in closed_circles(survey):
         return
     for event in case.graph.movers.get(case.cell.quantity, ()):
         for start, landing, everywhere in survey.arrivals.starts_for(event, case.cell):
-            elsewhere = start.own or start.origin.system != case.cell.system
-            origin = start.origin.system if elsewhere else start.alike[-1]
+            others = (name for name in start.alike if name != case.cell.system)
+            origin = case.cell.system if start.own else next(others)
             if survey.reaches(event, origin, case.cell) is False:
                 yield from _missing(case, Journey(event, start, landing, (), everywhere))
 
@@ -143,19 +143,20 @@ def _stated(case: Case, journey: Journey) -> dict[str, WritePath]:
         if not _sets_off_number(feed, journey) or not passes(path, start.word):
             continue
         landing = journey.everywhere.get(path.source)
-        if landing is not None and landing.heard:
+        if landing is not None and landing.heard and fires_for_step(path, landing):
             for name in (path.source,) if path.source in start.among else start.alike:
                 found.setdefault(name, path)
     return found
 
 
 def _sets_off_number(feed: Feed, journey: Journey) -> bool:
-    """Whether an event sets off a path that states a number: one that it lists, or a change where it begins."""
+    """Whether an event sets off a path that states a number: one it lists, any for a run, or a change at its start."""
     path = feed.path
     if path.events is not None:
         return journey.event.id in path.events
     source = Cell(path.source, feed.write.left)
-    return feed.handoff.pushed and feed.write.left in journey.event.effects and source in feed.case.graph.cells
+    changed = feed.handoff.pulled or source in feed.case.graph.cells
+    return feed.write.left in journey.event.effects and changed
 
 
 def _uncertain(case: Case, journey: Journey, asks: tuple[Ask, ...]) -> Claim:
@@ -383,7 +384,7 @@ def _expiry(case: Case) -> tuple[Seconds | None, tuple[Ask, ...]]:
     )
     spans = [path.expires_after for path in paths]
     known = [span for span in spans if span is not None and span != "never"]
-    if happens_here or not spans or len(known) < len(spans):
+    if happens_here or len(known) < len(spans):
         return None, unsaid
     return max(known), ()
 

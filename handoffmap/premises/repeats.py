@@ -36,7 +36,7 @@ def _before(case: Case, target: str) -> list[Cell] | None:
     """The cells whose changes have to come by way of a system if all of one cell's are to; None: not all of them do."""
     survey, graph = case.survey, case.graph
     feeds, deltas = case.all_feeds, case.deltas
-    if case.own or not (feeds or deltas or case.is_derived):
+    if case.own or not survey.topology.complete:
         return None
     unsure = (*case.unclear, *(write.path for write in graph.writers_of(case.cell)))
     if any(path.source != target and survey.handoff(path).flow is None for path in unsure):

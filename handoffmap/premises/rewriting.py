@@ -54,10 +54,7 @@ def stale_bases(case: Case) -> Iterator[Answer]:
             )
         elif path.concurrency in {"row_lock", "atomic"}:
             yield held("lost-update", "TA5", f"concurrency is {path.concurrency}", path)
-        elif not others and (
-            (path.lane is not None and path.lane.concurrency == 1)
-            or (path.order in {"per_key", "total"} and order_of(path)[0] == ())
-        ):
+        elif not others and ((path.lane is not None and path.lane.concurrency == 1) or order_of(path)[0] == ()):
             yield held("lost-update", "TA5", "a sole writer, one at a time", path)
         else:
             open_ = ("concurrency", "op") if others or not _may_be_in_order(path) else ("concurrency", "op", "order")
@@ -85,8 +82,7 @@ def _does_no_harm(case: Case, path: WritePath) -> str | None:
 
 def counts_all(case: Case, path: WritePath) -> bool:
     """Whether one path surely brings the cell every event that moves it, so that a number kept by it misses nothing."""
-    moving = {event.id for event in case.graph.movers.get(case.cell.quantity, ())}
-    return moving <= {journey.event.id for journey in case.journeys} and all(
+    return all(
         any(arrival.path is path and not arrival.doubts for arrival in journey.arrivals)
         and not _may_be_forestalled(case, journey, path)
         for journey in case.journeys

@@ -33,7 +33,7 @@ def sent_on(feed: Feed, event: Event) -> bool:
         if any(_comes_to_nothing(feed.case.survey.case(read), event) for read in feed.reads):
             continue
         landings = feed.case.survey.arrivals.from_origin(event, feed.case.cell.system, path.source)
-        if path.fires_for is None or all(fires_for_step(path, landing) for landing in landings):
+        if all(fires_for_step(path, landing) for landing in landings):
             return True
     return False
 
@@ -76,7 +76,7 @@ def gone_for_good(case: Case, source: Cell | None) -> bool:
     tag keeps that from it.
     """
     survey = case.survey
-    if source is None or source not in case.graph.cells:
+    if source is None:
         return False
     direct = [feed for feed in survey.case(source).feeds if case.cell in feed.reads]
     if direct and all(
@@ -84,8 +84,7 @@ def gone_for_good(case: Case, source: Cell | None) -> bool:
     ):
         return False
     return any(
-        source.quantity in event.effects
-        and survey.reaches(event, case.cell.system, source)
+        survey.reaches(event, case.cell.system, source)
         and survey.reaches(event, case.cell.system, source, case.cell) is False
         for event, _ in case.own
     )

@@ -103,9 +103,7 @@ def _circles(feeds: Iterable[Feed]) -> list[list[Cell]]:
 def _turns(feeds: list[Feed]) -> bool:
     """Whether values go round these feeds; what comes by a run is of no class that a filter lets through."""
     classless = [feed for feed in feeds if not feed.path.only]
-    return comes_round(classless) or (
-        len(classless) < len(feeds) and comes_round([feed for feed in feeds if not feed.handoff.pulled])
-    )
+    return comes_round(classless) or comes_round([feed for feed in feeds if not feed.handoff.pulled])
 
 
 def _is_open(feed: Feed, edges: list[Feed]) -> bool | None:
@@ -132,8 +130,7 @@ def _pushes(feeds: list[Feed], *, untold: bool) -> list[Feed]:
     return [
         feed
         for feed in feeds
-        if feed.path.events is None
-        and feed.path.origin_tag in open_
+        if feed.path.origin_tag in open_
         and (feed.handoff.pushed or (untold and feed.path.trigger is None))
         and (untold or feed.path.op is not None)
     ]
@@ -179,7 +176,7 @@ def _grows(feeds: list[Feed], *, turned: bool = False) -> bool:
             if confused(feed.path):
                 return True
             gain = _gain(feed) if turned else abs(_gain(feed))
-            if gain and not (_is_rounded(feed) and abs(gain) < 1):
+            if not (_is_rounded(feed) and abs(gain) < 1):
                 near.setdefault(read, []).append((here, gain))
                 near.setdefault(here, []).append((read, 1 / gain))
     return not _fit(near)
@@ -237,4 +234,4 @@ def _doubts(feeds: list[Feed], entered: int) -> tuple[Ask, ...]:
 def _in_another_unit(feed: Feed) -> bool:
     """Whether both ends of a feed count in units of their own."""
     units = [feed.case.graph.cells[cell].unit for cell in (feed.case.cell, *feed.reads[:1])]
-    return None not in units and len({unit.lower() for unit in units if unit is not None}) > 1
+    return len({unit.lower() for unit in units if unit is not None}) > 1  # of two

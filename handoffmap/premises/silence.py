@@ -13,15 +13,15 @@ from handoffmap.premises.cells import corrected_by
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held
 from handoffmap.premises.firing import comes_back, finds_it_there, fires_on_every_change, holds_back
 from handoffmap.premises.graph import compares
-from handoffmap.premises.lag import window_of
 from handoffmap.premises.ordering import one_stamp
+from handoffmap.premises.patience import unsaid_of, unsaid_of_waiting, waits, waits_long_enough
 from handoffmap.premises.phrases import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handoffmap.model import Cell, Control, Event
-    from handoffmap.premises.cells import Case, Feed
+    from handoffmap.model import Cell, Event
+    from handoffmap.premises.cells import Case, Feed, Journey
     from handoffmap.premises.claim import Answer
 
 __all__ = ["silences_of"]
@@ -149,8 +149,8 @@ def _not_sent_again(case: Case, feed: Feed) -> Iterator[Answer]:
     if not (moved or corrected):
         return
     asks: tuple[Ask, ...] = ()
-    if not moved and all(each.on_mismatch is None for each in corrected):
-        asks = tuple(Ask("control", each.id, "on_mismatch") for each in corrected)
+    if not moved and all(corrected):
+        asks = tuple(dict.fromkeys(ask for unsaid in corrected for ask in unsaid))
     if path.only_if_changed is None:
         asks = (Ask("path", path.id, "only_if_changed"), *asks)
     yield Claim(
@@ -174,15 +174,21 @@ def _written_in_part(case: Case, feed: Feed) -> bool:
     return bool(others) and not any(fires_on_every_change(other) or other.path.trigger is None for other in others)
 
 
-def _corrected_early(case: Case) -> list[Control]:
-    """The reconciliations that correct a cell, or may, before what it waits for has come by itself."""
+def _corrected_early(case: Case) -> list[tuple[Ask, ...]]:
+    """Of each reconciliation that may correct a cell before all has come by itself: the facts on which that hangs."""
     if any(other.handoff.pushed and fires_on_every_change(other) for other in case.feeds):
         return []
-    window = window_of(case.cell, case.survey)
-    unsaid = [each._replace(on_mismatch="correct") for each in case.reconciliations if each.on_mismatch is None]
-    perhaps = {each.id for each in unsaid if corrected_by(each) == case.cell}
-    found = [each for each in case.reconciliations if each in case.corrections or each.id in perhaps]
-    return [each for each in found if not each.settle or window is None or each.settle < window]
+    found = []
+    for control in case.reconciliations:
+        correcting = control._replace(on_mismatch=control.on_mismatch or "correct")
+        if corrected_by(correcting) != case.cell or waits_long_enough(case, correcting):
+            continue
+        asks = [Ask("control", control.id, "on_mismatch")] if control.on_mismatch is None else []
+        asks.extend(unsaid_of(control))
+        if waits(case, correcting) is None:
+            asks.extend(unsaid_of_waiting(case, correcting))
+        found.append(tuple(asks))
+    return found
 
 
 def _items_left_out(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
@@ -224,7 +230,7 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
             keys=("trigger",),
         )
         return
-    if all(compares(feed.path) for feed in feeds) and _brought_otherwise(case) and _all_pass(case, feeds):
+    if all(compares(feed.path) for feed in feeds) and any(map(_is_brought, case.journeys)) and _all_pass(case, feeds):
         yield held("trigger-gap", "TB3", "what it sends has been brought as amounts before", first.path)
         return
     filtered = next((feed for feed in feeds if holds_back(feed)), None)
@@ -285,18 +291,25 @@ def _gaps(case: Case, feeds: list[Feed]) -> Iterator[Answer]:
 
 def _all_pass(case: Case, feeds: list[Feed]) -> bool:
     """Whether no filter keeps back what compare-and-set has to bring: all that the cell does not get otherwise."""
-    moving = _moving(case, feeds)
-    first = feeds[0]
-    return not moving or (first.path.fires_for is not None and all(_fires_for_all(first, event) for event in moving))
+    return all(_fires_for_all(feeds[0], event) for event in _moving(case, feeds))
 
 
 def _fires_for_all(feed: Feed, event: Event) -> bool:
-    """Whether a push without a list fires for every arrival of an event at its source."""
+    """Whether a push without a list fires for every arrival of an event at its source of which the cell needs it."""
     path = feed.path
     if path.events is not None or path.only or path.except_ or feed.handoff.pulled:
         return False
-    landings = [landing for _, landing in feed.case.survey.arrivals.heard_at(event, path.source)]
+    mine = {
+        (each.start.among, each.start.word) for each in feed.case.journeys if each.event is event and _is_brought(each)
+    }
+    starts = feed.case.survey.arrivals.heard_at(event, path.source)
+    landings = [landing for start, landing in starts if (start.among, start.word) not in mine]
     return bool(landings) and all(landing.heard and fires_for_step(path, landing) for landing in landings)
+
+
+def _is_brought(journey: Journey) -> bool:
+    """Whether an event's amount surely comes to the cell from one start."""
+    return any(not arrival.doubts for arrival in journey.arrivals)
 
 
 def _perhaps_sent(case: Case, feeds: list[Feed]) -> tuple[Ask, ...]:
@@ -324,8 +337,7 @@ def _brought_otherwise(case: Case) -> set[str]:
     """The events whose amounts the cell gets for certain from every start, without any whole value."""
     sure: dict[str, bool] = {}
     for journey in case.journeys:
-        here = any(not arrival.doubts for arrival in journey.arrivals)
-        sure[journey.event.id] = sure.get(journey.event.id, True) and here
+        sure[journey.event.id] = sure.get(journey.event.id, True) and _is_brought(journey)
     return {event for event, always in sure.items() if always}
 
 
@@ -333,7 +345,7 @@ def _sent(case: Case, feeds: list[Feed], event: Event) -> bool | None:
     """Whether some feed fires for every arrival of an event at their source."""
     source = feeds[0].path.source
     listed_by = [feed for feed in feeds if event.id in (feed.path.events or ())]
-    reads = [cell for feed in feeds for cell in feed.reads if event.id and cell.quantity in event.effects]
+    reads = [cell for feed in feeds for cell in feed.reads if cell.quantity in event.effects]
     vague = event.id in case.survey.arrivals.incomplete
     for start, landing in case.survey.arrivals.heard_at(event, source):
         origin = start.origin.system if start.own or start.origin.system != source else start.alike[-1]

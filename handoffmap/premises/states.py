@@ -55,8 +55,6 @@ def _by_flags(
     path: WritePath, graph: WritePathGraph, key: str, states: Mapping[str, tuple[str, ...]], *, on_path: bool
 ) -> Iterator[Refusal]:
     for flag, words in sorted(states.items()):
-        if not words and key == "refused_when":
-            continue
         certain: list[str] = []
         possible: list[str] = []
         for event in graph.movers.get(flag, ()):
@@ -85,7 +83,7 @@ def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
     for cell in waiting:  # grows while it is gone through: each cell that the state comes from once
         if _applied(event, cell):
             return True
-        vague = vague or bool(graph.unclear_paths_into(cell.system))
+        vague |= bool(graph.unclear_paths_into(cell.system))
         for write in graph.writers_of(cell):
             path, flow, source = write.path, flow_of(write.path), Cell(write.path.source, write.left)
             if flow == "kept" or (path.events is not None and event.id not in path.events):
@@ -95,7 +93,7 @@ def _comes(event: Event, flag: Cell, graph: WritePathGraph) -> bool | None:
             elif flow == "delta":
                 if _heard(event, path.source, graph):
                     return True
-            elif source in graph.cells and source not in waiting:
+            elif source not in waiting:
                 waiting.append(source)
     return None if vague else False
 

@@ -15,6 +15,7 @@ from handoffmap.premises.graph import WritePathGraph, flow_of, read_by, refused_
 from handoffmap.premises.once import once
 from handoffmap.premises.repeats import all_repeat
 from handoffmap.premises.standing import stands_still
+from handoffmap.premises.upstream import FAR, any_upstream
 from handoffmap.vocabulary import WRITING
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from handoffmap.vocabulary import Seconds
 
 __all__ = ["Survey"]
-
-FAR = 40
-"""Cells that are gone through from one to the next: nobody feeds a count through more mirrors."""
 
 
 class Survey:
@@ -66,7 +64,7 @@ class Survey:
         for control in (topology.controls or {}).values():
             if control.kind != "reconciliation":
                 continue
-            for cell in {control.mirror, control.corrects} - {None}:
+            for cell in {control.mirror, control.corrects}:
                 if cell is not None:
                     self._reconciliations.setdefault(cell, []).append(control)
 
@@ -93,14 +91,15 @@ class Survey:
         return frozenset(taken)
 
     def _taken_by(self, cell: Cell) -> Iterator[Cell]:
-        """The cells whose values a cell may take: by whole values, as its bases, or by a correction."""
+        """The cells whose values a cell may take: whole, as bases, as what a count differs by, or by a correction."""
         for write in self.graph.writers_of(cell):
             if flow_of(write.path) not in {"delta", "kept"}:
                 yield from self.reads(write)
         yield from self.case(cell).bases
+        yield from self.case(cell).counted_elsewhere
         for control in self.reconciliations_of(cell):
             source = written_from(control)
-            if source is not None and source != cell:
+            if source is not None:
                 yield source
 
     def handoff(self, path: WritePath) -> Handoff:
@@ -108,7 +107,7 @@ class Survey:
         found = self._handoffs.get(path.id)
         if found is None:
             found = self._handoffs[path.id] = Handoff(path, self.graph)
-            if len(found.ledger_sees) > 1 and isinstance(path.dedupe, Dedupe):
+            if isinstance(path.dedupe, Dedupe):
                 arriving = self._arriving(path.dedupe.ledger, path)
                 found.ledger_sees = tuple(event for event in found.ledger_sees if event in arriving)
         return found
@@ -152,12 +151,6 @@ class Survey:
                 if control.kind == "reconciliation" and control.mirror is None and control.corrects is None
             )
         )
-
-    def comes_back(self, cells: Iterable[Cell]) -> bool:
-        """Whether a value that cells have had may come again: something takes off what something else adds."""
-        effects = [event.effects[cell.quantity] for cell in cells for event in self.graph.movers.get(cell.quantity, ())]
-        signs = {effect.amount > 0 if effect.kind == "fixed" else None for effect in effects}
-        return None in signs or len(signs) > 1
 
     def movers_of(self, quantities: Iterable[str]) -> list[Event]:
         """The events that move at least one of these quantities, each once."""
@@ -220,7 +213,7 @@ class Survey:
         if not complete or (unmoved and movers.get(feed.case.cell.quantity)):
             return False
         if self._sends_unasked(feed):
-            return unmoved and _repeats_it(feed) and not self.stirs(feed.case.cell)
+            return unmoved and not self.stirs(feed.case.cell)
         path = feed.path
         if feed.handoff.pulled and path.covers == "changed_only" and path.events is not None:
             events = [self.topology.events[event] for event in path.events]
@@ -238,12 +231,22 @@ class Survey:
             return False
         if not feed.handoff.pushed:
             return True
-        return any(self.arrivals_at(event, path.source) for event in path.events or ())
+        return any(self._sets_off(self.topology.events[event], path) for event in path.events or ())
+
+    def _sets_off(self, event: Event, path: WritePath) -> bool:
+        """Whether an event may come to a path's source by a way for which the path fires; a value brings none."""
+        if path.fires_for is None:
+            return self.arrivals_at(event.id, path.source)
+        return any(
+            ("local" if last is None else last.id) in path.fires_for
+            for _, landing in self.arrivals.heard_at(event, path.source)
+            for last in (*landing.heard, *(way for way, _ in landing.maybe_heard))
+        )
 
     def is_stopped(self, feed: Feed) -> bool:
         """Whether all that changes what a path sends comes there by ways for which it does not fire."""
         path = feed.path
-        if not feed.reads or (not feed.handoff.pushed and path.covers != "changed_only"):
+        if not feed.handoff.pushed and path.covers != "changed_only":
             return False
         if path.only and self.comes_by_runs(feed):
             return True
@@ -258,40 +261,37 @@ class Survey:
         """Whether a path may send anything although another one has never sent anything."""
         if self.handoff(path).flow != "state" or path.maps is None:
             return True
-        todo = [Cell(path.source, left) for left in path.maps]
-        seen = set(todo)
-        while todo and len(seen) <= FAR:
-            here = todo.pop()
-            if here not in self.graph.cells or self._stirs_by_itself(self.case(here)):
-                return True
-            new = [read for feed in self.case(here).all_feeds if feed.path is not other for read in feed.reads]
-            todo.extend(read for read in new if read not in seen)
-            seen.update(new)
-        return bool(todo)
+        read = [Cell(path.source, left) for left in path.maps]
+        stirs = any_upstream(
+            read,
+            lambda here: here not in self.graph.cells or self._stirs_by_itself(self.case(here)),
+            lambda here: [read for feed in self.case(here).all_feeds if feed.path is not other for read in feed.reads],
+        )
+        return stirs is not False
 
     def comes_by_runs(self, feed: Feed) -> bool:
         """Whether what a path reads changes by runs alone, at once or further on, which bring no event of any class."""
         return bool(feed.reads) and self._comes_from(
-            feed.reads, frozenset(), lambda above: above.reads if above.handoff.pushed else ()
+            feed.reads, None, lambda above: above.reads if above.handoff.pushed else ()
         )
 
     def is_echo(self, feed: Feed) -> bool:
         """Whether nothing gets into what a path reads but what its target has had, and corrections."""
-        return bool(feed.reads) and self._comes_from(feed.reads, frozenset({feed.case.cell}), lambda above: above.reads)
+        return bool(feed.reads) and self._comes_from(feed.reads, feed.case.cell, lambda above: above.reads)
 
     def _comes_from(
-        self, cells: tuple[Cell, ...], known: frozenset[Cell], further: Callable[[Feed], tuple[Cell, ...]]
+        self, cells: tuple[Cell, ...], known: Cell | None, further: Callable[[Feed], tuple[Cell, ...]]
     ) -> bool:
-        """Whether cells change by whole values alone, all the way back to those that are known."""
-        todo, seen = [cell for cell in cells if cell not in known], {*cells, *known}
-        while todo and len(seen) <= FAR:
-            case = self.case(todo.pop())
-            if case.own or self._is_added_to(case) or case.rewriters or case.is_derived or case.unclear:
-                return False
-            new = [read for above in case.all_feeds for read in further(above) if read not in seen]
-            seen.update(new)
-            todo.extend(new)
-        return not todo
+        """Whether cells change by whole values alone, all the way back to one that is known."""
+
+        def changes_otherwise(cell: Cell) -> bool:
+            case = self.case(cell)
+            return bool(case.own or self._is_added_to(case) or case.is_derived or case.unclear)
+
+        def above(cell: Cell) -> Iterator[Cell]:
+            return (read for feed in self.case(cell).all_feeds for read in further(feed) if read != known)
+
+        return any_upstream((cell for cell in cells if cell != known), changes_otherwise, above) is False
 
     def stirs(self, cell: Cell) -> bool:
         """Whether a cell may ever change: something happens there, or comes there from where something does.
@@ -320,7 +320,7 @@ class Survey:
 
     def _stirs_by_itself(self, case: Case) -> bool:
         """Whether a cell changes by anything but whole values that are sent after changes of their source."""
-        if case.own or case.rewriters or case.system.has_derived or any(map(may_write, case.reconciliations)):
+        if case.own or case.system.has_derived or any(map(may_write, case.reconciliations)):
             return True
         if any(self._sends_unasked(feed) and not _repeats_it(feed) for feed in case.all_feeds):
             return True
@@ -332,7 +332,7 @@ class Survey:
     def _is_added_to(self, case: Case) -> bool:
         """Whether a path may bring an amount, by what comes to its source; `deltas` hangs on this."""
         return any(
-            self.handoff(write.path).flow not in {"state", "kept"} and self._may_bring(write.path, write.left)
+            self.handoff(write.path).flow != "state" and self._may_bring(write.path, write.left)
             for write in self.graph.writers_of(case.cell)
         )
 
@@ -341,7 +341,7 @@ class Survey:
         read = [
             Cell(write.path.source, write.left)
             for write in self.graph.writers_of(cell)
-            if self.handoff(write.path).flow is None and waits_for_changes(write.path)
+            if self.handoff(write.path).flow is None
         ]
         return [each for each in read if each in self.graph.cells]
 
@@ -374,7 +374,7 @@ class Survey:
         if path.fires_for is None or len(event.origins) > 1:
             return self.arrivals_at(event.id, path.source)
         return any(
-            path in landing.heard or any(last is path for last, _ in landing.maybe_heard)
+            path in (*landing.heard, *(last for last, _ in landing.maybe_heard))
             for _, landing in self.arrivals.heard_at(event, path.target)
         )
 
@@ -391,27 +391,19 @@ class Survey:
             return False
         read = [self.case(cell) for cell in feed.reads]
         return not any(
-            case.own or case.deltas or case.all_feeds or case.corrections or case.rewriters or case.is_derived
-            or case.unclear
+            case.own or case.deltas or case.all_feeds or case.reconciliations or case.is_derived or case.unclear
             or any(self._may_bring(write.path, write.left) for write in self.graph.writers_of(case.cell))
             for case in read
         )  # fmt: skip
 
     def is_copied(self, cell: Cell, original: Cell) -> bool:
         """Whether the values of one cell come from another, directly or over several."""
-        todo, seen = [cell], {cell}
-        while todo and len(seen) <= FAR:
-            here = todo.pop()
-            if here not in self.graph.cells:
-                continue
-            above = self.case(here)
-            for each in (*(read for feed in above.feeds for read in feed.reads), *above.bases):
-                if each == original:
-                    return True
-                if each not in seen:
-                    seen.add(each)
-                    todo.append(each)
-        return False
+
+        def above(here: Cell) -> tuple[Cell, ...]:
+            case = self.case(here)
+            return (*(read for feed in case.feeds for read in feed.reads), *case.bases)
+
+        return cell in self.graph.cells and bool(any_upstream(above(cell), lambda each: each == original, above))
 
     def reaches(self, event: Event, origin: str, cell: Cell, apart_from: Cell | None = None) -> bool | None:
         """Whether an event from one origin gets into a cell at all, as an amount or within a value; None: unknown.
@@ -430,18 +422,15 @@ class Survey:
         if cell in seen or len(seen) > FAR:
             return False
         case = self.case(cell)
-        if cell.system == origin and any(event is own for own, _ in case.own):
-            return True
-        vague = False
         if case.is_derived:
             moved = [base for base in case.bases if base.quantity in event.effects]
             answers = [self._reaches(event, origin, base, seen | {cell}) for base in moved]
             return False if not answers or False in answers else None if None in answers else True
-        for landing in self.arrivals.from_origin(event, origin, cell.system):
-            amounts = landing.amounts.get(cell.quantity, ())
-            if certain(amounts):
-                return True
-            vague = vague or bool(amounts)
+        landings = self.arrivals.from_origin(event, origin, cell.system)
+        amounts = [arrival for landing in landings for arrival in landing.amounts.get(cell.quantity, ())]
+        if certain(amounts):
+            return True
+        vague = bool(amounts)
         for feed in case.all_feeds:
             if feed.write.path.base == "event":
                 if event.id in (feed.path.events or ()):
@@ -473,7 +462,7 @@ def _aligned(feed: Feed) -> bool:
 
 def _repeats_it(feed: Feed) -> bool:
     """Whether all that a path can send before anything has changed is the number that is there already."""
-    return feed.path.op in WRITING and feed.path.payload != "delta" and _aligned(feed)
+    return feed.path.op in WRITING and _aligned(feed)
 
 
 _AS_IT_IS = tuple(QuantityMapping(None))[1:]

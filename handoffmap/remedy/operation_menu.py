@@ -106,7 +106,8 @@ def _kept_result(spot: Spot) -> Iterator[Candidate]:
             ]
             formula = " ".join(written).removeprefix("+ ")
             yield (role, Edit("systems", cell.system, ("holds", cell.quantity, "derived_from"), formula))
-        yield (role,)
+        else:
+            yield (role,)
 
 
 def _refusing(spot: Spot) -> Iterator[Candidate]:

@@ -130,12 +130,23 @@ def operation_mismatch(write: Write, case: Case) -> Answer | None:
 
 
 def _is_read_again(write: Write, case: Case) -> bool:
-    """Whether a correction writes the sum over what is added to it, again and again."""
+    """Whether a correction writes the sum over what is added to it, and that is sent and added, again and again."""
     source = Cell(write.path.source, write.left)
-    return any(
+    return _sends_corrections(write, case) and any(
         corrected_by(control) == source and written_from(control) == case.cell and not unsaid_of(control)
         for control in case.survey.reconciliations_of(source)
     )
+
+
+def _sends_corrections(write: Write, case: Case) -> bool:
+    """Whether a path sends what its own target corrects its source by: no event, of no class, a local change there.
+
+    A tag knows where such a change came from, but for what a run sends.
+    """
+    path = write.path
+    if path.events is not None or path.only or "local" not in (path.fires_for or ("local",)):
+        return False
+    return path.origin_tag is not True or case.survey.handoff(path).pulled
 
 
 def _turned_before(write: Write, case: Case) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.model import Cell
 from handoffmap.premises.claim import BROKEN, Claim, held
 from handoffmap.premises.phrases import listed
 from handoffmap.rules._rule import rule
 from handoffmap.rules.double_reservation import reserved_twice
 
 if TYPE_CHECKING:
-    from handoffmap.model import Event
+    from handoffmap.model import Event, Topology, WritePath
     from handoffmap.premises.cells import Case
     from handoffmap.premises.claim import Answer
     from handoffmap.premises.graph import Write
+    from handoffmap.premises.survey import Survey
 
 
 @rule(
@@ -34,6 +36,7 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     - both ends hold the same quantity
     - a formula (`plus`, `minus`) is stated, under which every event moves both sides alike
     - every event that the path lists moves both quantities by the same amount (deltas)
+    - the target counts what happens everywhere; with `share: own` it counts its own system's events alone
 
     Flagged::
 
@@ -101,12 +104,13 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
     own = case.survey.topology.quantities
     renamed = not (write.mapping.plus or write.mapping.minus)
     if flow == "delta":
-        brought = [case.survey.topology.events[name] for name in write.path.events or ()]
-        events = [event for event in brought if write.left in event.effects]
+        events = [event for event in said_to_carry(write.path, case.survey.topology) if write.left in event.effects]
     else:
         terms = (*write.mapping.plus, *write.mapping.minus)
         events = case.survey.movers_of((write.left, right, *(term.quantity for term in terms)))
     differing = [event.id for event in events if _moved(event, write) != _wanted(event, case)]
+    if flow == "delta" and differing and _named_back(case.survey, write):
+        return held(slug, premise, "the same quantity came under another name", write.path)
     copied = flow != "delta" and renamed and not (write.left in own and right in own)
     if not differing and not copied:
         return held(slug, premise, "every event moves both sides alike", write.path)
@@ -131,6 +135,40 @@ def quantity_mismatch(write: Write, case: Case) -> Answer | None:
         direction="over" if (write.left, right) == ("on_hand", "available") else "either",
         own_heal=False,
     )
+
+
+def said_to_carry(path: WritePath, topology: Topology) -> list[Event]:
+    """The events whose amounts a path is said to carry: those it lists, or all where it reports every change."""
+    if path.events is not None:
+        return [topology.events[name] for name in path.events]
+    return list(topology.events.values()) if "fires_on" in path.stated else []
+
+
+def renamed_rightly(survey: Survey, write: Write, event: str) -> bool | None:
+    """Whether an event moves what a path into a relay calls otherwise just as what it calls it.
+
+    None where the name stays, is given back behind the relay, or is one of what the event does not move.
+    """
+    effects, left, right = survey.topology.events[event].effects, write.left, write.cell.quantity
+    if left == right or right not in effects or left not in effects:
+        return None
+    onward = [(path.maps or {}).get(right) for path in survey.graph.paths_from(write.path.target)]
+    if any(to is not None and to.to == left for to in onward):
+        return None
+    return _moved(survey.topology.events[event], write) == _effect(survey.topology.events[event], right)
+
+
+def _named_back(survey: Survey, write: Write) -> bool:
+    """Whether all that comes to a relay, where nothing happens, bore the name that a path gives back to it there."""
+    if Cell(write.path.source, write.left) in survey.graph.cells or write.path.source in survey.graph.origins:
+        return False
+    lefts = [
+        left
+        for path in survey.graph.paths_into(write.path.source)
+        for left, to in (path.maps or {}).items()
+        if to is not None and to.to == write.left
+    ]
+    return bool(lefts) and set(lefts) == {write.mapping.to}
 
 
 def _several_into_one(write: Write, case: Case) -> Answer | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from handoffmap.premises.claim import Ask, Claim, held
 from handoffmap.premises.firing import fires_on_every_change
 from handoffmap.premises.graph import compares
-from handoffmap.premises.lag import FAR, lag_of
+from handoffmap.premises.lag import lag_of
 from handoffmap.premises.ordering import one_stamp, order_of, perhaps_one_stamp
+from handoffmap.premises.upstream import FAR
 from handoffmap.rules._rule import rule
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def reordered_state(feed: Feed) -> Answer | None:  # noqa: C901 - one thing afte
     """
     path, handoff = feed.path, feed.handoff
     slug, premise = "reordered-state", "TB2"
-    if path.guard == "event_time" and not handoff.one_step:  # what is of an older event is refused, whatever it brings
+    if path.guard == "event_time":  # what is of an older event is refused, whatever it brings
         told = _by_event_time(feed)
         return told if told.holds is False else _runs_late(feed) or told
     if handoff.one_step or path.payload == "notify_then_fetch":
@@ -173,7 +174,8 @@ def in_event_order(cell: Cell, survey: Survey, seen: frozenset[Cell] = frozenset
         return False if False in orders else None if None in orders else True
     if case.corrections or case.unclear:
         return False
-    if case.feeds:
+    waiting = case.is_brought_all and all(compares(feed.path) for feed in case.feeds)
+    if case.feeds and not waiting:  # of what compares first nothing is new where all comes without it
         return _values_in_order(case, seen | {cell})
     if not case.deltas:
         return True

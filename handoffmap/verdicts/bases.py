@@ -13,13 +13,12 @@ __all__ = ["unnamed_bases"]
 
 
 def unnamed_bases(case: Case) -> Claim | None:
-    """The open claim of a computed cell without a formula, or with a term that events move and that is held nowhere."""
+    """The open claim of a computed cell without a formula, or with a term that is held nowhere."""
     terms = case.holding.derived_from
     nowhere = [
         term.quantity
         for term in terms or ()
         if term.quantity not in case.graph.systems[term.system or case.cell.system].holds
-        and term.quantity in case.graph.movers
     ]
     if terms is not None and not nowhere:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
 from handoffmap.premises.claim import Ask
-from handoffmap.premises.firing import comes_back, fires_on_every_change
+from handoffmap.premises.firing import comes_back, fires_on_every_change, sends_each
 from handoffmap.premises.graph import flow_of, is_pushed
 from handoffmap.premises.lag import hop, lag_of
 from handoffmap.premises.loops import mended_at
@@ -20,13 +20,13 @@ from handoffmap.verdicts.assessed import Healing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handoffmap.model import Control, WritePath
+    from handoffmap.model import Control, Holding, WritePath
     from handoffmap.premises.cells import Case, Feed
     from handoffmap.premises.graph import Write
     from handoffmap.verdicts.assessed import Assessed
     from handoffmap.verdicts.streams import Streams
 
-__all__ = ["healing_of"]
+__all__ = ["healing_of", "shows_alike", "unsaid_of_whole"]
 
 
 NOT_HEALED_BY = frozenset({"lifecycle-guard-missing", "dedupe-key-too-coarse"})
@@ -42,7 +42,7 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) ->
     others = [_by_vague(write, case, judged) for write in writes]
     others += [_by_control(control, case, judged) for control in case.reconciliations]
     mended = mended_at(case)
-    if mended is not None and mended != case.cell:  # what is wrong here goes round to there, and comes back
+    if mended is not None:  # what is wrong here goes round to there, and comes back
         there = case.survey.case(mended)
         found = [_by_control(control, there, judged) for control in there.reconciliations]
         others += [healing._replace(window=None) for healing in found if healing is not None]
@@ -54,8 +54,8 @@ def healing_of(case: Case, judged: Mapping[Cell, Assessed], streams: Streams) ->
 def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> Iterator[Healing]:
     """What a run makes good: all of it where it sends the whole value again and again, else what another path lost."""
     path, survey = feed.path, feed.case.survey
-    whole = feed.handoff.sends_whole_values
-    changes = feed.handoff.pulled and whole is not True and fires_on_every_change(feed) and _sends_what_is_new(feed)
+    whole = True if _sends_after_each_run(feed) else feed.handoff.sends_whole_values
+    changes = feed.handoff.pulled and fires_on_every_change(feed) and _sends_what_is_new(feed)
     if (whole is False and not changes) or feed.handoff.flow == "number":
         return
     if path.guard == "event_time" and not all(in_event_order(cell, survey) for cell in feed.reads):
@@ -79,7 +79,7 @@ def _by_feed(feed: Feed, judged: Mapping[Cell, Assessed], streams: Streams) -> I
         unsaid = (Ask("path", path.id, "only_if_changed"),) if path.only_if_changed is None and comes_back(feed) else ()
         yield Healing(None if unsaid else works, window, path.id, (*doubts, *unsaid), lost_only=True)
     if whole is not False:
-        asks = doubts if whole else (*doubts, Ask("path", path.id, _unsaid(path)))
+        asks = doubts if whole else (*doubts, Ask("path", path.id, unsaid_of_whole(path)))
         yield Healing(works if whole else None, window, path.id, asks)
 
 
@@ -91,7 +91,20 @@ def _sends_what_is_new(feed: Feed) -> bool:
     return not feed.path.only_if_changed or not comes_back(feed)
 
 
-def _unsaid(path: WritePath) -> str:
+def _sends_after_each_run(feed: Feed) -> bool:
+    """Whether a push sends whatever is written to its source, and a full run writes there again and again."""
+    if feed.path.fires_on != "write" or not feed.handoff.pushed or not sends_each(feed.path) or feed.path.origin_tag:
+        return False
+    read = [feed.case.survey.case(cell) for cell in feed.reads]
+    return bool(read) and all(any(each.handoff.sends_whole_values for each in case.feeds) for case in read)
+
+
+def shows_alike(one: Holding, other: Holding) -> bool:
+    """Whether two cells hold back the same and count goods of the same statuses: a copy of one suits the other."""
+    return (one.buffer or 0, one.statuses) == (other.buffer or 0, other.statuses)
+
+
+def unsaid_of_whole(path: WritePath) -> str:
     """The first fact on which it hangs whether a path sends everything again and again."""
     if path.trigger is None:
         return "trigger"
@@ -129,7 +142,7 @@ def _by_control(control: Control, case: Case, judged: Mapping[Cell, Assessed]) -
     theirs = case.graph.cells[source]
     if theirs.role == "consumer" and control.on_mismatch != "correct":
         return None  # nothing is expected of it, so nobody mends by it
-    if (theirs.buffer or 0, theirs.statuses) != (case.holding.buffer or 0, case.holding.statuses):
+    if not shows_alike(theirs, case.holding):
         return None
     facts = [fact for fact in ("every", "scope", "on_mismatch") if getattr(control, fact) is None]
     if watched is None and not unsaid:
@@ -150,8 +163,13 @@ def _mended_from(control: Control, cell: Cell) -> Cell | None:
 
 
 def _source(cells: tuple[Cell, ...], judged: Mapping[Cell, Assessed]) -> bool | None:
-    """Whether every cell that it reads converges."""
-    standings = [judged[cell].verdict if cell in judged else "drifts" for cell in cells]
-    if "drifts" in standings:
+    """Whether every cell that it reads is right in the end: it converges, or is wrong for a while."""
+    found = [judged.get(cell) for cell in cells]
+    if any(each is None or (each.verdict == "drifts" and not _mends_itself(each)) for each in found):
         return False
-    return None if "undetermined" in standings else True
+    return None if any(each is not None and each.verdict == "undetermined" for each in found) else True
+
+
+def _mends_itself(found: Assessed) -> bool:
+    """Whether a cell is wrong for a while only, and no whole values go round by which that could last."""
+    return found.drift == "transient" and not found.case.feeds

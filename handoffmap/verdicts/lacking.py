@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.computed import written_through
 from handoffmap.premises.firing import fires_on_every_change
 from handoffmap.premises.graph import compares
 
@@ -40,7 +41,7 @@ def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> 
 
     `case` is the cell that reads it. None: what is surely wrong is missing events, and more may be wrong.
     """
-    readers = [feed for feed in case.feeds if source in feed.reads]
+    readers = [feed for feed in (*case.feeds, *written_through(case)) if source in feed.reads]
     unclear = [path for path in case.unclear if path.source == source.system]
     if not (readers or unclear) or not all(compares(path) for path in (*unclear, *(feed.path for feed in readers))):
         return False
@@ -58,7 +59,7 @@ def never_written(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> 
 def _is_brought_whole(case: Case, source: Cell, judged: Mapping[Cell, Assessed]) -> bool:
     """Whether whole values from a source that is right bring every change, besides those that wait."""
     return any(
-        feed.reads and fires_on_every_change(feed) and not compares(feed.path) and source not in feed.reads
+        feed.reads and fires_on_every_change(feed) and source not in feed.reads
         and all(read in judged and judged[read].verdict == "converges" for read in feed.reads)
         for feed in case.feeds
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoffmap.premises.cells import written_from
 from handoffmap.premises.claim import BROKEN, Claim
 from handoffmap.premises.graph import compares
 from handoffmap.premises.patience import unsaid_of, waits_long_enough
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handoffmap.premises.claim import Ask
     from handoffmap.verdicts.assessed import Assessed
 
-__all__ = ["mended_sources", "sent_on_when_mended"]
+__all__ = ["mended_sources", "sent_on_when_mended", "tells_what_is_mended"]
 
 
 def sent_on_when_mended(case: Case, judged: Mapping[Cell, Assessed]) -> Iterator[Claim]:
@@ -39,8 +40,10 @@ def mended_sources(case: Case) -> list[tuple[Feed, Cell]]:
     """What such paths read, with the path."""
     if not case.survey.arrivals.heeds_ways:
         return []
-    waiting = [feed for feed in case.all_feeds if feed.path.fires_for is not None and _fires_for_corrections(feed)]
-    sending = {feed.path.id for feed in case.feeds} if waiting else ()
+    waiting = [feed for feed in case.all_feeds if _fires_for_corrections(feed)]
+    if not waiting:
+        return []
+    sending = {feed.path.id for feed in case.feeds}
     return [
         (feed, read)
         for feed in waiting
@@ -52,7 +55,7 @@ def mended_sources(case: Case) -> list[tuple[Feed, Cell]]:
 
 def _fires_for_corrections(feed: Feed) -> bool:
     path = feed.path
-    local = "local" in (path.fires_for or ()) and path.events is None and feed.handoff.pushed
+    local = "local" in (path.fires_for or ()) and path.events is None
     return local and not (compares(path) or feed.handoff.one_step or path.only)
 
 
@@ -80,3 +83,28 @@ def _told_there(feed: Feed, found: Assessed) -> Claim:
         feed.path,
         upstream=(cell,),
     )
+
+
+def tells_what_is_mended(case: Case, read: Cell, judged: Mapping[Cell, Assessed]) -> bool:
+    """Whether a source changes by corrections alone, and a cell is brought the same by runs that come after them.
+
+    Then it sends nothing but what was right when it was written, and all that is late is late anyway.
+    """
+    there = case.survey.case(read)
+    if not there.corrections or _is_moved(there) or case.own or case.deltas or read not in judged:
+        return False
+    known = [cell for control in there.corrections if (cell := written_from(control)) is not None]
+    runs = [feed for feed in case.feeds if read not in feed.reads]
+    sources = {cell for feed in runs for cell in feed.reads}
+    return (
+        bool(runs)
+        and judged[read].drift == "transient"
+        and all(feed.handoff.sends_whole_values for feed in runs)
+        and all(feed.handoff.pushed for feed in case.feeds if read in feed.reads)
+        and all(cell in judged and judged[cell].verdict == "converges" for cell in (*known, *sources))
+    )
+
+
+def _is_moved(case: Case) -> bool:
+    """Whether a cell changes by anything but corrections."""
+    return bool(case.own or case.deltas or case.all_feeds or case.rewriters or case.unclear or case.is_derived)

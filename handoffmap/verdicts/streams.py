@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, QuantityMapping
 from handoffmap.premises.claim import BROKEN, Answers, Ask, Claim, sorted_out
+from handoffmap.premises.graph import Write
 from handoffmap.premises.ledger import ledger_of, recognises
 from handoffmap.premises.lifecycle import overtaking
 from handoffmap.rules import judges_for
 from handoffmap.rules.item_key_mismatch import same_application
+from handoffmap.rules.quantity_mismatch import renamed_rightly
 from handoffmap.rules.unit_mismatch import only_unit_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handoffmap.model import WritePath
     from handoffmap.premises.cells import Case, Handoff
     from handoffmap.premises.claim import Answer
-    from handoffmap.premises.graph import Write
     from handoffmap.premises.survey import Survey
 
 __all__ = ["Streams"]
@@ -86,6 +89,8 @@ class Streams:
         self._streams: dict[tuple[str, str, str, str], _Stream] = {}
         self._disorders: dict[Cell, tuple[Claim, ...]] = {}
         """Cell -> what comes there too early for the state of its order."""
+        self._elsewhere: dict[tuple[str, str], set[str]] = {}
+        """System and event -> where what has not been there may be."""
         self._turning: set[str] | None = None
         """Paths that turn a sign over; None: not looked for yet."""
 
@@ -148,21 +153,34 @@ class Streams:
                             continue
                         key = (claim.slug, claim.path.id if claim.path is not None else None, claim.upstream)
                         before = passed.get(key)
-                        if before is None or (before.holds is None and told.holds is False):
+                        if before is None or told.holds is False:
                             passed[key] = told
         return list(passed.values())
 
     def _only_from(self, system: str, middle: str, event: str) -> bool:
         """Whether nothing brings an event to another system but what started at this one, or has started there."""
-        facts = self._survey.topology.events.get(event)
-        return facts is not None and not any(
+        facts = self._survey.topology.events[event]
+        return not any(
             (landing.heard or landing.maybe_heard) and not start.own and start.among != {system}
             for start, landing in self._survey.arrivals.heard_at(facts, middle)
         )
 
     def _stands_alone(self, system: str, event: str) -> bool:
-        facts = self._survey.topology.events.get(event)
-        return facts is not None and self._survey.arrivals.stands_alone(facts, system)
+        """Whether it is worth the work to look at what has not been at a system: it is not for one of many alike."""
+        return self._survey.arrivals.stands_alone(self._survey.topology.events[event], system)
+
+    def _reached_without(self, system: str, event: str) -> set[str]:
+        """Where an event may be that has not been at one system: of what has, a tag lets nothing back there."""
+        found = self._elsewhere.get((system, event))
+        if found is None:
+            todo = [each.system for each in self._survey.topology.events[event].origins if each.system != system]
+            found = self._elsewhere[system, event] = set(todo)
+            while todo:
+                onward = self._survey.graph.paths_from(todo.pop())
+                new = {path.target for path in onward if self._carries(path, event)} - found - {system}
+                found |= new
+                todo.extend(new)
+        return found
 
     def spared(self, case: Case) -> dict[str, tuple[Ask, ...]]:
         """The paths whose losses do not matter to a cell: another one of the same ledger surely brings the same.
@@ -201,11 +219,18 @@ class Streams:
         if any(claim.holds is False for claim in losing):
             return None
         unsure = [Ask("path", name, "events")] if path.events is None else []
+        unsure += (ask for event in case.carried[name] for ask in self._heard_perhaps(event, path.source))
         return tuple(
             dict.fromkeys(
                 (*unsure, *(ask for claim in losing for ask in claim.asks or (Ask("path", name, "delivery"),)))
             )
         )
+
+    def _heard_perhaps(self, event: str, system: str) -> Iterator[Ask]:
+        """The facts on which it hangs whether a system hears of an event that happens elsewhere."""
+        for start, landing in self._survey.arrivals.heard_at(self._survey.topology.events[event], system):
+            if not start.own and not landing.heard:
+                yield from (ask for _, doubts in landing.maybe_heard for ask in doubts)
 
     def _knows(self, path: WritePath) -> bool | None:
         """Whether a path's ledger recognises an instance that has come before, however it was repeated."""
@@ -219,12 +244,12 @@ class Streams:
         """The source quantities that a path writes into a target quantity."""
         if path.maps is None:
             return [quantity]
-        return [left for left, to in path.maps.items() if to is not None and to.to == quantity] or [quantity]
+        return [left for left, to in path.maps.items() if to is not None and to.to == quantity]
 
     def _at(  # noqa: C901, PLR0912 - one way in after another
         self, system: str, quantity: str, event: str, apart: str = ""
     ) -> _Stream:
-        """`apart`: without what started at that system, because a tag keeps it from going on."""
+        """`apart`: without what has been at that system, because a tag keeps it from going on."""
         key = (system, quantity, event, apart)
         found = self._streams.get(key)
         if found is not None:
@@ -238,19 +263,20 @@ class Streams:
         for path in self._survey.graph.paths_into(system) if not begins else ():
             if not self._brings(path, event):
                 continue
-            if apart and self._survey.arrivals.only_from(self._survey.topology.events[event], apart, path.source):
+            if apart and path.source not in self._reached_without(apart, event):
                 continue
             faults = list(self.of_handoff(self._survey.handoff(path)).faults)
             known = self._knows(path)
             if kept:
                 # Amounts are forwarded as they arrived, whatever becomes of the number in the cell.
                 faults += (claim for claim in self.of_write(path, cell).faults if self._goes_on(claim))
-            for slug in ("", "twice", "lost") if kept and faults else ():
+            for slug in ("", "twice", "lost") if kept else ():
                 alike = [claim for claim in faults if _effect(claim) == slug]
                 if not alike:
                     continue
                 worst = min(alike, key=lambda claim: claim.holds is None)
-                left_at = (path.source,) if slug == "lost" else ()
+                back = slug == "lost" or self._survey.graph.paths_between(system, path.source)
+                left_at = (path.source,) if back else ()
                 previous = above.get((slug, cell, *left_at))
                 if previous is None or previous.holds is None:
                     above[(slug, cell, *left_at)] = Claim(
@@ -265,7 +291,7 @@ class Streams:
                         systems=left_at,
                     )
             if not kept and len(claims) < PASSED_ON:
-                faults += self._changed_into_relay(path, quantity)
+                faults += self._changed_into_relay(path, quantity, event)
                 claims.update({(claim.slug, path.id): claim for claim in faults})
             for left in self._lefts(path, quantity):
                 before = self._at(path.source, left, event, apart).behind(path, known)
@@ -311,13 +337,27 @@ class Streams:
         turned = claim.slug == "operation-mismatch" and claim.keys[:1] == ("maps",)
         return turned and claim.path is not None and not self._turned_back(claim.path)
 
-    def _changed_into_relay(self, path: WritePath, quantity: str) -> list[Claim]:
-        """A hop into a relay that scales or turns the amount: nobody checks what comes out against a cell there."""
+    def _changed_into_relay(self, path: WritePath, quantity: str, event: str) -> list[Claim]:
+        """A hop into a relay that renames, scales or turns the amount: no cell is there to check what comes out."""
         for left, to in (path.maps or {}).items():
             if to is None or to.to != quantity:
                 continue
+            renamed = renamed_rightly(self._survey, Write(path, Cell(path.target, quantity), left, to), event)
+            if renamed is False:
+                return [
+                    Claim(
+                        "quantity-mismatch",
+                        "TA2",
+                        BROKEN,
+                        f"{event} moves {left} and {quantity} differently",
+                        path,
+                        f"{path.id} passes {left} of {path.source} on as {quantity}",
+                        keys=("maps", left),
+                        events=(event,),
+                    )
+                ]
             as_it_is = to.unit_factor in {None, 1} and to.rounding in {None, "none"}
-            if as_it_is and (to.sign != "negated" or self._turned_back_behind(path.target, quantity)):
+            if as_it_is and (renamed or to.sign != "negated" or self._turned_back_behind(path.target, quantity)):
                 continue
             if to.sign == "negated" and not self._turned_back(path):
                 return [
@@ -348,7 +388,7 @@ class Streams:
     def _turned_back_behind(self, relay: str, quantity: str) -> bool:
         """Whether every path that takes a quantity on from a relay turns its sign over again."""
         onward = [(path.maps or {}).get(quantity) for path in self._survey.graph.paths_from(relay)]
-        return bool(onward) and all(to is not None and to.sign == "negated" for to in onward)
+        return all(to is not None and to.sign == "negated" for to in onward)
 
     def _turned_back(self, path: WritePath) -> bool:
         """Whether another path turns a sign over, so that what this one turns may come out right."""
@@ -410,7 +450,7 @@ def _if_an_amount(answer: Answer | None) -> Answer | None:
 def kind_of(write: Write, case: Case) -> tuple[object, ...] | None:
     """All that the rules about writes may go by, for a quantity that is carried over as it is; None for any other."""
     path, cell, left, mapping = write
-    if path.fields or path.clamp_at_zero or left != cell.quantity or mapping[1:] != _AS_IT_IS:
+    if path.fields or path.clamp_at_zero or path.guard == "cas" or left != cell.quantity or mapping[1:] != _AS_IT_IS:
         return None
     source = case.graph.systems[path.source]
     held_there = source.holds.get(left)

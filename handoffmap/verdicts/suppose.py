@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handoffmap.finding import DriftClass, Verdict
-    from handoffmap.model import Cell, Control, Topology, WritePath
+    from handoffmap.model import Cell, Topology, WritePath
     from handoffmap.premises.cells import Case
     from handoffmap.premises.survey import Survey
     from handoffmap.verdicts.assessed import Assessed
@@ -39,6 +39,7 @@ MOST_PATHS = 40
 FREE_WORK = 1_500
 """Paths that may be judged anew for one map, all suppositions added up."""
 
+_SETTLED = ({"converges"}, {"drifts"})
 _DAY = Fraction(86_400)
 _LONG = Fraction(10**9)
 """Seconds of waiting after which nothing can be under way."""
@@ -92,7 +93,7 @@ class _Trials:
         if systems is None:
             return before
         asks = _asked(self._judgement, self.open, cell)
-        if not asks or len(asks) > MOST_ASKED:
+        if not 0 < len(asks) <= MOST_ASKED:
             return before
         whole = len(survey.topology.write_paths) <= MOST_PATHS
         top = self._judgement if whole else self._judged(_part(survey.topology, systems), (systems,))
@@ -101,7 +102,7 @@ class _Trials:
             if leaf is None:
                 return before  # too much work
             leaves.append(leaf)
-            if len({each.verdict for each in leaves}) > 1 or leaf.verdict == "undetermined":
+            if {each.verdict for each in leaves} not in _SETTLED:
                 break  # no other answer can settle it
         return _put_together(before, leaves, asks)
 
@@ -138,7 +139,7 @@ def _open_cells(judgement: Judgement) -> dict[Cell, tuple[Ask, ...]]:
     for cell, assessed in judgement.cells.items():
         asks: dict[Ask, None] = {}
         for told in assessed.told:
-            if told.claim.drift is None or not (told.claim.asks or (told.healed is not None and told.healed.asks)):
+            if told.claim.drift is None:
                 continue
             for ask in (*told.claim.asks, *(told.healed.asks if told.healed is not None else ())):
                 turns = _turns(ask, told.claim, topology) or _cuts_both_ways(ask, assessed)
@@ -165,8 +166,8 @@ def _cuts_both_ways(ask: Ask, assessed: Assessed) -> bool:
     return ask.fact in _BOTH_WAYS and len({told.claim.slug for told in assessed.told if ask in told.claim.asks}) > 1
 
 
-_BOTH_WAYS = frozenset({"dead_letter", "dedupe.stable_across_retries"})
-"""Facts of which either answer may do harm: a key that stays is recognised, by one that does not nothing is."""
+_BOTH_WAYS = frozenset({"dead_letter", "dead_letter.replay"})
+"""Facts of which either answer may do harm: what is never replayed is lost, and what is comes late."""
 
 
 def _asked(judgement: Judgement, opened: dict[Cell, tuple[Ask, ...]], cell: Cell) -> tuple[Ask, ...]:
@@ -263,15 +264,11 @@ def _put_together(before: Assessed, leaves: list[_Leaf], asks: tuple[Ask, ...]) 
     verdicts = {leaf.verdict for leaf in leaves}
     verdict: Verdict = verdicts.pop() if len(verdicts) == 1 else "undetermined"
     classes = {leaf.drift for leaf in leaves}
-    drift = classes.pop() if verdict == "drifts" and len(classes) == 1 else None
+    drift = classes.pop() if len(classes) == 1 else None
     if (verdict, drift) == (before.verdict, before.drift):
         return before
-    window = before.window
-    if verdict == "drifts" and drift == "transient":
-        windows = [leaf.window for leaf in leaves]
-        window = None if None in windows else max(each for each in windows if each is not None)
-    elif verdict != "converges":
-        window = None
+    windows = [leaf.window for leaf in leaves if leaf.window is not None]
+    window = max(windows) if len(windows) == len(leaves) and verdict != "undetermined" else None
     always = frozenset.intersection(*(leaf.broken for leaf in leaves))
     told = [each for item in before.told if (each := _set_right(item, verdict, always, asks)) is not None]
     if verdict == "drifts" and not any(item.turns and item.claim.holds is False for item in told):
@@ -304,14 +301,14 @@ def _set_right(
 
 def _answers_to(ask: Ask, topology: Topology) -> tuple[_Answer, ...]:
     """Every answer to a question about what the map is; none for a question of degree. What is asked is unstated."""
-    if ask.kind == "path" and ask.id in topology.write_paths:
-        path = topology.write_paths[ask.id]
+    path = topology.write_paths.get(ask.id) if ask.kind == "path" else None
+    if path is not None:
         return tuple(
             _Answer("write_paths", path.id, tuple(each.items())) for each in _of_path(ask.fact, path, topology)
         )
-    if ask.kind == "control" and ask.id in (topology.controls or {}):
-        control = (topology.controls or {})[ask.id]
-        return tuple(_Answer("controls", control.id, tuple(each.items())) for each in _of_control(ask.fact, control))
+    control = (topology.controls or {}).get(ask.id) if ask.kind == "control" else None
+    if control is not None:
+        return tuple(_Answer("controls", control.id, tuple(each.items())) for each in _of_control(ask.fact))
     return ()
 
 
@@ -339,11 +336,22 @@ def _of_path(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
         return {"events": tuple(sorted(topology.events))}, {"events": ()}
     if fact == "origin_tag":
         return {"origin_tag": True}, {"origin_tag": False}
-    if fact == "dead_letter":
-        return {"dead_letter": "none"}, {"dead_letter": DeadLetter(monitored=True, replay="auto")}
+    if fact in {"dead_letter", "dead_letter.replay"}:
+        return _of_dead_letter(path)
     if fact == "guard":
-        return tuple({"guard": guard} for guard in ("state_machine", "none", "version") if _may_act_once(path))
+        guards = ("state_machine", "none", "version") if _may_act_once(path) else ("none", "version")
+        asked = _may_act_once(path) or _refusing_would_keep_order(path, topology)
+        return tuple({"guard": guard} for guard in guards if asked)
     return _of_ledger(fact, path) if fact.startswith("dedupe") else _of_maps(fact, path, topology)
+
+
+def _of_dead_letter(path: WritePath) -> tuple[dict[str, Any], ...]:
+    letters = path.dead_letter
+    if not isinstance(letters, DeadLetter):
+        return {"dead_letter": "none"}, {"dead_letter": DeadLetter(monitored=True, replay="auto")}
+    if letters.monitored is False:
+        return ()
+    return {"dead_letter": letters._replace(replay="none")}, {"dead_letter": letters._replace(replay="auto")}
 
 
 def _may_act_once(path: WritePath) -> bool:
@@ -351,17 +359,22 @@ def _may_act_once(path: WritePath) -> bool:
     return path.guard is None and path.op in {"reserve", "release"} and flow_of(path) == "delta"
 
 
+def _refusing_would_keep_order(path: WritePath, topology: Topology) -> bool:
+    """Whether late amounts, if a target takes them, come out as values that are refused by their time further on."""
+    return any(
+        onward.source == path.target and onward.guard == "event_time" for onward in topology.write_paths.values()
+    )
+
+
 def _of_ledger(fact: str, path: WritePath) -> tuple[dict[str, Any], ...]:
     stated = path.dedupe
     if flow_of(path) != "delta":
         return ()
-    if fact == "dedupe" and stated is None:
+    if stated is None:
         good = Dedupe(retention="forever", stable_across_retries=True, unique_per_effect=True)
         return {"dedupe": good}, {"dedupe": "none"}
     if not isinstance(stated, Dedupe):
         return ()
-    if fact == "dedupe" and stated.retention is None:
-        return {"dedupe": stated._replace(retention="forever")}, {"dedupe": stated._replace(retention=Fraction(0))}
     if fact == "dedupe.stable_across_retries":
         return tuple({"dedupe": stated._replace(stable_across_retries=stays)} for stays in (True, False))
     if fact == "dedupe.unique_per_effect":
@@ -374,13 +387,14 @@ def _of_maps(fact: str, path: WritePath, topology: Topology) -> tuple[dict[str, 
         source, target = topology.systems[path.source].holds, topology.systems[path.target].holds
         same = {name: QuantityMapping(name) for name in target if flow_of(path) in {"delta", "kept"} or name in source}
         return ({"maps": same}, {"maps": {}}) if same else ({"maps": {}},)  # values need something to be read
-    left = fact.removeprefix("maps.")
-    if left != fact and path.maps is not None and left in path.maps and path.maps[left] is None:
-        return tuple({"maps": {**path.maps, left: QuantityMapping(to)}} for to in (left, None))
-    return ()
+    maps = path.maps or {}
+    unsaid = {f"maps.{left}": left for left, to in maps.items() if to is None}
+    if fact not in unsaid:
+        return ()
+    return tuple({"maps": {**maps, unsaid[fact]: QuantityMapping(to)}} for to in (unsaid[fact], None))
 
 
-def _of_control(fact: str, control: Control) -> tuple[dict[str, Any], ...]:
+def _of_control(fact: str) -> tuple[dict[str, Any], ...]:
     if fact == "on_mismatch":
         return {"on_mismatch": "correct"}, {"on_mismatch": "none"}
     if fact == "scope":
@@ -389,6 +403,6 @@ def _of_control(fact: str, control: Control) -> tuple[dict[str, Any], ...]:
         return {"every": _DAY}, {"on_mismatch": "none"}
     if fact == "last_success_monitored":
         return {"last_success_monitored": True}, {"last_success_monitored": False}
-    if fact == "settle" and control.on_mismatch == "correct":
+    if fact == "settle":
         return {"settle": _LONG}, {"settle": Fraction(0)}
     return ()

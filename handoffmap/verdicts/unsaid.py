@@ -1,20 +1,22 @@
-"""Claims about paths of which nobody has said what they carry: cases -> **unsaid** -> verdicts."""
+"""Claims about paths and controls of which nobody has said what they carry or do: cases -> **unsaid** -> verdicts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from handoffmap.model import Cell
+from handoffmap.premises.cells import corrected_by, written_from
 from handoffmap.premises.claim import Ask, Claim
 from handoffmap.premises.graph import confused, refused_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from handoffmap.model import Topology, WritePath
+    from handoffmap.model import Control, Topology, WritePath
     from handoffmap.premises.cells import Case
+    from handoffmap.verdicts.assessed import Assessed
 
-__all__ = ["growing", "has_values", "of_unknown_kind"]
+__all__ = ["growing", "has_values", "of_unknown_kind", "perhaps_corrected", "supposed_source"]
 
 
 def of_unknown_kind(case: Case) -> Iterator[Claim]:
@@ -64,6 +66,31 @@ def _of_unknown_reach(case: Case) -> Iterator[Claim]:
             keys=("payload",) if unsaid else ("op",),
             own_heal=False,
         )
+
+
+def supposed_source(control: Control, cell: Cell) -> Cell | None:
+    """The cell whose value a reconciliation would write into this one, if it corrected."""
+    supposed = control._replace(on_mismatch="correct")
+    return written_from(supposed) if corrected_by(supposed) == cell else None
+
+
+def perhaps_corrected(case: Case, judged: Mapping[Cell, Assessed]) -> Iterator[Claim]:
+    """Reconciliations of which nobody has said whether they write an authority into it that may be wrong."""
+    for control in case.reconciliations:
+        if control.on_mismatch is not None:
+            continue
+        source = supposed_source(control, case.cell)
+        found = judged.get(source) if source is not None else None
+        if found is not None and found.verdict != "converges":
+            yield Claim(
+                "",
+                "TC",
+                None,
+                f"nobody has said whether {control.id} corrects it from {source}, which may be wrong",
+                upstream=(found.case.cell,),
+                asks=(Ask("control", control.id, "on_mismatch"),),
+                own_heal=False,
+            )
 
 
 def has_values(path: WritePath, topology: Topology) -> bool:

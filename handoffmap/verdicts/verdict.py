@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from handoffmap.model import Cell
+from handoffmap.model import Cell, Dedupe
 from handoffmap.premises.cells import written_from
 from handoffmap.premises.circles import loops_on
 from handoffmap.premises.claim import BROKEN, Ask, Claim, held, said, sorted_out
@@ -30,13 +30,13 @@ from handoffmap.rules import judges_for, rules_for
 from handoffmap.rules.unit_mismatch import SINGLE
 from handoffmap.verdicts.assessed import Assessed, Told
 from handoffmap.verdicts.bases import unnamed_bases
-from handoffmap.verdicts.heal import healing_of
+from handoffmap.verdicts.heal import healing_of, shows_alike, unsaid_of_whole
 from handoffmap.verdicts.lacking import LACKING, never_written
-from handoffmap.verdicts.mended_there import mended_sources, sent_on_when_mended
+from handoffmap.verdicts.mended_there import mended_sources, sent_on_when_mended, tells_what_is_mended
 from handoffmap.verdicts.passing import apart_from_what_passes, passes_through, without_what_passes
-from handoffmap.verdicts.strangers import of_other_names, of_strangers, perhaps_of_strangers
+from handoffmap.verdicts.strangers import of_other_names, of_other_origins, of_strangers, perhaps_of_strangers
 from handoffmap.verdicts.streams import LOST, Streams
-from handoffmap.verdicts.unsaid import growing, of_unknown_kind
+from handoffmap.verdicts.unsaid import growing, of_unknown_kind, perhaps_corrected, supposed_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -112,10 +112,7 @@ def _judged_again(
     """Judge again each cell that was judged before one that feeds it, or whose feeders have changed; which change."""
     found: set[Cell] = set()
     for cell, before in list(judged.items()):
-        if cell in spread or (
-            not before.unjudged
-            and not ((changed or found) and any(cell in changed or cell in found for cell in before.above))
-        ):
+        if cell in spread or not (before.unjudged or any(each in changed or each in found for each in before.above)):
             continue
         after = _assess(before.case, before.above, judged, streams)._replace(unjudged=before.unjudged)
         if (after.verdict, after.drift) != (before.verdict, before.drift):
@@ -135,8 +132,7 @@ def _feeding(case: Case) -> Iterator[Cell]:
     for feed in case.feeds:
         yield from feed.reads
     yield from case.bases
-    if case.computed_over:
-        yield from moved_by(case)
+    yield from moved_by(case)
     yield from case.counted_elsewhere
     yield from (read for _, read in mended_sources(case))
     for path in case.unclear:
@@ -144,7 +140,8 @@ def _feeding(case: Case) -> Iterator[Cell]:
         if source in case.graph.cells:
             yield source
     for control in case.reconciliations:
-        for cell in (control.authority, written_from(control)):
+        corrected = written_from(control) if control.on_mismatch is not None else supposed_source(control, case.cell)
+        for cell in (control.authority, corrected):
             if cell is not None:
                 yield cell
     for path in case.deltas.values():
@@ -182,15 +179,21 @@ class _Gathering:
 
     def __init__(self) -> None:
         self.held: list[Evidence] = []
-        self.faults: list[tuple[Claim, bool]] = []
+        self.faults: list[tuple[Claim, bool | None]] = []
 
-    def add(self, answers: Answers, path: WritePath | None = None, *, healable: bool | None = None) -> None:
-        """Take in answers; `healable` None: each claim says so itself."""
+    def add(self, answers: Answers, path: WritePath | None, *, healable: bool | None = True) -> None:
+        """Take in answers; `healable` None: nobody has said whether the fault is made anew again and again."""
         held, faults = answers
         if held:
             self.held.append((path, held))
-        for claim in faults:
-            self.faults.append((claim, claim.own_heal if healable is None else healable))
+        self.faults.extend((claim, healable) for claim in faults)
+
+    def add_own(self, answers: Answers) -> None:
+        """Take in answers about the cell itself, each of which says whether it can be healed."""
+        held, faults = answers
+        if held:
+            self.held.append((None, held))
+        self.faults.extend((claim, claim.own_heal) for claim in faults)
 
 
 @cache
@@ -208,13 +211,13 @@ def _said_about(case: Case, streams: Streams) -> _Gathering:
     for slug, judge_cell in _cell_judges():
         if slug is None or slug in named:
             answers.extend(judge_cell(case))
-    gathering.add(sorted_out(answers))
+    gathering.add_own(sorted_out(answers))
     gathering.faults.extend((claim, claim.own_heal) for claim in of_unknown_kind(case))
     if case.is_derived:
         gathering.faults.extend((claim, claim.own_heal) for claim in (*_mixed_units(case), *_held_back(case)))
         whole = booked_whole(case)
         if whole is not None:
-            gathering.add(streams.of_handoff(case.survey.handoff(whole)), whole, healable=True)
+            gathering.add(streams.of_handoff(case.survey.handoff(whole)), whole)
         return gathering
     _about_amounts(case, streams, gathering)
     _about_values(case, streams, gathering)
@@ -232,11 +235,12 @@ def _about_amounts(case: Case, streams: Streams, gathering: _Gathering) -> None:
         if any(claim.slug == TORN for claim in answers_of.faults):
             faults = [_of_this_cell(claim, case, path) for claim in answers_of.faults]
             answers_of = answers_of._replace(faults=tuple(claim for claim in faults if claim is not None))
-        gathering.add(answers_of, path, healable=True)
-        gathering.add(streams.of_write(path, case.cell), path, healable=True)
+        gathering.add(answers_of, path)
+        gathering.add(streams.of_write(path, case.cell), path)
     for path in of_strangers(case):
-        gathering.add(streams.of_write(path, case.cell), path, healable=True)
-    gathering.faults.extend((claim, True) for claim in (*of_other_names(case), *perhaps_of_strangers(case)))
+        gathering.add(streams.of_write(path, case.cell), path)
+    strange = (*of_other_names(case), *of_other_origins(case), *perhaps_of_strangers(case))
+    gathering.faults.extend((claim, True) for claim in strange)
     gathering.faults.extend((claim, True) for claim in streams.handed_on(case))
 
 
@@ -253,14 +257,14 @@ def _about_values(case: Case, streams: Streams, gathering: _Gathering) -> None:
                 of_handoff = of_handoff._replace(faults=_spared(of_handoff.faults, asks, MISSED))
             if feed.reads and not comes_back(feed):
                 of_handoff = _without(of_handoff, frozenset({TORN}))
-        gathering.add(of_feed, healable=True)
-        gathering.add(of_handoff, feed.path, healable=True)
+        gathering.add(of_feed, None)
+        gathering.add(of_handoff, feed.path)
         # What a recurring run writes wrong again and again nothing heals.
-        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        again = feed.handoff.sends_whole_values
         of_write = streams.of_write(feed.path, case.cell)
         if feed.reads and of_write.faults and passes_through(case, feed.reads[0]):
             of_write = without_what_passes(of_write, feed)
-        gathering.add(of_write, feed.path, healable=not again)
+        gathering.add(of_write, feed.path, healable=None if again is None else not again)
 
 
 def _without(answers: Answers, slugs: frozenset[str]) -> Answers:
@@ -282,16 +286,16 @@ def _spared(faults: tuple[Claim, ...], asks: tuple[Ask, ...], slugs: frozenset[s
 def _of_this_cell(claim: Claim, case: Case, path: WritePath) -> Claim | None:
     """A key that is too coarse, for one cell: only events that move it have to be told apart."""
     dedupe = path.dedupe
-    if claim.slug != TORN or dedupe is None or dedupe == "none":
+    if claim.slug != TORN or not isinstance(dedupe, Dedupe):
         return claim
     lefts = [write.left for write in case.writes.get(path.id, ())] or [case.cell.quantity]
     events = case.survey.topology.events
     seen = case.survey.handoff(path).ledger_sees
     moving = [name for name in seen if not events[name].effects.keys().isdisjoint(lefts)]
-    if len(moving) == len(seen) or not moving:
+    if len(moving) == len(seen):
         return claim
     apart = tells_apart(dedupe, moving)
-    if apart is None and claim.holds is False:
+    if apart is None:
         asks = (Ask("path", path.id, "dedupe.key" if dedupe.key is None else "dedupe.unique_per_effect"),)
         return claim._replace(holds=None, asks=asks)
     return None if apart else claim
@@ -391,8 +395,15 @@ def _assess(case: Case, above: tuple[Cell, ...], judged: dict[Cell, Assessed], s
     # Most cells have nothing that would have to heal, and finding out what heals them is not free.
     lasting = bool(wrong) or any(claim.drift == "permanent" for claim, _ in gathering.faults)
     healing = healing_of(case, judged, streams) if lasting else ()
-    told = [_heal(claim, healing if healable else (), case) for claim, healable in gathering.faults]
-    if healing and _waits_for_runs(case):
+    waits = _waits_for_runs(case) if healing else False
+    if waits:  # what a run makes good is made good by the time that the cell is looked at, by whatever else it is, too
+        runs = {feed.path.id for feed in case.feeds}
+        healing = tuple(sorted(healing, key=lambda each: (not each.works, each.by not in runs)))
+    told = [
+        _perhaps_healed(claim, healing, case) if healable is None else _heal(claim, healing if healable else (), case)
+        for claim, healable in gathering.faults
+    ]
+    if waits:
         told = [_waited_for(item, case) for item in told]
     for claim, settled in wrong:
         bearing = _heal(claim, healing if claim.own_heal else (), case)
@@ -430,7 +441,7 @@ def _let_off_consumers(survey: Survey, judged: dict[Cell, Assessed]) -> None:
 
 def _waits_for_runs(case: Case) -> bool:
     """Whether the cell is fed by recurring runs alone: then it is as late as they are, and no later for a fault."""
-    return bool(case.feeds) and not (
+    return not (
         case.own
         or case.deltas
         or any(flow_of(write.path) != "kept" for write in case.rewriters)
@@ -443,17 +454,21 @@ def _about_writes() -> frozenset[str]:
     return frozenset(rule.slug for rule in rules_for("write"))
 
 
+@cache
+def _about_ways() -> frozenset[str]:
+    return frozenset(rule.slug for scope in ("handoff", "delta") for rule in rules_for(scope))
+
+
 def _waited_for(item: Told, case: Case) -> Told:
     """A fault that the next full run makes good, where that run has to be waited for anyway."""
     healed = item.healed
     if item.claim.healed_by_next_run:
         return Told(item.claim, None, turns=False)
-    if healed is None or healed.works is False or healed.lost_only or item.claim.premise == "TB0":
+    if healed is None or healed.lost_only:
         return item
     if not any(feed.path.id == healed.by for feed in case.feeds):
         return item
-    path = item.claim.path
-    if path is not None and path.id != healed.by and item.claim.slug in _about_writes():
+    if item.claim.slug in _about_writes():
         return item  # each of its runs writes it again, after that one
     if healed.works is None:  # whether that run is right, or a run at all, decides more than the class
         claim = item.claim
@@ -483,19 +498,31 @@ def _heal(claim: Claim, healers: tuple[Healing, ...], case: Case) -> Told:
         if claim.healed_by_next_run:
             return Told(claim, "transient", turns=True)
         for healing in healers:
-            other_path = claim.path is not None and claim.path.id != healing.by
-            if healing.lost_only and not (claim.slug in LOSSES and other_path and _stays_brought(claim, case, healing)):
+            if healing.lost_only and not (claim.slug in LOSSES and _stays_brought(claim.path, case, healing)):
                 continue
             return Told(claim, "transient" if healing.works else None, turns=True, healed=healing)
     return Told(claim, claim.drift, turns=True)
 
 
-def _stays_brought(claim: Claim, case: Case, healing: Healing) -> bool:
-    """Whether what a poll for changes has brought stays: no older value of the lossy path comes after it."""
-    run = next((feed.path for feed in case.feeds if feed.path.id == healing.by), None)
+def _perhaps_healed(claim: Claim, healers: tuple[Healing, ...], case: Case) -> Told:
+    """The same of what runs write wrong that send the whole value each time, or what has changed: nobody has said."""
     path = claim.path
-    if run is None or path is None or flow_of(path) != "state":
-        return path is None or not keeps_own_count(path)  # what it has counted wrong it writes again, over that
+    if path is None:
+        return _heal(claim, healers, case)
+    found = _heal(claim, tuple(each for each in healers if each.by != path.id), case)
+    if found.healed is None:
+        return found
+    asks = (*found.healed.asks, Ask("path", path.id, unsaid_of_whole(path)))
+    return found._replace(drift=None, healed=found.healed._replace(works=None, asks=asks))
+
+
+def _stays_brought(path: WritePath | None, case: Case, healing: Healing) -> bool:
+    """Whether what a poll for changes has brought stays: no older value of the lossy path comes after it."""
+    if path is None or path.id == healing.by:
+        return False
+    if flow_of(path) != "state":
+        return not keeps_own_count(path)  # what it has counted wrong it writes again, over that
+    run = next(feed.path for feed in case.feeds if feed.path.id == healing.by)
     return path.payload == "notify_then_fetch" or compares(path) or one_stamp(path, run)
 
 
@@ -506,7 +533,7 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
     """
     if case.is_derived and (unnamed := unnamed_bases(case)) is not None:
         yield unnamed, True
-    fed = (*_perhaps_corrected(case, judged), *sent_on_when_mended(case, judged), *_perhaps_fed(case, judged))
+    fed = (*perhaps_corrected(case, judged), *sent_on_when_mended(case, judged), *_perhaps_fed(case, judged))
     yield from ((claim, True) for claim in fed)
     if _cancels_out(case, judged) or _is_booked_whole(case, judged):
         yield held("", "TB0", "what its bases miss they miss alike, and it cancels out"), True
@@ -528,13 +555,11 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             yield held("", premise, f"compare-and-set waits for what {cell} lacks, and {case.cell} has it"), True
             continue
         asks = _perhaps_unread(case, cell)
-        standing = found.verdict if not _read_when_quiet(case, cell) else _once_quiet(found)
-        because = f"what is under way to {cell} is waited for"
-        if standing != "converges" and passes_through(case, cell):
-            standing, because = apart_from_what_passes(found), f"it shows what {cell} is given"
+        standing, because = _standing_for(case, cell, judged)
         if standing == "converges":
             yield held("", premise, because), True
             continue
+        worst = _worst_of(found)
         claim = Claim(
             "",
             premise,
@@ -542,18 +567,32 @@ def _inherited(case: Case, judged: dict[Cell, Assessed]) -> Iterator[tuple[Answe
             f"{cell} {_standing(found.verdict)}",
             None,
             upstream=(cell,),
-            drift=_lasting(case, cell, _worst_of(found)),
+            drift=_lasting(case, cell, worst),
             own_heal=healable,
             asks=asks,
         )
-        yield claim, found.verdict != "drifts" or found.drift is not None
+        stays = worst == "permanent" and cell in case.counted_elsewhere  # of whichever class it is there
+        yield claim, stays or found.verdict != "drifts" or found.drift is not None
+
+
+def _standing_for(case: Case, cell: Cell, judged: Mapping[Cell, Assessed]) -> tuple[Verdict, str]:
+    """How a source stands as far as what comes from it to a cell goes, and why that may be right."""
+    found = judged[cell]
+    standing = found.verdict if not _read_when_quiet(case, cell) else _once_quiet(found)
+    if standing == "converges":
+        return standing, f"what is under way to {cell} is waited for"
+    if passes_through(case, cell):
+        return apart_from_what_passes(found), f"it shows what {cell} is given"
+    if tells_what_is_mended(case, cell, judged):
+        return "converges", f"{cell} sends what a correction writes, and a run comes after that"
+    return standing, ""
 
 
 def _together(case: Case, sources: Iterable[Cell], judged: dict[Cell, Assessed]) -> Iterator[Answer]:
     """The sources on a loop with a cell that are judged after it."""
     loop = loops_on(case.survey).get(case.cell, ())
     for cell in sources if loop else ():
-        if cell in loop and cell != case.cell and cell not in judged:
+        if cell != case.cell and cell not in judged:
             yield held("", "TB0", f"{cell} and {case.cell} hand their values round, and are judged together")
 
 
@@ -639,16 +678,17 @@ def _cancels_out(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
 
 def _is_booked_whole(case: Case, judged: Mapping[Cell, Assessed]) -> bool:
     """Whether the bases of a computed cell are wrong only because what is booked to it lands in one of them alone."""
-    if not case.is_derived or booked_whole(case) is None:
+    whole = booked_whole(case)
+    if whole is None:
         return False
-    alone = LACKING | {"set-on-derived"}
+    beside = (LACKING - {"refused-delta"}) | {"set-on-derived", "quantity-mismatch"}
     for cell in case.bases:
         base = judged.get(cell)
         if base is None:
             return False
-        wrong = (item.claim for item in base.told if item.turns and item.claim.slug not in alone)
-        if not all(claim.path is not None and claim.path.id in case.deltas for claim in wrong):
-            return False  # what is said of the way to the computed cell is said of that, too
+        wrong = [item.claim for item in base.told if item.turns and item.claim.slug not in beside]
+        if any(claim.path is None or claim.path.id != whole.id or claim.slug not in _about_ways() for claim in wrong):
+            return False  # what is said of the way to a base is said of the computed cell, too
     return True
 
 
@@ -662,38 +702,20 @@ def _sources(case: Case) -> dict[Cell, bool]:
     """The cells whose values end up in this one, with whether something else could heal what they bring."""
     sources: dict[Cell, bool] = {}
     for feed in case.feeds:  # what a run writes wrong again and again nothing heals
-        again = feed.handoff.pulled and feed.handoff.sends_whole_values is not False
+        again = feed.handoff.sends_whole_values is not False
         for read in feed.reads:
             sources[read] = sources.get(read, True) and not again
     sources.update(dict.fromkeys(case.bases, True))
-    if case.computed_over:
-        sources.update(dict.fromkeys(moved_by(case), False))
+    sources.update(dict.fromkeys(moved_by(case), False))
     for control in case.corrections:
         written = written_from(control)
-        if written is not None:
-            sources.setdefault(written, False)
+        if written is not None:  # at each of its runs, over whatever has made that good
+            sources[written] = False
     for path in case.deltas.values():
         if path.amount_from is not None:
             sources[path.amount_from] = True
     sources.update(dict.fromkeys(case.counted_elsewhere, True))
     return sources
-
-
-def _perhaps_corrected(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
-    """Reconciliations of which nobody has said whether they write an authority into it that may be wrong."""
-    for control in case.reconciliations:
-        found = judged.get(control.authority) if control.authority is not None else None
-        unsaid = control.on_mismatch is None and control.mirror == case.cell
-        if unsaid and found is not None and found.verdict != "converges":
-            yield Claim(
-                "",
-                "TC",
-                None,
-                f"nobody has said whether {control.id} corrects it from {control.authority}, which may be wrong",
-                upstream=(found.case.cell,),
-                asks=(Ask("control", control.id, "on_mismatch"),),
-                own_heal=False,
-            )
 
 
 def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
@@ -704,7 +726,8 @@ def _perhaps_fed(case: Case, judged: dict[Cell, Assessed]) -> Iterator[Claim]:
             continue
         wrong = found.verdict != "converges"
         if compares(path) and not case.feeds:  # what it holds back does no harm
-            wrong = path.read_at != "after_commit" or (wrong and not never_written(case, found.case.cell, judged))
+            wrong = wrong and not never_written(case, found.case.cell, judged)
+            wrong = wrong or path.read_at != "after_commit" or not shows_alike(found.case.holding, case.holding)
         elif not case.feeds:
             continue
         if not wrong:
@@ -727,16 +750,13 @@ def _standing(verdict: Verdict) -> str:
 
 def _conclude(case: Case, told: list[Told]) -> tuple[Verdict, DriftClass | None]:
     """The verdict, and the class if it drifts and every completion of the unknown facts gives the same one."""
-    broken = [item for item in told if item.turns and item.claim.holds is False]
-    vague = [item for item in told if item.turns and item.claim.holds is None]
+    turning = [item for item in told if item.turns]
+    broken = [item for item in turning if item.claim.holds is False]
     if broken:
         worst = max(broken, key=lambda item: WEIGHT[item.drift])
-        possible = max((WEIGHT[item.drift or item.claim.drift] for item in vague), default=0)
-        unsettled = max((WEIGHT[item.claim.drift] for item in broken if item.drift is None), default=0)
-        if max(possible, unsettled) > WEIGHT[worst.drift]:
-            return "drifts", None
-        return "drifts", worst.drift
-    if vague or not case.survey.topology.complete:
+        possible = max(WEIGHT[item.drift or item.claim.drift] for item in turning)
+        return "drifts", worst.drift if possible <= WEIGHT[worst.drift] else None
+    if turning or not case.survey.topology.complete:
         return "undetermined", None
     return "converges", None
 
@@ -747,7 +767,7 @@ def _window(case: Case, verdict: Verdict, drift: DriftClass | None, told: list[T
         return lag_of(case)
     if drift != "transient":
         return None
-    windows = [_exposure(case, item) for item in told if item.turns and item.claim.holds is False]
+    windows = [_exposure(case, item) for item in told if item.turns]
     if None in windows:
         return None
     return max((window for window in windows if window is not None), default=None)
@@ -770,14 +790,9 @@ def _exposure(case: Case, item: Told) -> Seconds | None:
     return lag_of(case)
 
 
-def _is_worse(other: Assessed, mine: Assessed) -> bool:
-    """Whether a drifting cell of a loop is, or may be, in a worse class than another one, which takes its values."""
-    return _weight(other) > _weight(mine)
-
-
 def _weight(found: Assessed) -> int:
     """How bad the class of a drifting cell is, or may be where that is open."""
-    return WEIGHT[found.drift or _worst_of(found)]
+    return WEIGHT[_worst_of(found)]
 
 
 def _is_held_back(case: Case, loop: tuple[Cell, ...], judged: dict[Cell, Assessed]) -> bool:
@@ -801,11 +816,12 @@ def _spread_through_loops(
             continue
         for cell in loop:
             mine = judged[cell]
-            if mine.verdict == "drifts" and (mine.drift is None or worst is None or not _is_worse(worst, mine)):
-                continue
-            if worst is None and cell in before:
-                continue
-            if worst is not None and _is_held_back(mine.case, loop, judged):
+            if worst is None:
+                done = cell in before
+            else:
+                done = mine.verdict == "drifts" and _weight(mine) >= _weight(worst)
+                done = done or _is_held_back(mine.case, loop, judged)
+            if done:
                 continue
             found.add(cell)
             other = (
@@ -819,7 +835,7 @@ def _spread_through_loops(
                 None if worst is None or (worst.drift is None and mine.verdict == "drifts") else False,
                 f"it lies on a loop with {other}",
                 upstream=(other,),
-                drift="permanent" if worst is None else worst.drift or _worst_of(worst),
+                drift="permanent" if worst is None else _worst_of(worst),
             )
             judged[cell] = mine._replace(
                 verdict="drifts" if worst is not None else "undetermined",

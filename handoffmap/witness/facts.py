@@ -69,8 +69,10 @@ def branching(topology: Topology, up: Upstream) -> Iterator[Unknown]:
     firing = Firing(topology, up)
     for path in up.paths:
         yield from _of_path(topology, up, path, firing)
-        if carries(path) == "delta" and path.guard is None and _beside_remembering(up, path):
-            yield _path_fact(path, "guard", *({"guard": guard} for guard in ("state_machine", "none", "version")))
+        if carries(path) == "state" and promises.pulled(path) is True and _beside_another_source(up, path):
+            yield from _again(path)
+        if carries(path) == "delta" and path.guard is None and _beside_remembering(topology, up, path):
+            yield _path_fact(path, "guard", *({"guard": guard} for guard in _GUARDS))
     factors = _factors(topology, up)
     if factors:
         yield from factors if _takes_for_another(topology, up) else factors[1:]
@@ -247,11 +249,38 @@ def _has_values(topology: Topology, path: WritePath) -> bool:
     return all(left in holds or left in counted for left, to in (path.maps or {}).items() if to is not None)
 
 
-def _beside_remembering(up: Upstream, path: WritePath) -> bool:
-    """Whether another path into the same system goes by the state of an order, which helps only if both do."""
+_GUARDS = ("state_machine", "none", "version", "event_time")
+_BY_STAMP = frozenset({None, "version", "event_time"})
+
+
+def _beside_remembering(topology: Topology, up: Upstream, path: WritePath) -> bool:
+    """Whether another path into the same system goes by the state of an order, which helps only if both do.
+
+    So with versions: what is written in the source's step may be what a whole value under way is refused for.
+    """
     return any(
-        other.id != path.id and other.target == path.target and other.guard == "state_machine" for other in up.paths
-    )
+        other.id != path.id and other.target == path.target
+        and (other.guard == "state_machine" or (other.guard in _BY_STAMP and _keeps_back(topology, other, path)))
+        for other in up.paths
+    )  # fmt: skip
+
+
+def _keeps_back(topology: Topology, value: WritePath, amount: WritePath) -> bool:
+    """Whether a whole value may be refused for an amount of the same source that came before it."""
+    in_step = promises.applied_in_step(topology, amount)
+    return in_step and value.source == amount.source and carries(value) == "state"
+
+
+def _beside_another_source(up: Upstream, path: WritePath) -> bool:
+    """Whether something else writes whole values there: then what sends again may do the good or the harm."""
+    return any(
+        other.target == path.target and other.source != path.source and carries(other) == "state" for other in up.paths
+    ) or any(control.on_mismatch == "correct" and path.target in _corrected(control) for control in up.controls)
+
+
+def _corrected(control: Control) -> list[str]:
+    """The systems that a correction may write to."""
+    return [cell.system for cell in (control.authority, control.mirror) if cell is not None]
 
 
 def _meets_another(up: Upstream, path: WritePath, firing: Firing) -> bool:
@@ -373,9 +402,11 @@ def _of_a_stranger(topology: Topology, path: WritePath, left: str, mapping: Quan
     if whole and isinstance(mapping.unit_factor, Fraction) and mapping.unit_factor.denominator != 1:
         return  # parts of a unit are cut off, whatever the unit is
     maps = dict(path.maps or {})
+    pieces = Fraction(Units(topology).scale(path.target, mapping.to or left))
+    harsh = mapping if mapping.unit_factor != 1 / pieces else mapping._replace(unit_factor=Fraction(1))
     yield _path_fact(
         path, f"system {path.source} unit",
-        {"maps": {**maps, left: mapping._replace(unit_factor=Fraction(1))}}, {},
+        {"maps": {**maps, left: mapping._replace(unit_factor=None)}}, {"maps": {**maps, left: harsh}},
     )  # fmt: skip
 
 
@@ -468,13 +499,18 @@ def _grades_of(path: WritePath, *, in_step: bool) -> Iterator[Unknown]:
     if promises.split_write(path) is None:
         yield _path_fact(path, "concurrency", {"concurrency": "atomic"}, {"concurrency": "none"})
     if kind == "state" and promises.pulled(path) is True:
-        covers = [_covers(path, "full"), _covers(path, "changed_only")]
-        again: list[dict[str, Any]] = [{"only_if_changed": False}, {"only_if_changed": True}]
-        turn = -1 if path.op in ADDING else 1  # what is added does the less harm the less often it is sent
-        if path.covers is None:
-            yield _path_fact(path, "covers", *covers[::turn])
-        if path.only_if_changed is None:
-            yield _path_fact(path, "only_if_changed", *again[::turn])
+        yield from _again(path)
+
+
+def _again(path: WritePath) -> Iterator[Unknown]:
+    """What decides whether each run sends everything."""
+    covers = [_covers(path, "full"), _covers(path, "changed_only")]
+    again: list[dict[str, Any]] = [{"only_if_changed": False}, {"only_if_changed": True}]
+    turn = -1 if path.op in ADDING else 1  # what is added does the less harm the less often it is sent
+    if path.covers is None:
+        yield _path_fact(path, "covers", *covers[::turn])
+    if path.only_if_changed is None:
+        yield _path_fact(path, "only_if_changed", *again[::turn])
 
 
 def _covers(path: WritePath, covers: Literal["full", "changed_only"]) -> dict[str, Any]:

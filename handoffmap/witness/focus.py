@@ -58,6 +58,8 @@ class Cause(NamedTuple):
     """What the machine has to take note of on the path."""
     cells: frozenset[str] = frozenset()
     """Cells that are wrong by it as well, by name."""
+    apart: bool = False
+    """Cells of which nothing is taken in the run may be wrong, too."""
 
 
 def run_of_cause(
@@ -202,7 +204,7 @@ def _shows(found: Found, cause: Cause) -> bool:
         return False
     if cause.noted is not None and (cause.noted, cause.path) not in faults_of(found):
         return False
-    return cause.spreads or found.drift == "transient" or others_right(found, cause.cells)
+    return cause.spreads or found.drift == "transient" or others_right(found, cause.cells, apart=cause.apart)
 
 
 def _happens(found: Found, events: frozenset[str]) -> bool:

@@ -219,7 +219,7 @@ class Settling:
             other.pushed and other.kind == "state" and other.id in self.live
             and (not other.read_before or other.fetch)  # what it sends is never new
             and (other.source == path.source or other.events is None)
-            and not cells.isdisjoint(value.cell for value in other.values)
+            and not cells.isdisjoint(value.cell for value in other.values if value.truth is None)  # none of one event
             and (other.events is not None or not self.changing_without(index).isdisjoint(other.reads))
             for other in paths
         )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.model import Cell, Dedupe
-from handoffmap.vocabulary import ADDING, PULLED, PUSHED, WRITING
+from handoffmap.vocabulary import ADDING, PUSHED, WRITING
 from handoffmap.witness.promises import puts_back
 from handoffmap.witness.remembering import remembered
 
@@ -43,10 +43,10 @@ class Upstream(NamedTuple):
 
     @property
     def is_corrected_ahead(self) -> bool:
-        """Whether a correction may bring what a run has still to fetch, and a push then finds unchanged."""
+        """Whether a correction may bring what a relay is never told, which has nothing to send on then."""
         values = [path for path in self.paths if carries(path) == "state"]
-        pulled, pushed = (any(path.trigger in words for path in values) for words in (PULLED, PUSHED))
-        return pulled and pushed and any(control.on_mismatch == "correct" for control in self.controls)
+        relayed = {path.target for path in values} & {path.source for path in values}
+        return bool(relayed) and any(control.on_mismatch == "correct" for control in self.controls)
 
     @property
     def nearest_first(self) -> tuple[WritePath, ...]:

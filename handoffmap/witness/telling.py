@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from handoffmap.witness.settling import Endless, reading, reading_ought
+from handoffmap.witness.taking import taken_in
 
 if TYPE_CHECKING:
     from handoffmap.witness.machine import Action, Machine
@@ -92,16 +93,21 @@ def outlined(found: Found) -> tuple[Bare, ...]:
     return tuple(_bare(machine, state, action) for state, action in zip(states, actions, strict=False))
 
 
-def others_right(found: Found, besides: frozenset[str] = frozenset()) -> bool:
-    """Whether all cells that a run ends with are as they ought to be; left aside are the one under proof and others."""
+def others_right(found: Found, besides: frozenset[str] = frozenset(), *, apart: bool = False) -> bool:
+    """Whether all cells that a run ends with are as they ought to be; left aside are the one under proof and others.
+
+    `apart`: so are those of which nothing is taken anywhere in the run.
+    """
     if found.trail is None:
         return True
     machine = found.machine
-    states, _ = _whole(found.trail, found)
+    states, actions = _whole(found.trail, found)
+    taken = taken_in(machine, states, actions) if apart else None
     return all(
         reading(machine, states[-1], index) == reading_ought(machine, states[-1], index)
         for index, ought in enumerate(machine.tables.ought)
         if index and ought is not None and machine.tables.shown[index][0] not in besides
+        if taken is None or any(number in taken for number, _ in machine.tables.shown[index][1].terms)
     )
 
 

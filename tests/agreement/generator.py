@@ -2,7 +2,8 @@
 
 A map is a *shape* (who writes whom) whose facts are all stated and sound, then *spoiled* in a few places, then perhaps
 robbed of up to three facts. Every fifth is of a rare shape, in which rules may speak that hardly ever do elsewhere.
-Limits: two origins an event, five paths, one control, one unit and one place unless the spoiled fact is about them.
+Limits: two origins an event, five paths, one control, one unit and one place unless the spoiled fact is about them;
+no two mistakes of which one undoes the other only because no two amounts of the model are alike.
 """
 
 from __future__ import annotations
@@ -58,7 +59,35 @@ def generate(seed: int, number: int) -> Facts:
     if shape not in _RARE or dice.chance(0.5):
         spoil(found, dice)
     rob(found, dice, spared=PAIRED_FACTS if shape in PAIRED else ())
+    _let_none_add_up_amounts(found)
     return _deliverable(found)
+
+
+def _let_none_add_up_amounts(found: Facts) -> None:
+    """Let no path set a cell to the last amount where another one may add up what stands there.
+
+    The sum is right as long as no amount comes twice in a row, which would be no change: in the model none does.
+    """
+    for path in found["write_paths"]:
+        held = set(found["systems"][path["from"]].get("holds", {}))
+        read = set(path.get("maps", held))
+        if not (_may(path, "state", "adjust") and read <= held):
+            continue
+        for before in found["write_paths"]:
+            if before["to"] == path["from"] and _may(before, "delta", "set") and read & _rights(before, held):
+                before["op"] = "adjust"
+
+
+def _may(path: dict[str, Any], payload: str, op: str) -> bool:
+    """Whether a path does that with what it carries, or nobody has said that it does not."""
+    return path.get("payload", payload) == payload and path.get("op", op) == op and "base" not in path
+
+
+def _rights(path: dict[str, Any], held: set[str]) -> set[str]:
+    """The quantities that a path may write, of those held at its target."""
+    if "maps" not in path:
+        return held
+    return {to if isinstance(to, str) else str((to or {}).get("to")) for to in path["maps"].values()}
 
 
 def _deliverable(found: Facts) -> Facts:
@@ -83,7 +112,8 @@ def idle_paths(found: Facts) -> set[str]:
             heard[origin].add(event)
             effects = _moved_by(found, event)
             applied = facts["at"][origin].get("applies") if isinstance(facts["at"], dict) else None
-            moving |= {(origin, quantity) for quantity in effects if applied is None or quantity in applied}
+            held = effects & set(found["systems"][origin].get("holds", {}))
+            moving |= {(origin, quantity) for quantity in held if applied is None or quantity in applied}
     for _ in range(2 * MOST_PATHS):
         for path in found["write_paths"]:
             if path.get("enabled", True) and _delivers(found, path, heard, moving):
@@ -113,9 +143,7 @@ def _carry(found: Facts, path: dict[str, Any], heard: dict[str, set[str]], movin
         listed = heard[path["from"]] & _listed(found, path)
         moved = {quantity for event in listed for quantity in _moved_by(found, event)}
         maps = {left: to for left, to in maps.items() if left in moved}
-    rights: set[str] = set(held)
-    if maps is not None:
-        rights = {to if isinstance(to, str) else str((to or {}).get("to")) for to in maps.values()}
+    rights = _rights({} if maps is None else {"maps": maps}, set(held))
     moving |= {(path["to"], quantity) for quantity in rights if quantity in held}
     for name, each in held.items():
         if each.get("role") == "derived" and rights & set(each.get("derived_from", "").split()):

@@ -80,7 +80,7 @@ class Hunt:
                 found = seen.trials[number]
                 near = self._near[mutant.name]
                 near.extend(found or seen.entered[mutant.module, mutant.where])
-                yield mutant, [_called(each.name) if each.found else each for each in found]
+                yield mutant, [_called(each.name) if each.kind == "draft" else each for each in found]
 
         self._judge((mutant, found) for mutant, found in jobs() if found)
 

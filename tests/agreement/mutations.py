@@ -2,8 +2,8 @@
 
 Every rule whose findings turn a verdict, and the premises that rules share, are changed in one small place at a time
 (`mutants` says how), and each change has to be noticed: by a verdict on which rules and model had agreed, on random
-maps and on the regressions, by what the tests expect of the rules and of the cases that were reasoned out, or by the
-type checker, which is asked last.
+maps and on the regressions, by what is answered about the maps of the corpus, by what the tests expect of the rules and
+of the cases that were reasoned out, or by the type checker, which is asked last.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from handoffmap import premises, verdicts
-from tests.agreement import trials
+from tests.agreement import answers, trials
 from tests.agreement.guards import refused_by_types
 from tests.agreement.hunting import Hunt
 from tests.agreement.mutants import OPERATORS, mutants_of
@@ -61,7 +61,7 @@ TOLD_ONLY = frozenset(
     {
         ("silence", "_read_names"), ("cells", "Case.changes"), ("conflict", "_doubts_about"),
         ("verdict", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
-        ("heal", "_unsaid"), ("unit_mismatch", "_unit_asks"), ("lost_delivery", "unsaid_of_runs"),
+        ("heal", "unsaid_of_whole"), ("unit_mismatch", "_unit_asks"), ("lost_delivery", "unsaid_of_runs"),
         ("reach", "_dropped_field"), ("cells", "Handoff.kind"), ("streams", "kind_of"), ("streams", "_about_kits"),
     }
 )  # fmt: skip
@@ -130,13 +130,16 @@ def main(arguments: list[str] | None = None) -> int:
     names = set(given.only.read_text(encoding="utf-8").splitlines()) if given.only else None
     mutants = [each for each in all_mutants(given.module, given.sample) if names is None or each.name in names]
     hunt = Hunt(modules(), mutants, processes=given.processes)
-    tables = list(trials.tables())
+    held = list(answers.trials())
+    tables = [*held, *trials.tables()]
     if given.again:
         hunt.again(_killers(given.again), tables)
+    hunt.among(held, len(held), most=40)
     drafts = list(trials.drafts(trials.Drafts(given.seed, given.maps, given.neighbours), written=True))
     random.Random(given.seed).shuffle(drafts)  # noqa: S311 - a test's choices, no secret
     hunt.among(drafts, len(drafts) // 3)
     hunt.among(tables, len(tables), most=60)
+    hunt.among(held, len(held), most=len(held))  # those that come to the place often, one after another
     hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000, most=60)
     hunt.beside(given.near)
     left = [each.mutant for each in hunt.found if each.killed_by is None]

@@ -50,7 +50,7 @@ SAFE: dict[str, tuple[dict[str, Any], ...]] = {
     "watermark-defect": ({"poll": {"watermark": "cursor", "advance_on": "success_only"}},),
     "poll-window-gap": ({"poll": {"lookback": "24h"}},),
     "echo-loop": ({"trigger": "queue", "schedule": None, "poll": None, "origin_tag": True},),
-    "multiple-writers": ({"payload": "notify_then_fetch"},),
+    "multiple-writers": ({"payload": "notify_then_fetch"}, {"enabled": False}),
     "replay-double-count": ({"enabled": False},),
 }
 """Rule -> sets of facts of its path, each of which makes what it says untrue; None: the fact is taken away.

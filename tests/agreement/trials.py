@@ -40,6 +40,7 @@ __all__ = ["Drafts", "Trial", "agreed", "called", "drafts", "near", "tables"]
 TABLES = (
     "tests.unit.test_feeds",
     "tests.unit.test_graph",
+    "tests.unit.test_hearing",
     "tests.unit.test_ledger",
     "tests.unit.test_ordering",
     "tests.unit.test_standing_still",
@@ -71,7 +72,7 @@ class Trial(NamedTuple):
 
     name: str
     kind: str
-    """`agreement`: the model says so. `tables`: the tests do."""
+    """`agreement`: the model says so. `tables`, `answers`: the tests do. `draft`: nothing is held."""
     run: Callable[[], object]
     """Raises whatever it likes where it does not hold."""
     found: Facts | None = None

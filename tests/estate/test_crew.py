@@ -276,10 +276,14 @@ def test_workers_end_by_themselves_where_their_run_is_killed(installed: Callable
 @POSIX
 def test_ctrl_c_ends_the_run_and_its_workers_with_a_word(installed: Callable[[str], None], estate: Path) -> None:
     installed("open('there', 'w').write(str(os.getpid())); time.sleep(60)")
-    process = started()
-    worker = said_to_be_there(estate)
-    os.killpg(process.pid, signal.SIGINT)  # what a terminal does
-    out, err = process.communicate(timeout=30)
+    for _ in range(3):  # where the machine stands still for so long, the limit of the rule is reached first
+        process = started()
+        worker = said_to_be_there(estate)
+        os.killpg(process.pid, signal.SIGINT)  # what a terminal does
+        out, err = process.communicate(timeout=30)
+        if "has not answered within 10 seconds" not in err:
+            break
+        (estate / "there").unlink()
     assert (process.returncode, out) == (2, "")
     assert err.splitlines()[-1] == "handoffmap: interrupted"
     assert "Traceback" not in err
