@@ -23,7 +23,11 @@ def _compared(spot: Spot) -> Iterator[Candidate]:
     cell = spot.cell
     if cell is None:
         return
+    places = spot.graph.cells[cell].locations
     for record in spot.graph.authorities_of(cell.quantity):
+        theirs = spot.graph.cells[record].locations
+        if isinstance(places, tuple) and isinstance(theirs, tuple) and not set(places) & set(theirs):
+            continue  # the record of other places
         name = spot.free_name(f"nightly-{cell.system}-{cell.quantity.replace('_', '-')}")
         facts: dict[str, Value] = {
             "kind": "reconciliation",
