@@ -13,7 +13,7 @@ from handoffmap.finding import CellVerdict, Finding, PremiseNote, Related, Subje
 from handoffmap.premises.phrases import direction_of, listed
 from handoffmap.rules import find_rule
 from handoffmap.verdicts.assessed import Told
-from handoffmap.verdicts.verdict import WEIGHT
+from handoffmap.verdicts.inherited import WEIGHT
 from handoffmap.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:

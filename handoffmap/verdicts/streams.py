@@ -42,6 +42,8 @@ LOST = frozenset(
     }
 )  # fmt: skip
 """Rules about messages that never come: harmless where a second route shares the ledger and loses none."""
+TORN = "dedupe-key-too-coarse"
+"""A rule about paths that `reach` speaks for, too, where two paths tear an event between them."""
 
 
 STAYS_THERE = frozenset({"clamp-at-zero", "operation-mismatch", "buffer-misuse", "status-collapse"})

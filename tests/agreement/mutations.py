@@ -60,7 +60,7 @@ RULES = (
 TOLD_ONLY = frozenset(
     {
         ("silence", "_read_names"), ("cells", "Case.changes"), ("conflict", "_doubts_about"),
-        ("verdict", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
+        ("inherited", "_standing"), ("silence", "_doubts"), ("conflict", "_unsaid"),
         ("heal", "unsaid_of_whole"), ("unit_mismatch", "_unit_asks"), ("lost_delivery", "unsaid_of_runs"),
         ("reach", "_dropped_field"), ("cells", "Handoff.kind"), ("streams", "kind_of"), ("streams", "_about_kits"),
     }
