@@ -15,7 +15,7 @@ from yaml.scanner import Scanner, ScannerError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["EVENT_ERRORS", "READER", "events"]
+__all__ = ["EVENT_ERRORS", "READER", "events", "events_one_by_one", "is_beyond_its_depth"]
 
 EVENT_ERRORS = (yaml.YAMLError, ValueError, OverflowError)
 """What reading events raises on bad text; the last two come from absurd escapes, in the Python parser."""
@@ -55,3 +55,16 @@ def events(text: str) -> Iterator[Any]:
     """
     get_event: Callable[[], Any] = PARSER(text).get_event
     return iter(get_event, None)
+
+
+def is_beyond_its_depth(error: yaml.MarkedYAMLError) -> bool:
+    """Whether a parser gave up for want of depth: libyaml 0.2.6 does at 1,000 levels, before it has told of any."""
+    return "maximum nesting depth" in (error.problem or "")
+
+
+def events_one_by_one(text: str) -> Iterator[Any]:
+    """The same events by the parser in Python, which has no limit of its own and looks no further ahead than it must.
+
+    Raises one of `EVENT_ERRORS` where the text is no YAML.
+    """
+    return iter(_PythonParser(text).get_event, None)

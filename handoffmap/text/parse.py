@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
+from yaml import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -24,7 +25,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from handoffmap.text.event import EVENT_ERRORS, events
+from handoffmap.text.event import EVENT_ERRORS, events, events_one_by_one, is_beyond_its_depth
 from handoffmap.text.lines import read_lines
 from handoffmap.text.node import Items, Node, Scalar, Table
 from handoffmap.text.problem import Problem
@@ -32,7 +33,7 @@ from handoffmap.text.span import key_location, locate, locate_entry, locate_key,
 from handoffmap.text.yaml_error import explain_yaml_error, unencodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from handoffmap.text.source import Source
 
@@ -89,13 +90,19 @@ def parse(source: Source, shared: str | None = None) -> tuple[Node | None, list[
     """
     if source.defects:
         return None, list(source.defects)
-    builder = _Builder(source)
     with paused_gc():
         root: Node | None = read_lines(source.text, shared)
         if root is not None:
             return root, []
+        builder = _Builder(source)
         try:
-            root = builder.build()
+            try:
+                root = builder.build(events)
+            except MarkedYAMLError as error:
+                if not is_beyond_its_depth(error):
+                    raise
+                builder = _Builder(source)  # our own limit is reached long before, and says more
+                root = builder.build(events_one_by_one)
         except UnicodeEncodeError as error:
             builder.problems.append(unencodable(source, error.start))
         except EVENT_ERRORS as error:
@@ -218,7 +225,7 @@ class _Builder:
         self.stand_ins: set[int] = set()  # offsets of aliases that stand for nothing
         self.aliased = 0  # nodes that aliases have added to those written out
 
-    def build(self) -> Node | None:  # noqa: C901, PLR0912, PLR0915 - see below
+    def build(self, read: Callable[[str], Iterator[Any]]) -> Node | None:  # noqa: C901, PLR0912, PLR0915 - see below
         """Give the root of the first document; raises `EVENT_ERRORS`.
 
         One long loop over local names on purpose: it runs once per event, millions of times, and a call in it
@@ -238,7 +245,7 @@ class _Builder:
         anchor: _Anchor | None = None
         node: Any
         documents = 0
-        for count, event in enumerate(events(self.source.text)):
+        for count, event in enumerate(read(self.source.text)):
             kind = event.__class__
             if kind is ScalarEvent:
                 start = event.start_mark.index

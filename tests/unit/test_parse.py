@@ -597,3 +597,18 @@ def test_an_entry_of_the_outermost_mapping_is_read_no_further_than_to_its_end(
     text: str, found: tuple[str, ...] | None
 ) -> None:
     assert find_outer_scalars(Source("f", text), "include") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("{a: " * 1_200, (1, 401)),
+        ("a:\n" + "".join(f"{' ' * level}-\n" for level in range(1, 1_200)), (101, 101)),
+        ("- " * 1_200 + "a", (1, 201)),
+    ],
+    ids=["braces", "lines", "dashes"],
+)
+def test_deeper_than_a_parser_goes_is_told_where_it_is_deeper_than_a_topology_goes(
+    text: str, place: tuple[int, int]
+) -> None:
+    assert problems_of(text) == [(*place, "This is nested more than 100 levels deep; a topology never needs that")]
