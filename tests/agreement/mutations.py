@@ -139,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     random.Random(given.seed).shuffle(drafts)  # noqa: S311 - a test's choices, no secret
     hunt.among(drafts, len(drafts) // 3)
     hunt.among(tables, len(tables), most=60)
+    direct = list(trials.tables(trials.DIRECT))  # so many come to a place that sixty of them are no fair draw
+    hunt.among(direct, len(direct), most=len(direct))
     hunt.among(held, len(held), most=len(held))  # those that come to the place often, one after another
     hunt.among(trials.drafts(trials.Drafts(given.seed + 1, given.more, given.more)), 5_000, most=60)
     hunt.beside(given.near)

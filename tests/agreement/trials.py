@@ -66,6 +66,9 @@ TABLES = (
 )
 """Modules of tests about rules and about cases whose verdict was reasoned out beforehand."""
 
+DIRECT = tuple(name for name in TABLES if name.startswith(("tests.unit.", "tests.rules.")) and "silence" not in name)
+"""Those that ask one rule or one predicate, a few thousandths of a second each."""
+
 
 class Trial(NamedTuple):
     """Something that holds of the rules as they are."""
