@@ -6,7 +6,7 @@ A rule never searches the map. It is handed a `Handoff` (one path), a `Feed` (on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from handoffmap.model import Cell, Dedupe
 from handoffmap.premises.arrivals import certain
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from handoffmap.premises.graph import Flow, Write, WritePathGraph
     from handoffmap.premises.survey import Survey
 
-__all__ = ["Case", "Feed", "Handoff", "Journey"]
+__all__ = ["Case", "Changer", "Feed", "Handoff", "Journey"]
+
+Changer = Literal["own", "amounts", "values", "corrections", "old numbers", "unclear", "formula"]
+"""Own events, amounts and values by paths, corrections, numbers put back, paths of unknown kind, a formula."""
 
 
 class Journey(NamedTuple):
@@ -390,6 +393,20 @@ class Case:
                 cells = (Cell(name, quantity) for quantity in counted)
                 found.update((cell, None) for cell in cells if cell in self.graph.cells and cell != self.cell)
         return tuple(found)
+
+    @once
+    def changed_by(self) -> frozenset[Changer]:
+        """All that can ever change it, by kind."""
+        kinds: tuple[tuple[Changer, object], ...] = (
+            ("own", self.own),
+            ("amounts", self.deltas),
+            ("values", self.all_feeds),
+            ("corrections", self.corrections),
+            ("old numbers", self.rewriters),
+            ("unclear", self.unclear),
+            ("formula", self.is_derived),
+        )
+        return frozenset(kind for kind, found in kinds if found)
 
     @property
     def changes(self) -> bool:

@@ -51,5 +51,6 @@ def _written_after_changes(case: Case) -> list[Cell]:
 
 def _brings_only(case: Case, classes: Collection[str]) -> bool:
     """Whether a cell changes by amounts of these classes alone."""
-    otherwise = case.own or case.all_feeds or case.corrections or case.rewriters or case.unclear or case.is_derived
-    return not otherwise and all(path.only and set(path.only) <= set(classes) for path in case.deltas.values())
+    return case.changed_by <= {"amounts"} and all(
+        path.only and set(path.only) <= set(classes) for path in case.deltas.values()
+    )

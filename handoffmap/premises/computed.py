@@ -134,9 +134,7 @@ def moves_its_base_alike(feed: Feed) -> bool:
     if first is None or not comes_from_elsewhere(feed) or any(movers.get(term.quantity) for term in others):
         return False
     base = case.survey.case(case.bases[0]) if case.bases else None
-    if base is None or first.sign != 1 or base.cell.quantity != first.quantity or base.is_derived:
-        return False
-    if base.own or base.deltas or base.corrections or base.rewriters or base.unclear:
+    if base is None or first.sign != 1 or base.cell.quantity != first.quantity or not base.changed_by <= {"values"}:
         return False
     alike = all(
         event.effects.get(case.cell.quantity) == event.effects.get(first.quantity)
@@ -229,7 +227,7 @@ def booked_whole(case: Case) -> WritePath | None:
     bases = [case.survey.case(base) for base in case.bases]
     if not bases or len(bases) != len(terms) or terms[0].sign != 1 or case.all_feeds or case.unclear:
         return None
-    if any(base.own or base.all_feeds or base.corrections or base.rewriters or base.is_derived for base in bases):
+    if not all(base.changed_by <= {"amounts"} for base in bases):
         return None
     found: dict[str, WritePath] = {}
     for event in case.survey.movers_of((quantity, *(base.cell.quantity for base in bases))):

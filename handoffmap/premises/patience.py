@@ -59,7 +59,6 @@ def moves_with(case: Case, source: Cell | None) -> bool:
     """Whether all that ever changes a cell changes another one in the same step, so that nothing is ever between."""
     return (
         source is not None
-        and bool(case.deltas)
-        and not (case.own or case.feeds or case.rewriters or case.unclear)
+        and case.changed_by - {"corrections"} == {"amounts"}
         and all(each.source == source.system and case.survey.handoff(each).one_step for each in case.deltas.values())
     )

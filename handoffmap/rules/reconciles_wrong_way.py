@@ -168,6 +168,6 @@ def _class_of(case: Case, control: Control, source: Cell | None) -> DriftClass |
     if source is None or control.survives_restart is False or case.survey.is_copied(source, case.cell):
         return "permanent"
     whole = [feed.handoff.sends_whole_values for feed in case.feeds]
-    if whole and all(whole) and not (case.own or case.deltas or case.rewriters):
+    if case.changed_by - {"corrections"} == {"values"} and all(whole):
         return None  # it waits for the next full run in any case
     return "transient"

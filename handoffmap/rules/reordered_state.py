@@ -163,7 +163,7 @@ def _comes_from_here(feed: Feed) -> bool:
         for read in map(survey.case, feed.reads)
         for journey in read.journeys
         if any(arrival.path is not None for arrival in journey.arrivals)
-    ) and not any(read.is_derived or read.all_feeds or read.corrections for read in map(survey.case, feed.reads))
+    ) and all(survey.case(read).changed_by <= {"own", "amounts"} for read in feed.reads)
 
 
 def in_event_order(cell: Cell, survey: Survey, seen: frozenset[Cell] = frozenset()) -> bool | None:
@@ -196,7 +196,7 @@ def _values_in_order(case: Case, seen: frozenset[Cell]) -> bool | None:
 
     An older one may come back to it: then its older time does, too.
     """
-    if case.own or case.deltas or case.rewriters or len(_origins_of(case)) != 1:
+    if not case.changed_by <= {"values"} or len(_origins_of(case)) != 1:
         return False
     reads = dict.fromkeys(read for feed in case.feeds for read in feed.reads or (case.cell,))
     orders = [in_event_order(read, case.survey, seen) for read in reads if read not in seen]

@@ -91,7 +91,7 @@ def tells_what_is_mended(case: Case, read: Cell, judged: Mapping[Cell, Assessed]
     Then it sends nothing but what was right when it was written, and all that is late is late anyway.
     """
     there = case.survey.case(read)
-    if not there.corrections or _is_moved(there) or case.own or case.deltas or read not in judged:
+    if there.changed_by != {"corrections"} or case.own or case.deltas or read not in judged:
         return False
     known = [cell for control in there.corrections if (cell := written_from(control)) is not None]
     runs = [feed for feed in case.feeds if read not in feed.reads]
@@ -103,8 +103,3 @@ def tells_what_is_mended(case: Case, read: Cell, judged: Mapping[Cell, Assessed]
         and all(feed.handoff.pushed for feed in case.feeds if read in feed.reads)
         and all(cell in judged and judged[cell].verdict == "converges" for cell in (*known, *sources))
     )
-
-
-def _is_moved(case: Case) -> bool:
-    """Whether a cell changes by anything but corrections."""
-    return bool(case.own or case.deltas or case.all_feeds or case.rewriters or case.unclear or case.is_derived)
