@@ -216,10 +216,11 @@ def _drafted(names: Iterable[str]) -> Iterator[Trial]:
 
 def near(trials: Iterable[Trial], seed: int, count: int) -> Iterator[Trial]:
     """Trials of so many neighbours of the maps of others: more of what comes to one place."""
-    names = [trial.name for trial in trials if trial.found is not None]
-    for number in range(seed, seed + count) if names else ():
+    known = [(trial.name, trial.found) for trial in trials if trial.found is not None]
+    for number in range(seed, seed + count) if known else ():
+        name, found = known[number % len(known)]
         with suppress(Invalid):
-            yield called(f"{names[number % len(names)]} > {number}")
+            yield agreed(f"{name} > {number}", neighbour(found, number))
 
 
 def called(name: str) -> Trial:
