@@ -395,11 +395,9 @@ class Case:
         return tuple(found)
 
     @once
-    def changed_by(self) -> frozenset[Changer]:
-        """All that can ever change it, by kind."""
+    def written_by(self) -> frozenset[Changer]:
+        """All that can ever change it but amounts and events of its own, by kind."""
         kinds: tuple[tuple[Changer, object], ...] = (
-            ("own", self.own),
-            ("amounts", self.deltas),
             ("values", self.all_feeds),
             ("corrections", self.corrections),
             ("old numbers", self.rewriters),
@@ -407,6 +405,12 @@ class Case:
             ("formula", self.is_derived),
         )
         return frozenset(kind for kind, found in kinds if found)
+
+    @once
+    def changed_by(self) -> frozenset[Changer]:
+        """All that can ever change it, by kind."""
+        kinds: tuple[tuple[Changer, object], ...] = (("own", self.own), ("amounts", self.deltas))
+        return self.written_by.union(kind for kind, found in kinds if found)
 
     @property
     def changes(self) -> bool:

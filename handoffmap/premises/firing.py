@@ -27,7 +27,7 @@ def _hears_of_each(feed: Feed) -> bool:
     listed_ = set(feed.path.events or ())
     for cell in feed.reads:
         case = feed.case.survey.case(cell)
-        if not case.changed_by <= {"own", "amounts"}:
+        if case.written_by:
             return False
         if any(event.id not in listed_ for event in case.graph.movers.get(cell.quantity, ())):
             return False
@@ -72,7 +72,7 @@ def finds_it_there(feed: Feed) -> bool:
     if not all(each.source == path.source and case.survey.handoff(each).one_step for each in case.deltas.values()):
         return False
     read = [case.survey.case(cell) for cell in feed.reads]
-    return bool(case.deltas) and all(each.changed_by <= {"own", "amounts"} for each in read)
+    return bool(case.deltas) and not any(each.written_by for each in read)
 
 
 def sends_each(path: WritePath) -> bool:

@@ -22,7 +22,7 @@ def stands_still(case: Case) -> bool:
     if not case.is_derived or case.unclear or {base.quantity for base in case.bases} != signs.keys():
         return False
     bases = [case.survey.case(base) for base in case.bases]
-    if not all(base.changed_by <= {"own", "amounts"} for base in bases):
+    if any(base.written_by for base in bases):
         return False
     if case.graph.writers_of(case.cell) or any(base.cell.system != case.cell.system for base in bases):
         return False

@@ -163,7 +163,7 @@ def _comes_from_here(feed: Feed) -> bool:
         for read in map(survey.case, feed.reads)
         for journey in read.journeys
         if any(arrival.path is not None for arrival in journey.arrivals)
-    ) and all(survey.case(read).changed_by <= {"own", "amounts"} for read in feed.reads)
+    ) and not any(survey.case(read).written_by for read in feed.reads)
 
 
 def in_event_order(cell: Cell, survey: Survey, seen: frozenset[Cell] = frozenset()) -> bool | None:
