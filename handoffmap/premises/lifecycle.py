@@ -49,6 +49,8 @@ def _pairs(survey: Survey, quantity: str, bringing: Bringing) -> list[tuple[str,
 def _judge(survey: Survey, cell: Cell, bringing: Bringing, later: str, earlier: str) -> Claim | None:
     ending = _bringing_anew(survey, cell, bringing, later)
     starting = _bringing_anew(survey, cell, bringing, earlier)
+    if not starting or not ending:  # it comes round again only: it was here before the other could come
+        return None
     made_good = _made_good(survey, ending, later)
     minding = [path for path in ending if path.id not in made_good]
     sensitive, unsaid = _order_matters(starting, minding)
